@@ -1,0 +1,56 @@
+namespace VaeSharp;
+
+/// <summary>The one source of randomness of a pass. A test can replace it by recorded numbers.</summary>
+public abstract class Noise
+{
+    /// <summary>Independent standard normal numbers.</summary>
+    public abstract Tensor Normal(ReadOnlySpan<long> shape, Device device);
+
+    /// <summary>Independent numbers, uniform on [0, 1).</summary>
+    public abstract Tensor Uniform(ReadOnlySpan<long> shape, Device device);
+
+    /// <summary>A uniformly drawn order of 0 … count − 1, as int64: [count].</summary>
+    public abstract Tensor Permutation(long count, Device device);
+}
+
+/// <summary>Randomness from a seed: the same numbers for the same seed, device and order of calls.</summary>
+public sealed class SeededNoise : Noise, IDisposable
+{
+    private readonly Generator generator;
+
+    /// <summary>Starts a stream of random numbers.</summary>
+    /// <param name="seed">Any number.</param>
+    /// <param name="device">The device that the numbers are made on; the processor where none is given.</param>
+    public SeededNoise(long seed, Device? device = null)
+    {
+        Libtorch.Load();
+        generator = new Generator((ulong)seed, device ?? CPU);
+    }
+
+    /// <summary>The stream's place, as bytes; setting it continues a stream there.</summary>
+    public byte[] State
+    {
+        get
+        {
+            using var state = generator.get_state();
+            return state.data<byte>().ToArray();
+        }
+        set
+        {
+            using var state = tensor(value, uint8);
+            generator.set_state(state);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Normal(ReadOnlySpan<long> shape, Device device) => randn(shape, float32, device, generator: generator);
+
+    /// <inheritdoc/>
+    public override Tensor Uniform(ReadOnlySpan<long> shape, Device device) => rand(shape, float32, device, generator: generator);
+
+    /// <inheritdoc/>
+    public override Tensor Permutation(long count, Device device) => randperm(count, int64, device, generator: generator);
+
+    /// <inheritdoc/>
+    public void Dispose() => generator.Dispose();
+}

@@ -1,0 +1,48 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VaeSharp.Data;
+
+/// <summary>Where examples come from and what is done to them before anything sees them.</summary>
+public abstract record DatasetSpec : Spec
+{
+    /// <summary>Height and width that images are resized to; 0 keeps their size.</summary>
+    [Range(0, 4096)]
+    public int Resize { get; init; }
+
+    /// <summary>Whether colour images become grey.</summary>
+    public bool Grey { get; init; }
+
+    /// <summary>Whether light and dark are exchanged.</summary>
+    public bool Invert { get; init; }
+
+    /// <summary>Whether and how grey levels become 0 and 1.</summary>
+    public Binarise Binarise { get; init; }
+
+    /// <summary>Number of training examples to keep, from the first; 0 keeps all.</summary>
+    [Range(0, int.MaxValue)]
+    public int Limit { get; init; }
+
+    /// <summary>Reads or makes the examples, untransformed.</summary>
+    /// <exception cref="IOException">A file is missing or cannot be read; the message says which, and what to do.</exception>
+    /// <exception cref="InvalidDataException">A file is not what it claims to be.</exception>
+    protected abstract DataSplits Read(DataContext context);
+
+    /// <summary>Reads or makes the examples and applies the transforms.</summary>
+    public DataSplits Load(DataContext context) => Transforms.Apply(Read(context), this, context.Seed);
+}
+
+/// <summary>How grey levels become 0 and 1.</summary>
+public enum Binarise
+{
+    /// <summary>They stay as they are.</summary>
+    None,
+
+    /// <summary>1 from one half upwards.</summary>
+    Threshold,
+
+    /// <summary>Each level is the probability of a 1, drawn once by the data's seed (as in Larochelle and Murray 2011).</summary>
+    Static,
+
+    /// <summary>Each level is the probability of a 1, drawn anew for each training batch; validation and test as <see cref="Static"/> (Burda et al. 2016).</summary>
+    Dynamic,
+}

@@ -1,0 +1,6 @@
+namespace VaeSharp.Data;
+
+internal static class Transforms
+{
+    public static DataSplits Apply(DataSplits splits, DatasetSpec spec, long seed) => splits;
+}
