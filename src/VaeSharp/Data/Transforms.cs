@@ -3,6 +3,7 @@ namespace VaeSharp.Data;
 /// <summary>What is done to examples between their source and the model: limit, grey, resize, invert, binarise, in this order.</summary>
 internal static class Transforms
 {
+    /// <summary>Does what the spec asks for.</summary>
     public static DataSplits Apply(DataSplits splits, DatasetSpec spec, long seed)
     {
         var train = spec.Limit > 0 && spec.Limit < splits.Train.Count ? splits.Train.Take(spec.Limit) : splits.Train;
@@ -30,7 +31,8 @@ internal static class Transforms
         };
     }
 
-    private static Dataset Grey(Dataset data)
+    /// <summary>Colour images become grey.</summary>
+    public static Dataset Grey(Dataset data)
     {
         var (channels, height, width) = Sizes(data, "grey");
         return channels switch
@@ -41,7 +43,8 @@ internal static class Transforms
         };
     }
 
-    private static Dataset Resize(Dataset data, int size)
+    /// <summary>Images get another height and width.</summary>
+    public static Dataset Resize(Dataset data, int size)
     {
         var (channels, height, width) = Sizes(data, "resize");
         if (height == size && width == size)
