@@ -27,6 +27,15 @@ public sealed record DataSpec
     /// <summary>The names of the labels' classes, in the labels' order; empty where examples have no label.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
+    /// <summary>The same description of examples of another shape. Values in between become possible: bytes have 256 levels again.</summary>
+    public DataSpec Reshape(params long[] shape) => new DataSpec(shape)
+    {
+        Low = Low,
+        High = High,
+        Levels = Levels > 0 ? 256 : 0,
+        ClassNames = ClassNames,
+    };
+
     /// <summary>Number of classes; 0 where examples have no label.</summary>
     public int Classes => ClassNames.Count;
 

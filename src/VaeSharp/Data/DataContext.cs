@@ -9,6 +9,15 @@ public sealed record DataContext
     /// <summary>The folder that the user named for data (<c>--data-dir</c>); null where none was named.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>The folder that downloads are kept in; null for the user's cache folder.</summary>
+    public string? Cache { get; init; }
+
+    /// <summary>What gets missing files; null for one over the system's own connection.</summary>
+    public Downloader? Downloader { get; init; }
+
+    /// <summary>What reads pictures; null where the program has nothing that does.</summary>
+    public IImageDecoder? ImageDecoder { get; init; }
+
     /// <summary>Called with what is being done, how much of it is done, and how much there is (0 where unknown), in the given unit.</summary>
     public Action<DataProgress>? Progress { get; init; }
 

@@ -13,8 +13,9 @@ public sealed class Dataset
     private readonly int size;
 
     private Dataset(string name, DataSpec spec, ReadOnlyMemory<byte> bytes, ReadOnlyMemory<float> floats, ReadOnlyMemory<int> labels,
-        Factors? factors, int[]? order)
+        Factors? factors, int[]? order, bool drawsBinary = false)
     {
+        DrawsBinary = drawsBinary;
         (Name, Spec, this.bytes, this.floats, this.labels, Factors, this.order) = (name, spec, bytes, floats, labels, factors, order);
         size = checked((int)spec.Size);
         Count = order?.Length ?? (IsBytes ? bytes.Length : floats.Length) / size;
@@ -34,6 +35,9 @@ public sealed class Dataset
 
     /// <summary>Whether elements are kept as bytes, byte b standing for Low + b/255 · (High − Low).</summary>
     public bool IsBytes => bytes.Length > 0;
+
+    /// <summary>Whether each value in [0, 1] is the probability of a 1, which whoever makes a batch draws anew (see <see cref="Binarisation"/>).</summary>
+    public bool DrawsBinary { get; }
 
     /// <summary>The ground truth that examples were generated from, by the rows of the original data set; null where it is not known.</summary>
     public Factors? Factors { get; }
@@ -78,7 +82,29 @@ public sealed class Dataset
     }
 
     /// <summary>The same examples with another description of their values: after a threshold, say, the levels are two.</summary>
-    public Dataset With(DataSpec spec) => new(Name, spec, bytes, floats, labels, Factors, order);
+    public Dataset With(DataSpec spec) => new(Name, spec, bytes, floats, labels, Factors, order, DrawsBinary);
+
+    /// <summary>The same examples, whose values are from now on probabilities of a 1.</summary>
+    /// <exception cref="InvalidOperationException">Values are not in [0, 1].</exception>
+    public Dataset WithDraws() => Spec is { Low: >= 0, High: <= 1 }
+        ? new(Name, Spec with { Low = 0, High = 1, Levels = 2 }, bytes, floats, labels, Factors, order, drawsBinary: true)
+        : throw new InvalidOperationException($"Probabilities must be in [0, 1], but data set '{Name}' has the range [{Spec.Low}, {Spec.High}].");
+
+    /// <summary>The same examples, labels and factors with other bytes for values: [N, *shape].</summary>
+    /// <exception cref="ArgumentException">The bytes do not make as many examples.</exception>
+    public Dataset WithValues(ReadOnlyMemory<byte> values, DataSpec spec)
+    {
+        CheckCount(values.Length, spec);
+        return new Dataset(Name, spec, values, default, OwnLabels(), OwnFactors(), order: null);
+    }
+
+    /// <summary>The same examples, labels and factors with other numbers for values: [N, *shape].</summary>
+    /// <exception cref="ArgumentException">The numbers do not make as many examples.</exception>
+    public Dataset WithValues(ReadOnlyMemory<float> values, DataSpec spec)
+    {
+        CheckCount(values.Length, spec);
+        return new Dataset(Name, spec, default, values, OwnLabels(), OwnFactors(), order: null);
+    }
 
     /// <summary>A view of some examples, in the order given.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An index is not below <see cref="Count"/>.</exception>
@@ -87,7 +113,7 @@ public sealed class Dataset
         var rows = new int[indices.Length];
         for (var i = 0; i < rows.Length; i++)
             rows[i] = Row(indices[i]);
-        return new Dataset(Name, Spec, bytes, floats, labels, Factors, rows);
+        return new Dataset(Name, Spec, bytes, floats, labels, Factors, rows, DrawsBinary);
     }
 
     /// <summary>The first examples.</summary>
@@ -134,6 +160,24 @@ public sealed class Dataset
     {
         for (var i = 0; i < indices.Length; i++)
             source.Slice(Row(indices[i]) * size, size).CopyTo(target[(i * size)..]);
+    }
+
+    private void CheckCount(int length, DataSpec spec)
+    {
+        if (length != Count * spec.Size)
+            throw new ArgumentException($"{Count} examples of {spec.ShapeText} have {Count * spec.Size} values, got {length}.", nameof(length));
+    }
+
+    private ReadOnlyMemory<int> OwnLabels() => order is null || !HasLabels ? labels : Array.ConvertAll(order, row => labels.Span[row]);
+
+    private Factors? OwnFactors()
+    {
+        if (order is null || Factors is not { } factors)
+            return Factors;
+        var values = new float[order.Length * factors.Names.Count];
+        for (var i = 0; i < order.Length; i++)
+            factors[order[i]].CopyTo(values.AsSpan(i * factors.Names.Count));
+        return factors with { Values = values };
     }
 
     private static void Check(int length, DataSpec spec, int labels, Factors? factors)

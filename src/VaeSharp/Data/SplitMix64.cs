@@ -1,0 +1,35 @@
+namespace VaeSharp.Data;
+
+/// <summary>A generator made of integer arithmetic only: the same numbers on every platform. Source: Steele et al. 2014, SplitMix.</summary>
+internal struct SplitMix64
+{
+    private ulong state;
+
+    /// <summary>Starts a stream that belongs to some keys, such as (seed, epoch): streams of different keys have nothing in common.</summary>
+    public SplitMix64(params ReadOnlySpan<long> keys)
+    {
+        foreach (var key in keys)
+            state = Mix(state + (ulong)key + 0x9E3779B97F4A7C15);
+    }
+
+    /// <summary>64 random bits.</summary>
+    public ulong Next() => Mix(state += 0x9E3779B97F4A7C15);
+
+    /// <summary>A whole number, uniform on 0 … bound − 1. Source: Lemire 2019, Fast random integer generation in an interval.</summary>
+    public int Below(int bound)
+    {
+        while (true)
+        {
+            var product = (Next() >> 32) * (ulong)bound;
+            if ((uint)product >= (0x1_0000_0000 - (ulong)bound) % (ulong)bound)
+                return (int)(product >> 32);
+        }
+    }
+
+    private static ulong Mix(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return z ^ (z >> 31);
+    }
+}
