@@ -6,9 +6,12 @@ namespace VaeSharp.Data;
 /// Factors after <see cref="Variant"/> are independent of each other and of the digit.
 /// </remarks>
 /// <param name="row">The factors in the order of <see cref="Names"/>: [F].</param>
+/// <exception cref="ArgumentException">There are not F factors.</exception>
 public readonly ref struct DigitFactors(ReadOnlySpan<float> row)
 {
-    private readonly ReadOnlySpan<float> row = row;
+    private readonly ReadOnlySpan<float> row = row.Length == Count
+        ? row
+        : throw new ArgumentException($"A digit has {Count} factors, got {row.Length}.", nameof(row));
 
     /// <summary>The names of the factors, in their order.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -51,7 +54,7 @@ public readonly ref struct DigitFactors(ReadOnlySpan<float> row)
     /// <summary>Width of the line, in pixels.</summary>
     public float Thickness => row[8];
 
-    /// <summary>Darkness of the line, where 1 gives bytes of 255.</summary>
+    /// <summary>Darkness of the line: 1 just gives bytes of 255 in its middle, more makes its edge harder.</summary>
     public float Ink => row[9];
 
     /// <summary>Relative growth of the line's thickness and ink from its middle to its end; negative where the pen lightens.</summary>
@@ -69,9 +72,9 @@ public readonly ref struct DigitFactors(ReadOnlySpan<float> row)
     /// <summary>Growth of the upper part and shrinkage of the lower one: y += balance · y².</summary>
     public float Balance => row[14];
 
-    /// <summary>Coefficients of T₁ … T₅, the Chebyshev polynomials of the way along the line, in the line's x: [5].</summary>
+    /// <summary>Coefficients of T₁ … T₅, the Chebyshev polynomials of the way along the line, in x and in lengths of the line: [5].</summary>
     public ReadOnlySpan<float> WobbleX => row.Slice(15, Harmonics);
 
-    /// <summary>Coefficients of T₁ … T₅, the Chebyshev polynomials of the way along the line, in the line's y: [5].</summary>
+    /// <summary>Coefficients of T₁ … T₅, the Chebyshev polynomials of the way along the line, in y and in lengths of the line: [5].</summary>
     public ReadOnlySpan<float> WobbleY => row.Slice(15 + Harmonics, Harmonics);
 }

@@ -4,7 +4,7 @@ namespace VaeSharp.Data;
 internal static class DigitPen
 {
     /// <summary>Width of the band at a line's edge in which ink fades to nothing, in pixels.</summary>
-    private const double Edge = 1.4;
+    private const double Edge = 1.2;
 
     /// <summary>Draws from <paramref name="a"/> to <paramref name="b"/>; where there is ink already, the darker one stays.</summary>
     /// <param name="a">One end, in pixels from the image's upper left corner.</param>
@@ -32,7 +32,7 @@ internal static class DigitPen
                     continue;
                 var cover = Math.Min((reach - Math.Sqrt(squaredDistance)) / Edge, 1);
                 ref var pixel = ref image[y * Digits.Side + x];
-                pixel = Math.Max(pixel, (byte)(255 * Math.Min(ink * cover, 1) + 0.5));
+                pixel = Math.Max(pixel, (byte)(255 * Math.Clamp(ink * cover, 0, 1) + 0.5));
             }
         }
     }

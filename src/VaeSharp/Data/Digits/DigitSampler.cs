@@ -6,21 +6,21 @@ internal static class DigitSampler
     /// <summary>Mean and standard deviation of each factor after digit and variant, in the order of <see cref="DigitFactors.Names"/>.</summary>
     private static readonly (double Mean, double Deviation)[] distributions =
     [
-        (19.8, 0.5),      // size
-        (1.0, 0.11),      // aspect
-        (0.14, 0.17),     // slant
-        (0, 0.07),        // rotation
-        (0, 0.4),         // x
-        (0, 0.4),         // y
-        (2.9, 0.5),       // thickness
-        (0.94, 0.02),     // ink
+        (20.0, 0.5),      // size
+        (1.1, 0.15),      // aspect
+        (0.16, 0.2),      // slant
+        (0, 0.1),         // rotation
+        (0, 0.5),         // x
+        (0, 0.5),         // y
+        (2.4, 0.45),      // thickness
+        (1.15, 0.09),     // ink
         (0, 0.08),        // pressure
-        (0, 0.05),        // bow
-        (0, 0.09),        // taper
-        (0, 0.05),        // arch
-        (0, 0.06),        // balance
-        (0, 0.06), (0, 0.07), (0, 0.06), (0, 0.045), (0, 0.03),    // wobble in x
-        (0, 0.06), (0, 0.07), (0, 0.06), (0, 0.045), (0, 0.03),    // wobble in y
+        (0, 0.06),        // bow
+        (0, 0.1),         // taper
+        (0, 0.06),        // arch
+        (0, 0.08),        // balance
+        (0, 0.016), (0, 0.02), (0, 0.017), (0, 0.012), (0, 0.007),     // wobble in x
+        (0, 0.016), (0, 0.02), (0, 0.017), (0, 0.012), (0, 0.007),     // wobble in y
     ];
 
     public static void Sample(long seed, DigitStream stream, int index, Span<float> factors)

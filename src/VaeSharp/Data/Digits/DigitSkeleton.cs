@@ -18,7 +18,11 @@ internal sealed class DigitSkeleton
             AddStroke(stroke.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         Centre();
         basis = Basis();
+        Span = Enumerable.Range(1, Length - 1).Where(i => !starts[i]).Sum(i => (points[i] - points[i - 1]).Length);
     }
+
+    /// <summary>Length of the whole line, in half heights.</summary>
+    public double Span { get; }
 
     /// <summary>Number of points.</summary>
     public int Length => points.Count;
@@ -31,13 +35,13 @@ internal sealed class DigitSkeleton
     /// <summary>How far along the whole line a point is, from −1 to 1.</summary>
     public double Way(int index) => basis[index * DigitFactors.Harmonics];
 
-    /// <summary>The sum Σ c_k T_k(way) of Chebyshev polynomials at a point.</summary>
+    /// <summary>The line's length times Σ c_k T_k(way), a sum of Chebyshev polynomials at a point.</summary>
     public double Wobble(int index, ReadOnlySpan<float> coefficients)
     {
         var sum = 0.0;
         for (var k = 0; k < coefficients.Length; k++)
             sum += coefficients[k] * basis[index * DigitFactors.Harmonics + k];
-        return sum;
+        return Span * sum;
     }
 
     private void AddStroke(string[] words)

@@ -23,9 +23,12 @@ public static class Digits
     /// <summary>Draws the image that has the given factors.</summary>
     /// <param name="factors">What to draw; need not be factors that <see cref="Sample"/> would give.</param>
     /// <param name="image">Receives the image, 255 for full ink: [1, 28, 28].</param>
+    /// <exception cref="ArgumentException">The image has another number of pixels.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such digit, or no such variant of it.</exception>
     public static void Draw(DigitFactors factors, Span<byte> image)
     {
+        if (image.Length != Pixels)
+            throw new ArgumentException($"An image has {Pixels} pixels, got {image.Length}.", nameof(image));
         var skeleton = DigitAlphabet.Skeleton(factors.Digit, factors.Variant);
         Span<DigitPoint> line = stackalloc DigitPoint[skeleton.Length];
         DigitShape.Bend(skeleton, factors, line);
