@@ -6,12 +6,12 @@ internal static class DigitSampler
     /// <summary>Mean and standard deviation of each factor after digit and variant, in the order of <see cref="DigitFactors.Names"/>.</summary>
     private static readonly (double Mean, double Deviation)[] distributions =
     [
-        (20.0, 0.5),      // size
+        (19.3, 0.4),      // size
         (1.1, 0.15),      // aspect
         (0.16, 0.2),      // slant
         (0, 0.1),         // rotation
-        (0, 0.5),         // x
-        (0, 0.5),         // y
+        (0, 0.4),         // x
+        (0, 0.4),         // y
         (2.4, 0.45),      // thickness
         (1.15, 0.09),     // ink
         (0, 0.08),        // pressure
@@ -23,10 +23,10 @@ internal static class DigitSampler
         (0, 0.016), (0, 0.02), (0, 0.017), (0, 0.012), (0, 0.007),     // wobble in y
     ];
 
-    public static void Sample(long seed, DigitStream stream, int index, Span<float> factors)
+    public static void Sample(long seed, DigitSplit split, int index, Span<float> factors)
     {
-        var digit = DigitAt(seed, stream, index);
-        var random = new DigitRandom(seed, (long)stream, 0, index);
+        var digit = DigitAt(seed, split, index);
+        var random = new DigitRandom(seed, (long)split, 0, index);
         factors[0] = digit;
         factors[1] = random.Below(DigitAlphabet.Variants(digit));
         for (var i = 0; i < distributions.Length; i++)
@@ -34,9 +34,9 @@ internal static class DigitSampler
     }
 
     /// <summary>The digit at an index: a place in the random order of the ten digits that the index's block of ten has.</summary>
-    private static int DigitAt(long seed, DigitStream stream, int index)
+    private static int DigitAt(long seed, DigitSplit split, int index)
     {
-        var random = new DigitRandom(seed, (long)stream, 1, index / 10);
+        var random = new DigitRandom(seed, (long)split, 1, index / 10);
         Span<int> order = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
         for (var i = order.Length - 1; i > 0; i--)
         {

@@ -15,17 +15,21 @@ internal sealed class DigitSkeleton
     public DigitSkeleton(string text)
     {
         foreach (var stroke in text.Split('/'))
-            AddStroke(stroke.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        Centre();
-        basis = Basis();
-        Span = Enumerable.Range(1, Length - 1).Where(i => !starts[i]).Sum(i => (points[i] - points[i - 1]).Length);
+            AddStroke(stroke);
+        var middle = 0.5 * new DigitPoint(points.Min(p => p.X) + points.Max(p => p.X), points.Min(p => p.Y) + points.Max(p => p.Y));
+        for (var i = 0; i < Count; i++)
+        {
+            points[i] -= middle;
+            Length += starts[i] ? 0 : (points[i] - points[i - 1]).Length;
+        }
+        basis = Chebyshev(Count);
     }
 
-    /// <summary>Length of the whole line, in half heights.</summary>
-    public double Span { get; }
-
     /// <summary>Number of points.</summary>
-    public int Length => points.Count;
+    public int Count => points.Count;
+
+    /// <summary>Length of the line without the pen's ways through the air, in half heights.</summary>
+    public double Length { get; }
 
     public DigitPoint this[int index] => points[index];
 
@@ -41,43 +45,38 @@ internal sealed class DigitSkeleton
         var sum = 0.0;
         for (var k = 0; k < coefficients.Length; k++)
             sum += coefficients[k] * basis[index * DigitFactors.Harmonics + k];
-        return Span * sum;
+        return Length * sum;
     }
 
-    private void AddStroke(string[] words)
+    private void AddStroke(string text)
     {
-        List<DigitPoint> smooth = [];
-        for (var i = 0; i < words.Length; i++)
+        DigitPoint? corner = null;
+        foreach (var run in text.Split('!'))
         {
-            var numbers = words[i].TrimEnd('!').Split(',');
-            smooth.Add(new(Number(numbers[0]), Number(numbers[1])));
-            if (i == 0 || (words[i][^1] != '!' && i < words.Length - 1))
-                continue;
-            var isFirst = starts.Count == 0 || smooth[0] != points[^1];
-            var curve = DigitSpline.Through([.. smooth], Spacing);
-            points.AddRange(isFirst ? curve : curve[1..]);
-            while (starts.Count < points.Count)
-                starts.Add(isFirst && starts.Count == points.Count - curve.Length);
-            smooth = [smooth[^1]];
+            var through = run.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Point);
+            var curve = DigitSpline.Through([.. corner is { } from ? through.Prepend(from) : through], Spacing);
+            for (var i = corner is null ? 0 : 1; i < curve.Length; i++)
+            {
+                points.Add(curve[i]);
+                starts.Add(i == 0);
+            }
+            corner = curve[^1];
         }
-
-        static double Number(string text) => int.Parse(text, CultureInfo.InvariantCulture) / 50.0;
     }
 
-    private void Centre()
+    private static DigitPoint Point(string text)
     {
-        var middle = 0.5 * new DigitPoint(points.Min(p => p.X) + points.Max(p => p.X), points.Min(p => p.Y) + points.Max(p => p.Y));
-        for (var i = 0; i < points.Count; i++)
-            points[i] -= middle;
+        var numbers = text.Split(',');
+        return new(int.Parse(numbers[0], CultureInfo.InvariantCulture) / 50.0, int.Parse(numbers[1], CultureInfo.InvariantCulture) / 50.0);
     }
 
-    /// <summary>T₁ … T₅ at each point: [points, 5].</summary>
-    private double[] Basis()
+    /// <summary>T₁ … T₅ at evenly spaced ways from −1 to 1: [count, 5].</summary>
+    private static double[] Chebyshev(int count)
     {
-        var values = new double[points.Count * DigitFactors.Harmonics];
-        for (var i = 0; i < points.Count; i++)
+        var values = new double[count * DigitFactors.Harmonics];
+        for (var i = 0; i < count; i++)
         {
-            var way = 2.0 * i / (points.Count - 1) - 1;
+            var way = 2.0 * i / (count - 1) - 1;
             var (previous, current) = (1.0, way);
             for (var k = 0; k < DigitFactors.Harmonics; k++)
             {

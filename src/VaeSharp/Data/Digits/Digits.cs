@@ -14,11 +14,11 @@ public static class Digits
 
     /// <summary>Draws the factors of one example of a data set.</summary>
     /// <param name="seed">Which data set: <see cref="DigitsSpec.Seed"/>.</param>
-    /// <param name="stream">Which part of it.</param>
-    /// <param name="index">The example, counted from 0. The result depends on seed, part and index alone.</param>
+    /// <param name="split">Its training or its test part.</param>
+    /// <param name="index">The example, counted from 0. The result depends on seed, split and index alone.</param>
     /// <param name="factors">Receives the factors, in the order of <see cref="DigitFactors.Names"/>: [F].</param>
-    public static void Sample(long seed, DigitStream stream, int index, Span<float> factors) =>
-        DigitSampler.Sample(seed, stream, index, factors);
+    public static void Sample(long seed, DigitSplit split, int index, Span<float> factors) =>
+        DigitSampler.Sample(seed, split, index, factors);
 
     /// <summary>Draws the image that has the given factors.</summary>
     /// <param name="factors">What to draw; need not be factors that <see cref="Sample"/> would give.</param>
@@ -30,7 +30,7 @@ public static class Digits
         if (image.Length != Pixels)
             throw new ArgumentException($"An image has {Pixels} pixels, got {image.Length}.", nameof(image));
         var skeleton = DigitAlphabet.Skeleton(factors.Digit, factors.Variant);
-        Span<DigitPoint> line = stackalloc DigitPoint[skeleton.Length];
+        Span<DigitPoint> line = stackalloc DigitPoint[skeleton.Count];
         DigitShape.Bend(skeleton, factors, line);
         DigitShape.Place(skeleton, factors, line);
 

@@ -25,9 +25,9 @@ public sealed record DigitsSpec : DatasetSpec
     {
         var done = 0;
         var reporting = new Lock();
-        return new(Draw(DigitStream.Train, TrainingImages), Draw(DigitStream.Test, TestImages));
+        return new(Draw(DigitSplit.Train, TrainingImages), Draw(DigitSplit.Test, TestImages));
 
-        Dataset Draw(DigitStream stream, int count)
+        Dataset Draw(DigitSplit split, int count)
         {
             var images = new byte[count * Digits.Pixels];                 // [N, 1, H, W]
             var labels = new int[count];                                  // [N]
@@ -38,7 +38,7 @@ public sealed record DigitsSpec : DatasetSpec
                 for (var index = chunk * Chunk; index < (chunk + 1) * Chunk; index++)
                 {
                     var row = factors.AsSpan(index * DigitFactors.Count, DigitFactors.Count);
-                    Digits.Sample(Seed, stream, index, row);
+                    Digits.Sample(Seed, split, index, row);
                     Digits.Draw(new(row), images.AsSpan(index * Digits.Pixels, Digits.Pixels));
                     labels[index] = new DigitFactors(row).Digit;
                 }

@@ -1,7 +1,7 @@
 namespace VaeSharp.Data;
 
-/// <summary>Which of two sequences of drawn digits: they share no random number.</summary>
-public enum DigitStream
+/// <summary>Which of a data set's two sequences of drawn digits: they share no random number.</summary>
+public enum DigitSplit
 {
     /// <summary>Examples to train on.</summary>
     Train,
