@@ -12,6 +12,13 @@ internal static class Guard
             throw new ArgumentException("There must be at least 1 image to draw, got none.", name);
     }
 
+    public static void SameSize(ImageSet expected, ImageSet images, string name)
+    {
+        if (expected.Height != images.Height || expected.Width != images.Width)
+            throw new ArgumentException(
+                $"Images must be {expected.Height} × {expected.Width} as their originals are, got {images.Height} × {images.Width}.", name);
+    }
+
     /// <summary>The number of columns asked for, or the default one; never more than there are images.</summary>
     public static int Columns(int asked, int byDefault, int count)
     {

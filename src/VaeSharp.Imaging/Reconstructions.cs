@@ -21,6 +21,7 @@ public static class Reconstructions
     {
         Guard.NotEmpty(originals);
         Guard.SameCount(originals.Count, reconstructions.Count, "a reconstruction", nameof(reconstructions));
+        Guard.SameSize(originals, reconstructions, nameof(reconstructions));
         Guard.SameCount(originals.Count, captions?.Count ?? originals.Count, "a caption", nameof(captions));
         columns = Guard.Columns(columns, byDefault: 10, originals.Count);
         var groups = (originals.Count + columns - 1) / columns;

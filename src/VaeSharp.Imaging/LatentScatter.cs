@@ -1,0 +1,101 @@
+using SkiaSharp;
+using VaeSharp.Imaging.Drawing;
+
+namespace VaeSharp.Imaging;
+
+/// <summary>Draws where a model puts examples in two of its latent units, by class or by density.</summary>
+public static class LatentScatter
+{
+    private const int Side = 1_240, PaddingLeft = 150, PaddingBottom = 100;
+
+    /// <summary>Draws a dot for each code. Both axes have the same scale; codes that are not finite are left out.</summary>
+    /// <param name="codes">The codes: [N, units].</param>
+    /// <param name="units">Number of latent units, at least 2.</param>
+    /// <param name="labels">A class for each code, counted from 0; empty shades dots by their density instead.</param>
+    /// <param name="classNames">The classes' names, at most 1000; by default their numbers.</param>
+    /// <param name="first">The latent unit along the horizontal axis.</param>
+    /// <param name="second">The latent unit along the vertical axis.</param>
+    /// <param name="title">A short title; none by default.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit each other, or a label or a unit does not exist.</exception>
+    public static Picture Draw(ReadOnlyMemory<float> codes, int units = 2, ReadOnlyMemory<int> labels = default,
+        IReadOnlyList<string>? classNames = null, int first = 0, int second = 1, string? title = null)
+    {
+        var names = Check(codes.Length, units, labels.Span, classNames, first, second);
+        var points = new List<(double X, double Y)>();
+        var classes = new List<int>();
+        for (var i = 0; i < codes.Length / units; i++)
+        {
+            var (x, y) = (codes.Span[i * units + first], codes.Span[i * units + second]);
+            if (!float.IsFinite(x) || !float.IsFinite(y))
+                continue;
+            points.Add((x, y));
+            if (labels.Length > 0)
+                classes.Add(labels.Span[i]);
+        }
+
+        var window = Window.Around(points);
+        var legend = new ClassLegend(names, Palette.For(names.Count));
+        var (left, top) = (Theme.Margin + PaddingLeft - 30, Theme.Margin + Sheet.TitleHeight(title));
+        using var sheet = new Sheet(left + Side + Theme.Margin + legend.Width, top + Side + PaddingBottom + Theme.Margin / 2);
+        var data = SKRect.Create(left, top, Side, Side);
+        sheet.Title(title, left);
+        DrawPoints(sheet, data, window, ($"z[{first}]", $"z[{second}]"), classes.Count > 0
+            ? ByClass(points, classes, legend.Colors)
+            : ByDensity(points, window));
+        legend.Draw(sheet, data.Right + 40, data.Top, Side);
+        legend.DrawOnto(sheet, data, window, points, classes);
+        NoteHidden(sheet, data, points.Count(point => !window.Contains(point)));
+        return sheet.ToPicture();
+    }
+
+    private static void DrawPoints(Sheet sheet, SKRect data, Window window, (string X, string Y) labels, (double, double, SKColor)[] points)
+    {
+        using var axes = new Panel(window.Left, window.Left + window.Side, window.Bottom, window.Bottom + window.Side);
+        axes.Label(labels.X, labels.Y);
+        axes.SetTicks(
+            Ticks.Linear(window.Left, window.Left + window.Side, target: 9),
+            Ticks.Linear(window.Bottom, window.Bottom + window.Side, target: 9));
+        // 100 dots are 8 pixels wide in radius and nearly opaque, 10,000 are 3.6 and see-through.
+        var radius = Math.Clamp(18 * Math.Pow(Math.Max(points.Length, 1), -0.175), 1.6, 8);
+        var alpha = Math.Clamp(2.6 * Math.Pow(Math.Max(points.Length, 1), -0.165), 0.3, 0.85);
+        axes.Plot.Add.Plottable(new PointCloud(points, (float)radius, (byte)(255 * alpha)));
+        axes.Draw(sheet, data, PaddingLeft, PaddingBottom);
+        sheet.Outline(data, Theme.Frame, Theme.FrameWidth);
+    }
+
+    private static (double, double, SKColor)[] ByClass(List<(double X, double Y)> points, List<int> classes, SKColor[] colors)
+    {
+        var order = Enumerable.Range(0, points.Count).ToArray();
+        new Random(1).Shuffle(order);
+        return Array.ConvertAll(order, i => (points[i].X, points[i].Y, colors[classes[i]]));
+    }
+
+    private static (double, double, SKColor)[] ByDensity(List<(double X, double Y)> points, Window window)
+    {
+        var ranks = Density.Ranks(points, window);
+        return [.. Enumerable.Range(0, points.Count).OrderBy(i => ranks[i]).Select(i => (points[i].X, points[i].Y, Palette.Density(ranks[i])))];
+    }
+
+    private static void NoteHidden(Sheet sheet, SKRect data, int hidden)
+    {
+        if (hidden > 0)
+            sheet.Text($"{hidden:N0} outside", data.Right - 16, data.Bottom - 24, Theme.SmallSize, Theme.Muted, SKTextAlign.Right, halo: true);
+    }
+
+    private static IReadOnlyList<string> Check(int length, int units, ReadOnlySpan<int> labels, IReadOnlyList<string>? names, int first, int second)
+    {
+        if (units < 2 || length % units != 0)
+            throw new ArgumentException($"Codes must have at least 2 units and a multiple of them as values, got {units} units and {length} values.", nameof(units));
+        if (first < 0 || first >= units || second < 0 || second >= units)
+            throw new ArgumentException($"Latent units run from 0 to {units - 1}, got {first} and {second}.", nameof(first));
+        if (labels.Length == 0)
+            return [];
+        Guard.SameCount(length / units, labels.Length, "a label", nameof(labels));
+        var (smallest, largest) = (labels[0], labels[0]);
+        foreach (var label in labels)
+            (smallest, largest) = (Math.Min(smallest, label), Math.Max(largest, label));
+        if (smallest < 0 || largest >= (names?.Count ?? 1_000))
+            throw new ArgumentException($"Labels must be from 0 to {(names?.Count ?? 1_000) - 1}, got {smallest} to {largest}.", nameof(labels));
+        return names ?? [.. Enumerable.Range(0, largest + 1).Select(label => label.ToString())];
+    }
+}
