@@ -6,7 +6,7 @@ namespace VaeSharp.Imaging;
 /// <summary>Draws where a model puts examples in two of its latent units, by class or by density.</summary>
 public static class LatentScatter
 {
-    private const int Side = 1_240, PaddingLeft = 150, PaddingBottom = 100;
+    private const int Side = 1_180;
 
     /// <summary>Draws a dot for each code. Both axes have the same scale; codes that are not finite are left out.</summary>
     /// <param name="codes">The codes: [N, units].</param>
@@ -35,14 +35,15 @@ public static class LatentScatter
 
         var window = Window.Around(points);
         var legend = new ClassLegend(names, Palette.For(names.Count));
-        var (left, top) = (Theme.Margin + PaddingLeft - 30, Theme.Margin + Sheet.TitleHeight(title));
-        using var sheet = new Sheet(left + Side + Theme.Margin + legend.Width, top + Side + PaddingBottom + Theme.Margin / 2);
-        var data = SKRect.Create(left, top, Side, Side);
+        var (left, top) = (Theme.Margin + Panel.PaddingLeft - 14, Theme.Margin + Sheet.TitleHeight(title));
+        var scale = Side / Math.Max(window.Width, window.Height);
+        var data = SKRectI.Create(left, top, (int)(window.Width * scale), (int)(window.Height * scale));
+        using var sheet = new Sheet(data.Right + Theme.Margin + legend.Width, data.Bottom + Panel.PaddingBottom + Theme.Margin / 2);
         sheet.Title(title, left);
         DrawPoints(sheet, data, window, ($"z[{first}]", $"z[{second}]"), classes.Count > 0
             ? ByClass(points, classes, legend.Colors)
             : ByDensity(points, window));
-        legend.Draw(sheet, data.Right + 40, data.Top, Side);
+        legend.Draw(sheet, data.Right + 40, data.Top, data.Height);
         legend.DrawOnto(sheet, data, window, points, classes);
         NoteHidden(sheet, data, points.Count(point => !window.Contains(point)));
         return sheet.ToPicture();
@@ -50,16 +51,15 @@ public static class LatentScatter
 
     private static void DrawPoints(Sheet sheet, SKRect data, Window window, (string X, string Y) labels, (double, double, SKColor)[] points)
     {
-        using var axes = new Panel(window.Left, window.Left + window.Side, window.Bottom, window.Bottom + window.Side);
-        axes.Label(labels.X, labels.Y);
+        using var axes = new Panel(window.Left, window.Left + window.Width, window.Bottom, window.Bottom + window.Height);
         axes.SetTicks(
-            Ticks.Linear(window.Left, window.Left + window.Side, target: 9),
-            Ticks.Linear(window.Bottom, window.Bottom + window.Side, target: 9));
-        // 100 dots are 8 pixels wide in radius and nearly opaque, 10,000 are 3.6 and see-through.
+            Ticks.Linear(window.Left, window.Left + window.Width, target: (int)(data.Width / 130)),
+            Ticks.Linear(window.Bottom, window.Bottom + window.Height, target: (int)(data.Height / 130)));
+        // The more dots, the smaller and the more transparent: 100 have a radius of 8 pixels, 10,000 one of 3.6.
         var radius = Math.Clamp(18 * Math.Pow(Math.Max(points.Length, 1), -0.175), 1.6, 8);
         var alpha = Math.Clamp(2.6 * Math.Pow(Math.Max(points.Length, 1), -0.165), 0.3, 0.85);
         axes.Plot.Add.Plottable(new PointCloud(points, (float)radius, (byte)(255 * alpha)));
-        axes.Draw(sheet, data, PaddingLeft, PaddingBottom);
+        axes.Draw(sheet, data, labels.X, labels.Y);
         sheet.Outline(data, Theme.Frame, Theme.FrameWidth);
     }
 

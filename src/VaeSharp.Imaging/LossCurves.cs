@@ -7,8 +7,8 @@ namespace VaeSharp.Imaging;
 /// <summary>Draws how the terms of a loss went in training, a panel for each.</summary>
 public static class LossCurves
 {
-    private const int Width = 1_640, PaddingLeft = 138, PaddingRight = 30, TickRoom = 40, LabelRoom = 50, HeadingRoom = 62, RowGap = 24;
-    private const int FewPoints = 12;
+    private const int Width = 1_640, TickRoom = 40, LabelRoom = 50, HeadingRoom = 62, RowGap = 24;
+    private const int FewPoints = 12, ManyPoints = 250;
 
     /// <summary>Draws a panel for each term: training and validation over the epochs that all panels share.</summary>
     /// <param name="curves">The terms, at least one.</param>
@@ -19,7 +19,7 @@ public static class LossCurves
         Check(curves);
         var columns = curves.Count switch { 1 => 1, 2 or 4 => 2, _ => 3 };
         var rows = (curves.Count + columns - 1) / columns;
-        var panelWidth = (Width - 2 * Theme.Margin + PaddingRight) / columns;
+        var panelWidth = (Width - 2 * Theme.Margin + Panel.PaddingRight) / columns;
         var panelHeight = columns == 1 ? 640 : columns == 2 ? 460 : 380;
         var rowHeight = HeadingRoom + panelHeight + TickRoom + RowGap;
         var top = Theme.Margin + Sheet.TitleHeight(title);
@@ -32,7 +32,7 @@ public static class LossCurves
         {
             var (left, panelTop) = (Theme.Margin + i % columns * panelWidth, top + i / columns * rowHeight);
             sheet.Text(curves[i].Name, left, panelTop + HeadingRoom / 2 - 2, Theme.HeadingSize, Theme.Ink, bold: true);
-            var data = SKRect.Create(left + PaddingLeft, panelTop + HeadingRoom, panelWidth - PaddingLeft - PaddingRight, panelHeight);
+            var data = SKRect.Create(left + Panel.PaddingLeft, panelTop + HeadingRoom, panelWidth - Panel.PaddingLeft - Panel.PaddingRight, panelHeight);
             DrawPanel(sheet, data, curves[i], epochs, isLowest: i + columns >= curves.Count);
         }
         return sheet.ToPicture();
@@ -42,15 +42,13 @@ public static class LossCurves
     {
         var range = ValueRange.Of(curve);
         using var axes = new Panel(epochs.From, epochs.To, range.Min, range.Max);
-        axes.Label(isLowest ? "epoch" : null, curve.Unit);
         axes.SetTicks(
             Ticks.Linear(epochs.From, epochs.To, target: (int)(data.Width / 85), integers: true),
-            range.IsLog ? Ticks.Log(range.Min, range.Max) : Ticks.Linear(range.Min, range.Max, target: (int)(data.Height / 60)),
-            labelX: true);
+            range.IsLog ? Ticks.Log(range.Min, range.Max) : Ticks.Linear(range.Min, range.Max, target: (int)(data.Height / 60)));
         Add(axes.Plot, curve.Epochs, curve.Train, Theme.Train, range);
         if (curve.Validation is not null)
             Add(axes.Plot, curve.Epochs, curve.Validation, Theme.Validation, range);
-        axes.Draw(sheet, data, PaddingLeft, TickRoom + LabelRoom);
+        axes.Draw(sheet, data, isLowest ? "epoch" : null, curve.Unit);
         NoteHidden(sheet, data, curve, range);
     }
 
@@ -66,8 +64,8 @@ public static class LossCurves
             if (end == start)
                 continue;
             var line = plot.Add.Scatter(epochs[start..end], Array.ConvertAll(values[start..end], range.Position), Panel.Color(color));
-            line.LineWidth = Theme.LineWidth;
-            line.MarkerSize = few || end == start + 1 ? 11 : 0;
+            line.LineWidth = values.Length > ManyPoints ? Theme.LineWidth * 0.6f : Theme.LineWidth;
+            line.MarkerSize = few || end == start + 1 ? 12 : 0;
             start = end;
         }
     }
@@ -82,11 +80,13 @@ public static class LossCurves
                 continue;
             var position = range.Position(value);
             if (position > range.Max)
-                sheet.Text($"↑ from {Ticks.Short(value)}", data.Left + 26, data.Top + 20, Theme.SmallSize, Theme.Muted, halo: true);
+                Note($"↑ starts at {Ticks.Short(value)}", data.Top + 20);
             else if (position < range.Min)
-                sheet.Text($"↓ from {Ticks.Short(value)}", data.Left + 26, data.Bottom - 22, Theme.SmallSize, Theme.Muted, halo: true);
+                Note($"↓ starts at {Ticks.Short(value)}", data.Bottom - 22);
             return;
         }
+
+        void Note(string text, float y) => sheet.Text(text, data.Right - 12, y, Theme.SmallSize, Theme.Muted, SKTextAlign.Right, halo: true);
     }
 
     private static void DrawLegend(Sheet sheet, bool hasValidation)

@@ -49,7 +49,7 @@ public static class Manifold
         sheet.Outline(area, Theme.Frame, Theme.FrameWidth);
         DrawAxes(sheet, area, extent, side);
         sheet.Text(first, area.MidX, area.Bottom + 88, Theme.HeadingSize, Theme.Ink, SKTextAlign.Center);
-        sheet.TextUpwards(second, area.Left - 112, area.MidY, Theme.HeadingSize, Theme.Ink);
+        sheet.TextUpwards(second, area.Left - 100, area.MidY, Theme.HeadingSize, Theme.Ink);
         return sheet.ToPicture();
     }
 

@@ -40,8 +40,8 @@ internal sealed class ClassLegend(IReadOnlyList<string> names, SKColor[] colors)
         foreach (var group in Enumerable.Range(0, classes.Count).GroupBy(i => classes[i]).OrderByDescending(group => group.Count()))
         {
             var (x, y) = (Median(group.Select(i => points[i].X)), Median(group.Select(i => points[i].Y)));
-            var left = data.Left + (float)((x - window.Left) / window.Side) * data.Width;
-            var top = data.Bottom - (float)((y - window.Bottom) / window.Side) * data.Height;
+            var left = data.Left + (float)((x - window.Left) / window.Width) * data.Width;
+            var top = data.Bottom - (float)((y - window.Bottom) / window.Height) * data.Height;
             var half = Sheet.Measure(shown[group.Key], Theme.HeadingSize, bold: true) / 2 + 6;
             var area = new SKRect(left - half, top - 20, left + half, top + 20);
             if (!data.Contains(area) || taken.Any(area.IntersectsWith))

@@ -26,8 +26,8 @@ internal static class Density
 
     private static int Bin((double X, double Y) point, Window window)
     {
-        var column = (int)Math.Clamp((point.X - window.Left) / window.Side * Bins, 0, Bins - 1);
-        var row = (int)Math.Clamp((point.Y - window.Bottom) / window.Side * Bins, 0, Bins - 1);
+        var column = (int)Math.Clamp((point.X - window.Left) / window.Width * Bins, 0, Bins - 1);
+        var row = (int)Math.Clamp((point.Y - window.Bottom) / window.Height * Bins, 0, Bins - 1);
         return row * Bins + column;
     }
 

@@ -7,13 +7,16 @@ namespace VaeSharp.Imaging.Drawing;
 /// <summary>A ScottPlot plot in the theme's clothes whose data area is placed exactly, so that neighbouring panels align.</summary>
 internal sealed class Panel : IDisposable
 {
+    /// <summary>The room around the data area that ticks and labels take.</summary>
+    public const int PaddingLeft = 132, PaddingRight = 30, PaddingBottom = 90, PaddingTop = 12;
+
     private static readonly Lock drawing = new();                     // ScottPlot's caches are not made for several threads
 
     public Panel(double left, double right, double bottom, double top)
     {
         Plot.Font.Set(Typefaces.ForPlots);
         Plot.Axes.SetLimits(left, right, bottom, top);
-        Plot.FigureBackground.Color = Colors.Transparent;
+        Plot.FigureBackground.Color = Color(Theme.Background);
         Plot.Grid.MajorLineColor = Color(Theme.Grid);
         Plot.Grid.MajorLineWidth = Theme.GridWidth;
         Plot.Axes.Right.IsVisible = Plot.Axes.Top.IsVisible = false;
@@ -25,36 +28,34 @@ internal sealed class Panel : IDisposable
 
     public static Color Color(SKColor color) => new(color.Red, color.Green, color.Blue, color.Alpha);
 
-    public void Label(string? x, string? y)
+    public void SetTicks(IReadOnlyList<Tick> x, IReadOnlyList<Tick> y)
     {
-        Plot.XLabel(x ?? "", Theme.TextSize);
-        Plot.YLabel(y ?? "", Theme.TextSize);
-        Plot.Axes.Bottom.Label.Bold = Plot.Axes.Left.Label.Bold = false;
+        Plot.Axes.Bottom.TickGenerator = Generator(x);
+        Plot.Axes.Left.TickGenerator = Generator(y);
     }
 
-    public void SetTicks(IReadOnlyList<Tick> x, IReadOnlyList<Tick> y, bool labelX = true)
+    /// <summary>Draws the plot so that its data area is the one given, with ticks and labels in the padding around it.</summary>
+    public void Draw(Sheet sheet, SKRect data, string? labelX, string? labelY)
     {
-        Plot.Axes.Bottom.TickGenerator = Generator(x, labelX);
-        Plot.Axes.Left.TickGenerator = Generator(y, labels: true);
-    }
-
-    /// <summary>Draws the plot so that its data area is the one given, with the axes in the padding around it.</summary>
-    public void Draw(Sheet sheet, SKRect data, float paddingLeft, float paddingBottom)
-    {
-        const float PaddingRight = 30, PaddingTop = 12;
-        Plot.Layout.Fixed(new PixelPadding(paddingLeft, PaddingRight, paddingBottom, PaddingTop));
+        Plot.Layout.Fixed(new PixelPadding(PaddingLeft, PaddingRight, PaddingBottom, PaddingTop));
+        var area = new PixelRect(data.Left - PaddingLeft, data.Right + PaddingRight, data.Bottom + PaddingBottom, data.Top - PaddingTop);
         lock (drawing)
         {
             sheet.Canvas.Save();
-            Plot.Render(sheet.Canvas, new PixelRect(data.Left - paddingLeft, data.Right + PaddingRight, data.Bottom + paddingBottom, data.Top - PaddingTop));
+            sheet.Canvas.ClipRect(new SKRect(area.Left, area.Top, area.Right, area.Bottom));          // ScottPlot clears all it may
+            Plot.Render(sheet.Canvas, area);
             sheet.Canvas.Restore();
         }
+        if (labelX is not null)
+            sheet.Text(labelX, data.MidX, data.Bottom + 72, Theme.TextSize, Theme.Ink, SKTextAlign.Center);
+        if (labelY is not null)
+            sheet.TextUpwards(labelY, data.Left - PaddingLeft + 14, data.MidY, Theme.TextSize, Theme.Ink);
     }
 
     public void Dispose() => Plot.Dispose();
 
-    private static NumericManual Generator(IReadOnlyList<Tick> ticks, bool labels) =>
-        new([.. ticks.Select(tick => tick.Position)], [.. ticks.Select(tick => labels ? tick.Label : "")]);
+    private static NumericManual Generator(IReadOnlyList<Tick> ticks) =>
+        new([.. ticks.Select(tick => tick.Position)], [.. ticks.Select(tick => tick.Label)]);
 
     private static void Style(IAxis axis)
     {

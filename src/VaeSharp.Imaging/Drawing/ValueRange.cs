@@ -3,7 +3,7 @@ namespace VaeSharp.Imaging.Drawing;
 /// <summary>What part of the vertical axis a term's curve needs, and whether it is better read in logarithms.</summary>
 internal readonly record struct ValueRange(double Min, double Max, bool IsLog)
 {
-    private const double WarmUp = 0.06, Squashed = 3, LogRatio = 60, Margin = 0.06;
+    private const double WarmUp = 0.06, Squashed = 3, LogRatio = 60, Margin = 0.06, Headroom = 0.3;
 
     /// <summary>
     /// Chooses a range. The first epochs are left out of it where they alone would take more than two thirds of a linear axis; where the
@@ -18,8 +18,12 @@ internal readonly record struct ValueRange(double Min, double Max, bool IsLog)
         var skip = curve.Epochs.Length < 4 ? 0 : Math.Max(1, (int)(WarmUp * curve.Epochs.Length));
         var late = Finite(curve, skip).DefaultIfEmpty(all[0]).ToArray();
         var isLog = all.Min() > 0 && late.Max() / late.Min() > LogRatio;
-        var shown = !isLog && all.Max() - all.Min() > Squashed * (late.Max() - late.Min()) ? late : all;
-        return isLog ? Padded(Math.Log10(all.Min()), Math.Log10(all.Max()), true) : Padded(shown.Min(), shown.Max(), false);
+        if (isLog)
+            return Padded(Math.Log10(all.Min()), Math.Log10(all.Max()), isLog);
+        var span = late.Max() - late.Min();
+        if (span == 0 || all.Max() - all.Min() <= Squashed * span)
+            return Padded(all.Min(), all.Max(), isLog);
+        return Padded(Math.Max(all.Min(), late.Min() - Headroom * span), Math.Min(all.Max(), late.Max() + Headroom * span), isLog);
     }
 
     /// <summary>Where a value stands on the axis.</summary>
@@ -31,7 +35,7 @@ internal readonly record struct ValueRange(double Min, double Max, bool IsLog)
     private static ValueRange Padded(double min, double max, bool isLog)
     {
         var smallest = Math.Max(Math.Abs(min), Math.Abs(max)) * 1e-6;
-        var margin = max - min > smallest ? Margin * (max - min) : Math.Max(0.05 * Math.Abs(max), isLog ? 0.3 : 1e-3);
+        var margin = max - min > smallest ? Margin * (max - min) : isLog ? 0.3 : max == 0 ? 1 : 0.05 * Math.Abs(max);
         return new(min - margin, max + margin, isLog);
     }
 }
