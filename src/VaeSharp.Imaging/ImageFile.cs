@@ -4,7 +4,8 @@ namespace VaeSharp.Imaging;
 
 /// <summary>Reads PNG, JPEG, BMP and WebP files, which may come from anywhere: sizes are checked before memory is taken.</summary>
 /// <remarks>
-/// Grey files give one channel, all others three; what counts is what the file declares, not its pixels. A BMP file is grey if all its palette is; a WebP file never.
+/// Grey files give one channel, all others three; what counts is what the file declares, not its pixels. A BMP file is grey if all of
+/// its palette is; a WebP file never is.
 /// Transparent pixels are composed onto black. Values are the file's own: colour profiles and Exif orientation are not applied, 16 bits
 /// become 8, and of an animation the first frame is taken.
 /// </remarks>
@@ -52,7 +53,8 @@ public static class ImageFile
     public static byte[] Encode(ReadOnlySpan<byte> pixels, int channels, int height, int width, ImageFormat format = ImageFormat.Png)
     {
         if (channels is not (1 or 3) || height < 1 || width < 1 || pixels.Length != (long)channels * height * width)
-            throw new ArgumentException($"An image of {channels} × {height} × {width} does not fit {pixels.Length} values.", nameof(pixels));
+            throw new ArgumentException(
+                $"An image of {channels} × {height} × {width} cannot have {pixels.Length} values.", nameof(pixels));
         var color = channels == 1 ? SKColorType.Gray8 : SKColorType.Rgba8888;
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, color, SKAlphaType.Opaque));
         var rows = bitmap.GetPixelSpan();

@@ -20,6 +20,7 @@ public sealed record ImageLimits
         if (width < 1 || height < 1)
             throw new InvalidDataException($"'{name}' is damaged: it says that it has {width} × {height} pixels.");
         if (width > Side || height > Side || (long)width * height > Pixels)
-            throw new InvalidDataException($"'{name}' says that it has {width} × {height} pixels; at most {Side} a side and {Pixels:N0} in all are read.");
+            throw new InvalidDataException(
+                $"'{name}' says that it has {width} × {height} pixels; at most {Side} a side and {Pixels:N0} in all are read.");
     }
 }

@@ -25,7 +25,8 @@ public sealed class ImageSet
             throw new ArgumentException($"Images must be at least 1 pixel high and wide, got {height} × {width}.", nameof(height));
         var size = (long)channels * height * width;
         if (values.Length % size != 0)
-            throw new ArgumentException($"Images of {channels} × {height} × {width} take a multiple of {size} values, got {values.Length}.", nameof(values));
+            throw new ArgumentException(
+                $"Images of {channels} × {height} × {width} take a multiple of {size} values, got {values.Length}.", nameof(values));
         (this.values, Channels, Height, Width, Count) = (values, channels, height, width, (int)(values.Length / size));
         (this.low, scale) = Range(values.Span, low, high);
     }
@@ -45,12 +46,13 @@ public sealed class ImageSet
     /// <summary>Wraps values that a data set or a model of it gave.</summary>
     /// <param name="values">All images, one behind the other: [N, C, H, W].</param>
     /// <param name="data">Their shape and range.</param>
-    /// <exception cref="ArgumentException">Examples are not images of 1 or 3 channels, or their size does not fit the number of values.</exception>
+    /// <exception cref="ArgumentException">Examples are not images of 1 or 3 channels, or values are not a multiple of them.</exception>
     public static ImageSet From(ReadOnlyMemory<float> values, DataSpec data)
     {
         if (!data.IsImage)
-            throw new ArgumentException($"Only images, [C, H, W], can be drawn, but examples are [{string.Join(", ", data.Shape)}].", nameof(data));
-        return new(values, checked((int)data.Shape[0]), checked((int)data.Shape[1]), checked((int)data.Shape[2]), data.Low, data.High);
+            throw new ArgumentException($"Only images, [C, H, W], can be drawn, but examples are {data.ShapeText}.", nameof(data));
+        var (channels, height, width) = (checked((int)data.Shape[0]), checked((int)data.Shape[1]), checked((int)data.Shape[2]));
+        return new(values, channels, height, width, data.Low, data.High);
     }
 
     internal SKBitmap ToBitmap(int index)

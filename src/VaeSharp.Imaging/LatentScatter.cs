@@ -6,13 +6,13 @@ namespace VaeSharp.Imaging;
 /// <summary>Draws where a model puts examples in two of its latent units, by class or by density.</summary>
 public static class LatentScatter
 {
-    private const int Side = 1_180;
+    private const int Side = 1_180, MaxClasses = 1_000, Shades = 14;
 
     /// <summary>Draws a dot for each code. Both axes have the same scale; codes that are not finite are left out.</summary>
     /// <param name="codes">The codes: [N, units].</param>
     /// <param name="units">Number of latent units, at least 2.</param>
     /// <param name="labels">A class for each code, counted from 0; empty shades dots by their density instead.</param>
-    /// <param name="classNames">The classes' names, at most 1000; by default their numbers.</param>
+    /// <param name="classNames">The classes' names; by default their numbers.</param>
     /// <param name="first">The latent unit along the horizontal axis.</param>
     /// <param name="second">The latent unit along the vertical axis.</param>
     /// <param name="title">A short title; none by default.</param>
@@ -35,7 +35,7 @@ public static class LatentScatter
 
         var window = Window.Around(points);
         var legend = new ClassLegend(names, Palette.For(names.Count));
-        var (left, top) = (Theme.Margin + Panel.PaddingLeft - 14, Theme.Margin + Sheet.TitleHeight(title));
+        var (left, top) = (Theme.Margin + Panel.PaddingLeft - 40, Theme.Margin + Sheet.TitleHeight(title));
         var scale = Side / Math.Max(window.Width, window.Height);
         var data = SKRectI.Create(left, top, (int)(window.Width * scale), (int)(window.Height * scale));
         using var sheet = new Sheet(data.Right + Theme.Margin + legend.Width, data.Bottom + Panel.PaddingBottom + Theme.Margin / 2);
@@ -49,12 +49,13 @@ public static class LatentScatter
         return sheet.ToPicture();
     }
 
-    private static void DrawPoints(Sheet sheet, SKRect data, Window window, (string X, string Y) labels, (double, double, SKColor)[] points)
+    private static void DrawPoints(Sheet sheet, SKRect data, Window window, (string X, string Y) labels,
+        (double X, double Y, SKColor Color)[] points)
     {
         using var axes = new Panel(window.Left, window.Left + window.Width, window.Bottom, window.Bottom + window.Height);
         axes.SetTicks(
-            Ticks.Linear(window.Left, window.Left + window.Width, target: (int)(data.Width / 130)),
-            Ticks.Linear(window.Bottom, window.Bottom + window.Height, target: (int)(data.Height / 130)));
+            Ticks.Linear(window.Left, window.Left + window.Width, target: 9 * data.Width / Side),
+            Ticks.Linear(window.Bottom, window.Bottom + window.Height, target: 9 * data.Height / Side));
         // The more dots, the smaller and the more transparent: 100 have a radius of 8 pixels, 10,000 one of 3.6.
         var radius = Math.Clamp(18 * Math.Pow(Math.Max(points.Length, 1), -0.175), 1.6, 8);
         var alpha = Math.Clamp(2.6 * Math.Pow(Math.Max(points.Length, 1), -0.165), 0.3, 0.85);
@@ -73,29 +74,35 @@ public static class LatentScatter
     private static (double, double, SKColor)[] ByDensity(List<(double X, double Y)> points, Window window)
     {
         var ranks = Density.Ranks(points, window);
-        return [.. Enumerable.Range(0, points.Count).OrderBy(i => ranks[i]).Select(i => (points[i].X, points[i].Y, Palette.Density(ranks[i])))];
+        return [.. from i in Enumerable.Range(0, points.Count)
+                   orderby ranks[i]
+                   select (points[i].X, points[i].Y, Palette.Density(Math.Round(ranks[i] * Shades) / Shades))];
     }
 
     private static void NoteHidden(Sheet sheet, SKRect data, int hidden)
     {
         if (hidden > 0)
-            sheet.Text($"{hidden:N0} outside", data.Right - 16, data.Bottom - 24, Theme.SmallSize, Theme.Muted, SKTextAlign.Right, halo: true);
+            sheet.Note($"{hidden:N0} outside", data.Right - 16, data.Bottom - 24);
     }
 
-    private static IReadOnlyList<string> Check(int length, int units, ReadOnlySpan<int> labels, IReadOnlyList<string>? names, int first, int second)
+    private static IReadOnlyList<string> Check(int length, int units, ReadOnlySpan<int> labels, IReadOnlyList<string>? names,
+        int first, int second)
     {
         if (units < 2 || length % units != 0)
-            throw new ArgumentException($"Codes must have at least 2 units and a multiple of them as values, got {units} units and {length} values.", nameof(units));
+            throw new ArgumentException($"Codes must be [N, 2 units or more], got {length} values of {units} units.", nameof(units));
         if (first < 0 || first >= units || second < 0 || second >= units)
             throw new ArgumentException($"Latent units run from 0 to {units - 1}, got {first} and {second}.", nameof(first));
         if (labels.Length == 0)
             return [];
         Guard.SameCount(length / units, labels.Length, "a label", nameof(labels));
-        var (smallest, largest) = (labels[0], labels[0]);
+        var most = names?.Count ?? MaxClasses;
+        var largest = 0;
         foreach (var label in labels)
-            (smallest, largest) = (Math.Min(smallest, label), Math.Max(largest, label));
-        if (smallest < 0 || largest >= (names?.Count ?? 1_000))
-            throw new ArgumentException($"Labels must be from 0 to {(names?.Count ?? 1_000) - 1}, got {smallest} to {largest}.", nameof(labels));
+        {
+            if (label < 0 || label >= most)
+                throw new ArgumentException($"Labels must be from 0 to {most - 1}, got {label}.", nameof(labels));
+            largest = Math.Max(largest, label);
+        }
         return names ?? [.. Enumerable.Range(0, largest + 1).Select(label => label.ToString())];
     }
 }

@@ -32,7 +32,8 @@ public static class LossCurves
         {
             var (left, panelTop) = (Theme.Margin + i % columns * panelWidth, top + i / columns * rowHeight);
             sheet.Text(curves[i].Name, left, panelTop + HeadingRoom / 2 - 2, Theme.HeadingSize, Theme.Ink, bold: true);
-            var data = SKRect.Create(left + Panel.PaddingLeft, panelTop + HeadingRoom, panelWidth - Panel.PaddingLeft - Panel.PaddingRight, panelHeight);
+            var data = SKRect.Create(left + Panel.PaddingLeft, panelTop + HeadingRoom,
+                panelWidth - Panel.PaddingLeft - Panel.PaddingRight, panelHeight);
             DrawPanel(sheet, data, curves[i], epochs, isLowest: i + columns >= curves.Count);
         }
         return sheet.ToPicture();
@@ -80,13 +81,11 @@ public static class LossCurves
                 continue;
             var position = range.Position(value);
             if (position > range.Max)
-                Note($"↑ starts at {Ticks.Short(value)}", data.Top + 20);
+                sheet.Note($"↑ starts at {Ticks.Short(value)}", data.Right - 12, data.Top + 20);
             else if (position < range.Min)
-                Note($"↓ starts at {Ticks.Short(value)}", data.Bottom - 22);
+                sheet.Note($"↓ starts at {Ticks.Short(value)}", data.Right - 12, data.Bottom - 22);
             return;
         }
-
-        void Note(string text, float y) => sheet.Text(text, data.Right - 12, y, Theme.SmallSize, Theme.Muted, SKTextAlign.Right, halo: true);
     }
 
     private static void DrawLegend(Sheet sheet, bool hasValidation)
@@ -118,8 +117,9 @@ public static class LossCurves
             throw new ArgumentException("There must be at least 1 term to draw, got none.", nameof(curves));
         foreach (var curve in curves)
         {
-            Guard.SameCount(curve.Epochs.Length, curve.Train.Length, $"a training value of '{curve.Name}'", nameof(curves));
-            Guard.SameCount(curve.Epochs.Length, curve.Validation?.Length ?? curve.Epochs.Length, $"a validation value of '{curve.Name}'", nameof(curves));
+            var count = curve.Epochs.Length;
+            Guard.SameCount(count, curve.Train.Length, $"a training value of '{curve.Name}'", nameof(curves));
+            Guard.SameCount(count, curve.Validation?.Length ?? count, $"a validation value of '{curve.Name}'", nameof(curves));
         }
     }
 }

@@ -24,7 +24,7 @@ public static class Manifold
         return codes;
     }
 
-    /// <summary>Draws the decoded grid with its axes: z[0] grows to the right and z[1] upwards, so the top row has the largest z[1].</summary>
+    /// <summary>Draws the decoded grid: z[0] grows to the right and z[1] upwards, so the top row has the largest z[1].</summary>
     /// <param name="images">The decoded images, side · side of them, in the order of <see cref="Codes"/>.</param>
     /// <param name="extent">The largest value along each axis.</param>
     /// <param name="title">A short title; none by default.</param>
@@ -35,7 +35,7 @@ public static class Manifold
     {
         var side = (int)Math.Round(Math.Sqrt(images.Count));
         if (side * side != images.Count)
-            throw new ArgumentException($"A manifold must have as many rows as columns, but {images.Count} is not a square.", nameof(images));
+            throw new ArgumentException($"A manifold must have as many rows as columns, got {images.Count} images.", nameof(images));
         Check(side, extent);
 
         var cells = new Cells(images, side, side, targetWidth: 1_700);

@@ -24,7 +24,7 @@ internal static class Palette
         return FromOklch(0.80 - 0.50 * t, 0.09 + 0.28 * t * (1 - t), 225 + 75 * t);
     }
 
-    /// <summary>A colour of OKLab, lowered in chroma where a screen cannot show it. Source: Ottosson 2020, "A perceptual color space".</summary>
+    /// <summary>A colour of OKLab, paler where a screen cannot show it. Source: Ottosson 2020, "A perceptual color space".</summary>
     internal static SKColor FromOklch(double lightness, double chroma, double hue)
     {
         for (; ; chroma *= 0.95)

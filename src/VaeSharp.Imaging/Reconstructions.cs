@@ -49,8 +49,10 @@ public static class Reconstructions
             var above = pair.Area(0, i % columns, left, groupTop);
             sheet.Image(originals, i, above);
             sheet.Image(reconstructions, i, pair.Area(1, i % columns, left, groupTop));
-            if (captions is not null)
-                sheet.Text(Sheet.Fit(captions[i], Theme.SmallSize, above.Width), above.MidX, above.Top - 19, Theme.SmallSize, Theme.Muted, SKTextAlign.Center);
+            if (captions is null)
+                continue;
+            var caption = Sheet.Fit(captions[i], Theme.SmallSize, above.Width);
+            sheet.Text(caption, above.MidX, above.Top - 19, Theme.SmallSize, Theme.Muted, SKTextAlign.Center);
         }
         return sheet.ToPicture();
     }

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace VaeSharp.Imaging.Drawing;
 
-/// <summary>Where the cells of a grid of images lie. Small images are enlarged by a whole number, so that their pixels stay squares.</summary>
+/// <summary>Where the cells of a grid of images lie. Small images are enlarged by a whole number: pixels stay squares.</summary>
 internal sealed class Cells
 {
     private const int MaxHeight = 12_000, MaxWidth = 2_400, MaxEnlargement = 12;

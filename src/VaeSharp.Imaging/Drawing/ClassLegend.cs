@@ -31,7 +31,7 @@ internal sealed class ClassLegend(IReadOnlyList<string> names, SKColor[] colors)
             sheet.Text($"and {names.Count - MaxShown} more", left, top + height - 20, Theme.SmallSize, Theme.Muted);
     }
 
-    /// <summary>Writes each class's name at the median of its points, unless another name stands there: for eyes that confuse colours.</summary>
+    /// <summary>Writes each class's name at the median of its points, unless another one stands there: colours can be confused.</summary>
     public void DrawOnto(Sheet sheet, SKRect data, Window window, List<(double X, double Y)> points, List<int> classes)
     {
         if (names.Count > MaxOnto)

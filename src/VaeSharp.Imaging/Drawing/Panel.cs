@@ -11,6 +11,7 @@ internal sealed class Panel : IDisposable
     public const int PaddingLeft = 132, PaddingRight = 30, PaddingBottom = 90, PaddingTop = 12;
 
     private static readonly Lock drawing = new();                     // ScottPlot's caches are not made for several threads
+    private float tickWidth;
 
     public Panel(double left, double right, double bottom, double top)
     {
@@ -32,6 +33,7 @@ internal sealed class Panel : IDisposable
     {
         Plot.Axes.Bottom.TickGenerator = Generator(x);
         Plot.Axes.Left.TickGenerator = Generator(y);
+        tickWidth = y.Select(tick => Sheet.Measure(tick.Label, Theme.SmallSize)).DefaultIfEmpty(0).Max();
     }
 
     /// <summary>Draws the plot so that its data area is the one given, with ticks and labels in the padding around it.</summary>
@@ -47,9 +49,9 @@ internal sealed class Panel : IDisposable
             sheet.Canvas.Restore();
         }
         if (labelX is not null)
-            sheet.Text(labelX, data.MidX, data.Bottom + 72, Theme.TextSize, Theme.Ink, SKTextAlign.Center);
+            sheet.Text(labelX, data.MidX, data.Bottom + 66, Theme.TextSize, Theme.Ink, SKTextAlign.Center);
         if (labelY is not null)
-            sheet.TextUpwards(labelY, data.Left - PaddingLeft + 14, data.MidY, Theme.TextSize, Theme.Ink);
+            sheet.TextUpwards(labelY, data.Left - Math.Min(52 + tickWidth, PaddingLeft - 14), data.MidY, Theme.TextSize, Theme.Ink);
     }
 
     public void Dispose() => Plot.Dispose();

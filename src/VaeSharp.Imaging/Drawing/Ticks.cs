@@ -10,14 +10,16 @@ internal static class Ticks
 {
     private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
-    /// <summary>Multiples of 1, 2, 2.5 or 5 times a power of ten inside a range; at most about <paramref name="target"/> of them.</summary>
-    public static Tick[] Linear(double min, double max, int target, bool integers = false)
+    /// <summary>Multiples of 1, 2, 2.5 or 5 times a power of ten inside a range; about <paramref name="target"/> of them at most.</summary>
+    public static Tick[] Linear(double min, double max, double target, bool integers = false)
     {
         var step = Step((max - min) / target, integers);
         var first = Math.Ceiling(min / step - 1e-9);
         var last = Math.Floor(max / step + 1e-9);
         var largest = Math.Max(Math.Abs(first), Math.Abs(last)) * step;
-        return [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * step).Select(value => new Tick(value, Label(value, step, largest)))];
+        return [.. from i in Enumerable.Range(0, (int)(last - first) + 1)
+                   let value = (first + i) * step
+                   select new Tick(value, Label(value, step, largest))];
     }
 
     /// <summary>Powers of ten inside a range of decimal logarithms, with 2 and 5 times them where powers alone are few.</summary>
@@ -64,9 +66,11 @@ internal static class Ticks
             var power = (int)Math.Floor(Math.Log10(largest));
             return Scientific(Math.Round(value / Math.Pow(10, power), 6), power);
         }
-        var decimals = Enumerable.Range(0, 15).First(digits => Math.Abs(step * Math.Pow(10, digits) - Math.Round(step * Math.Pow(10, digits))) < 1e-6);
+        var decimals = Enumerable.Range(0, 15).FirstOrDefault(digits => IsWhole(step * Math.Pow(10, digits)));
         return Minus(value.ToString("N" + decimals, CultureInfo.InvariantCulture));
     }
+
+    private static bool IsWhole(double value) => Math.Abs(value - Math.Round(value)) < 1e-6;
 
     private static string PowerLabel(double factor, int power) =>
         power is >= -3 and <= 5
