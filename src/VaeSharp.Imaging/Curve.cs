@@ -9,6 +9,4 @@ public sealed record Curve(string Name, double[] Epochs, double[] Train, double[
 {
     /// <summary>The unit that the vertical axis names; null where there is none.</summary>
     public string? Unit { get; init; } = "nats";
-
-    internal IEnumerable<double> Values => Train.Concat(Validation ?? []);
 }

@@ -38,12 +38,13 @@ public static class LatentScatter
         var (left, top) = (Theme.Margin + Panel.PaddingLeft - 40, Theme.Margin + Sheet.TitleHeight(title));
         var scale = Side / Math.Max(window.Width, window.Height);
         var data = SKRectI.Create(left, top, (int)(window.Width * scale), (int)(window.Height * scale));
-        using var sheet = new Sheet(data.Right + Theme.Margin + legend.Width, data.Bottom + Panel.PaddingBottom + Theme.Margin / 2);
+        var bottom = Math.Max(data.Bottom + Panel.PaddingBottom, data.Top + legend.Height) + Theme.Margin / 2;
+        using var sheet = new Sheet(data.Right + Theme.Margin + legend.Width, bottom);
         sheet.Title(title, left);
         DrawPoints(sheet, data, window, ($"z[{first}]", $"z[{second}]"), classes.Count > 0
             ? ByClass(points, classes, legend.Colors)
             : ByDensity(points, window));
-        legend.Draw(sheet, data.Right + 40, data.Top, data.Height);
+        legend.Draw(sheet, data.Right + 40, data.Top);
         legend.DrawOnto(sheet, data, window, points, classes);
         NoteHidden(sheet, data, points.Count(point => !window.Contains(point)));
         return sheet.ToPicture();

@@ -56,11 +56,11 @@ public static class LossCurves
     /// <summary>Adds a line for each run of finite values; a lone value, and each of few, gets a marker.</summary>
     private static void Add(Plot plot, double[] epochs, double[] values, SKColor color, ValueRange range)
     {
-        var few = values.Count(double.IsFinite) <= FewPoints;
+        var few = values.Count(ValueRange.IsDrawn) <= FewPoints;
         for (var start = 0; start < values.Length; start++)
         {
             var end = start;
-            while (end < values.Length && double.IsFinite(values[end]))
+            while (end < values.Length && IsDrawn(values[end], range))
                 end++;
             if (end == start)
                 continue;
@@ -71,13 +71,15 @@ public static class LossCurves
         }
     }
 
+    private static bool IsDrawn(double value, ValueRange range) => ValueRange.IsDrawn(value) && (value > 0 || !range.IsLog);
+
     /// <summary>Says what the first epochs had where the axis leaves it out.</summary>
     private static void NoteHidden(Sheet sheet, SKRect data, Curve curve, ValueRange range)
     {
         for (var i = 0; i < curve.Epochs.Length; i++)
         {
             var value = curve.Train[i];
-            if (!double.IsFinite(value))
+            if (!IsDrawn(value, range))
                 continue;
             var position = range.Position(value);
             if (position > range.Max)

@@ -13,11 +13,13 @@ internal sealed class ClassLegend(IReadOnlyList<string> names, SKColor[] colors)
 
     public int Width => shown.Length == 0 ? 0 : Columns * ColumnWidth;
 
+    public int Height => Math.Min(shown.Length, MaxLines) * LineHeight + (names.Count > MaxShown ? LineHeight : 0);
+
     private int Columns => (shown.Length + MaxLines - 1) / MaxLines;
 
     private int ColumnWidth => ColumnGap + DotRoom + (int)shown.Max(name => Sheet.Measure(name, Theme.TextSize));
 
-    public void Draw(Sheet sheet, float left, float top, float height)
+    public void Draw(Sheet sheet, float left, float top)
     {
         if (shown.Length == 0)
             return;
@@ -28,7 +30,7 @@ internal sealed class ClassLegend(IReadOnlyList<string> names, SKColor[] colors)
             sheet.Text(shown[i], x + DotRoom, y, Theme.TextSize, Theme.Ink);
         }
         if (names.Count > MaxShown)
-            sheet.Text($"and {names.Count - MaxShown} more", left, top + height - 20, Theme.SmallSize, Theme.Muted);
+            sheet.Text($"and {names.Count - MaxShown} more", left, top + Height - 26, Theme.SmallSize, Theme.Muted);
     }
 
     /// <summary>Writes each class's name at the median of its points, unless another one stands there: colours can be confused.</summary>

@@ -3,7 +3,7 @@ namespace VaeSharp.Imaging.Drawing;
 /// <summary>What part of the vertical axis a term's curve needs, and whether it is better read in logarithms.</summary>
 internal readonly record struct ValueRange(double Min, double Max, bool IsLog)
 {
-    private const double WarmUp = 0.06, Squashed = 3, LogRatio = 60, Margin = 0.06, Headroom = 0.3;
+    private const double WarmUp = 0.06, Squashed = 3, LogRatio = 60, Margin = 0.06, Headroom = 0.3, Exploded = 1e100;
 
     /// <summary>
     /// Chooses a range. The first epochs are left out of it where they alone would take more than two thirds of a linear axis; where the
@@ -11,12 +11,12 @@ internal readonly record struct ValueRange(double Min, double Max, bool IsLog)
     /// </summary>
     public static ValueRange Of(Curve curve)
     {
-        var all = Finite(curve, from: 0).ToArray();
+        var all = Drawn(curve, from: 0).ToArray();
         if (all.Length == 0)
             return new(0, 1, IsLog: false);
         // At least one epoch, and never more than a few: what comes later is never hidden.
         var skip = curve.Epochs.Length < 4 ? 0 : Math.Max(1, (int)(WarmUp * curve.Epochs.Length));
-        var late = Finite(curve, skip).DefaultIfEmpty(all[0]).ToArray();
+        var late = Drawn(curve, skip).DefaultIfEmpty(all[0]).ToArray();
         var isLog = all.Min() > 0 && late.Max() / late.Min() > LogRatio;
         if (isLog)
             return Padded(Math.Log10(all.Min()), Math.Log10(all.Max()), isLog);
@@ -29,8 +29,11 @@ internal readonly record struct ValueRange(double Min, double Max, bool IsLog)
     /// <summary>Where a value stands on the axis.</summary>
     public double Position(double value) => IsLog ? Math.Log10(value) : value;
 
-    private static IEnumerable<double> Finite(Curve curve, int from) =>
-        curve.Train.Skip(from).Concat(curve.Validation?.Skip(from) ?? []).Where(double.IsFinite);
+    /// <summary>Whether a value is a number with a place on an axis; a loss that exploded has none.</summary>
+    public static bool IsDrawn(double value) => Math.Abs(value) < Exploded;
+
+    private static IEnumerable<double> Drawn(Curve curve, int from) =>
+        curve.Train.Skip(from).Concat(curve.Validation?.Skip(from) ?? []).Where(IsDrawn);
 
     private static ValueRange Padded(double min, double max, bool isLog)
     {

@@ -4,6 +4,7 @@ namespace VaeSharp.Imaging.Drawing;
 internal readonly record struct Window(double Left, double Bottom, double Width, double Height)
 {
     private const double Tail = 0.002, Margin = 0.05, FarOut = 1.8, MinAspect = 0.72;
+    private const int Few = 20;
 
     /// <summary>A rectangle, not far from a square, around all points; where a few lie far out, around the others.</summary>
     public static Window Around(IReadOnlyList<(double X, double Y)> points)
@@ -25,7 +26,7 @@ internal readonly record struct Window(double Left, double Bottom, double Width,
     private static (double From, double To) Range(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
-        var tail = (int)(Tail * sorted.Length);
+        var tail = sorted.Length < Few ? 0 : Math.Max(1, (int)(Tail * sorted.Length));
         var (low, high) = (sorted[tail], sorted[^(tail + 1)]);
         if (sorted[^1] - sorted[0] <= FarOut * (high - low) || high == low)
             return (sorted[0], sorted[^1]);
