@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VaeSharp.Data;
@@ -14,7 +15,7 @@ namespace VaeSharp.Training;
 /// <summary>What is written down about a run for people: where it was trained, and what came of it.</summary>
 internal static class RunRecord
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes <c>environment.json</c>.</summary>
     public static void WriteEnvironment(RunFolder folder, TrainingSession session, Experiment experiment, Dataset train, string fingerprint)

@@ -89,9 +89,9 @@ public static class Trainer
         private readonly Stopwatch clock = Stopwatch.StartNew();
         private readonly double before = session.Counters.Seconds;
         private readonly long stepsBefore = session.Counters.Step;
-        private IReadOnlyDictionary<string, double>? validation = MetricsFile.Read(folder.Path).LastOrDefault()?.Validation;
+        private IReadOnlyDictionary<string, double>? validation = MetricsFile.Read(folder.Path) is [.., var last] ? last.Validation : null;
         private IReadOnlyDictionary<string, double>? best;
-        private TimeSpan reported = TimeSpan.MinValue;
+        private TimeSpan reported = -BetweenReports;
         private TimeSpan saved;
         private TimeSpan epochStart;
         private long epochSamples;
