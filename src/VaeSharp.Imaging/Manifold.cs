@@ -8,24 +8,8 @@ public static class Manifold
 {
     private const int TickLength = 10;
 
-    /// <summary>The codes to decode for <see cref="Draw"/>: [side · side, 2], z[0] changing fastest, both from −extent upwards.</summary>
-    /// <param name="side">Points along each axis, at least 2. Usual: 30.</param>
-    /// <param name="extent">The largest value along each axis, above 0. Usual: 4.</param>
-    /// <exception cref="ArgumentException"><paramref name="side"/> or <paramref name="extent"/> is too small.</exception>
-    public static float[] Codes(int side, double extent)
-    {
-        Check(side, extent);
-        var codes = new float[2 * side * side];
-        for (var i = 0; i < side * side; i++)
-        {
-            codes[2 * i] = (float)Value(i % side, side, extent);
-            codes[2 * i + 1] = (float)Value(i / side, side, extent);
-        }
-        return codes;
-    }
-
     /// <summary>Draws the decoded grid: z[0] grows to the right and z[1] upwards, so the top row has the largest z[1].</summary>
-    /// <param name="images">The decoded images, side · side of them, in the order of <see cref="Codes"/>.</param>
+    /// <param name="images">The decoded images, side · side of them, in the order of <see cref="LatentSpace.Grid"/>.</param>
     /// <param name="extent">The largest value along each axis.</param>
     /// <param name="title">A short title; none by default.</param>
     /// <param name="first">The horizontal axis's label.</param>
