@@ -6,14 +6,14 @@ public sealed class ManifoldTests
     public void Codes_go_through_the_first_unit_fastest_and_both_ascend()
     {
         float[] expected = [-3, -3, 0, -3, 3, -3, -3, 0, 0, 0, 3, 0, -3, 3, 0, 3, 3, 3];
-        Assert.Equal(expected, Manifold.Codes(3, 3));
+        Assert.Equal(expected, new LatentSpace(2).Grid(3, 3));
     }
 
     [Fact]
     public void First_unit_grows_to_the_right_and_second_upwards()
     {
         const int Side = 4;
-        var codes = Manifold.Codes(Side, 2);
+        var codes = new LatentSpace(2).Grid(Side, 2);
         // Grey rises with z[0] and, more, with z[1]: the four corners tell the orientation.
         var greys = Enumerable.Range(0, Side * Side).Select(i => 0.2f + (codes[2 * i] + 2) * 0.025f + (codes[2 * i + 1] + 2) * 0.05f);
         var pixels = new Pixels(Manifold.Draw(ImageGridTests.Flat([.. greys], size: 28), extent: 2));
@@ -43,7 +43,7 @@ public sealed class ManifoldTests
     [InlineData(5, 0)]
     [InlineData(5, double.NaN)]
     public void Sides_and_extents_that_span_nothing_are_refused(int side, double extent) =>
-        Assert.Throws<ArgumentException>(() => Manifold.Codes(side, extent));
+        Assert.Throws<ArgumentException>(() => Manifold.Draw(ImageGridTests.Flat(new float[side * side], 4), extent));
 
     private static byte Grey(double value) => (byte)Math.Round(value * 255);
 
