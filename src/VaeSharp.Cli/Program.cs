@@ -1,12 +1,8 @@
-VaeSharp.Native.Libtorch.Load();
-Console.WriteLine(TorchSharp.torch.randn(2,2).sum().item<float>());
-using var n = new VaeSharp.SeededNoise(3);
-var s = n.State; Console.WriteLine(s.Length);
-var a = n.Normal([3], TorchSharp.torch.CPU); n.State = s; var b = n.Normal([3], TorchSharp.torch.CPU);
-Console.WriteLine((a-b).abs().sum().item<float>());
-var cu = TorchSharp.torch.jit.compile(@"
-def adam(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], s: List[Tensor], lr: float):
-    e: List[Tensor] = []
-    torch._fused_adam_(p, g, m, v, e, s, lr=lr, beta1=0.9, beta2=0.999, weight_decay=0.0, eps=1e-8, amsgrad=False, maximize=False)
-");
-Console.WriteLine("ok");
+using VaeSharp.Training;
+using System.Diagnostics;
+var w = Stopwatch.StartNew();
+var e = Experiment.Of(args.Length > 1 ? args[1] : "vae");
+e = e with { Training = e.Training with { Epochs = int.Parse(args[0]), Precision = args.Length > 2 ? Enum.Parse<VaeSharp.Precision>(args[2]) : VaeSharp.Precision.Auto } };
+var r = Trainer.Run(e, progress: p => { if (p.EpochEnded || p.Step < 3) Console.WriteLine($"{w.Elapsed.TotalSeconds:F2}s epoch {p.Epoch} {string.Join(" ", p.Train.Select(t => $"{t.Key} {t.Value:F2}"))} | {string.Join(" ", (p.Validation ?? new Dictionary<string,double>()).Select(t => $"{t.Key} {t.Value:F2}"))} {p.SamplesPerSecond:F0}/s left {p.Left}"); });
+Console.WriteLine(r);
+Console.WriteLine(Process.GetCurrentProcess().PeakWorkingSet64 / 1e6);

@@ -11,8 +11,8 @@ public sealed record LatentSpace(long Size)
     public static Tensor Interpolate(Tensor from, Tensor to, double fraction) => from + fraction * (to - from);
 
     /// <summary>
-    /// A square of codes on the plane of two units, the others 0: [steps · steps, Z], row by row; in the first row the second unit is at
-    /// +extent, so that pictures have it grow upwards.
+    /// A square of codes on the plane of the first two units, the others 0: [steps · steps, Z], both from −extent upwards, the first unit
+    /// changing fastest.
     /// </summary>
     /// <param name="steps">Number of codes on each side.</param>
     /// <param name="extent">The plane reaches from −extent to +extent.</param>
@@ -28,7 +28,7 @@ public sealed record LatentSpace(long Size)
             {
                 var at = (row * steps + column) * Size;
                 codes[at] = Place(column);
-                codes[at + 1] = -Place(row);
+                codes[at + 1] = Place(row);
             }
         }
         return codes;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Loader;
-using DeviceType = TorchSharp.DeviceType;
 
 namespace VaeSharp.Native;
 

@@ -5,20 +5,20 @@ namespace VaeSharp.Optimizers;
 /// </summary>
 internal static class Fused
 {
-    private static readonly Lazy<jit.CompilationUnit> Unit = new(() => jit.compile(Script));
+    private static readonly Lazy<jit.CompilationUnit> Unit = new(() => jit.compile(Script + '\n'));             // the parser fails without it
 
     private const string Script = """
         def adam(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], s: List[Tensor],
                  lr: float, beta1: float, beta2: float, decay: float, eps: float):
             torch._foreach_add_(s, 1)
-            none: List[Tensor] = []
-            torch._fused_adam_(p, g, m, v, none, s, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+            e: List[Tensor] = []
+            torch._fused_adam_(p, g, m, v, e, s, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
 
         def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], s: List[Tensor],
                   lr: float, beta1: float, beta2: float, decay: float, eps: float):
             torch._foreach_add_(s, 1)
-            none: List[Tensor] = []
-            torch._fused_adamw_(p, g, m, v, none, s, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
+            e: List[Tensor] = []
+            torch._fused_adamw_(p, g, m, v, e, s, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
 
         def rmsprop(p: List[Tensor], g: List[Tensor], v: List[Tensor], b: List[Tensor], s: List[Tensor],
                     lr: float, rho: float, decay: float, eps: float, momentum: float):

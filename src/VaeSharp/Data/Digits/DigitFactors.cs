@@ -45,10 +45,10 @@ public readonly ref struct DigitFactors(ReadOnlySpan<float> row)
     /// <summary>Clockwise rotation, as the tangent of the angle.</summary>
     public float Rotation => row[5];
 
-    /// <summary>Horizontal distance of the line's centre of mass from the image's centre, in pixels.</summary>
+    /// <summary>Horizontal distance of the ink's centre of mass from the image's centre, in pixels; ink on ink counts twice.</summary>
     public float X => row[6];
 
-    /// <summary>Vertical distance of the line's centre of mass from the image's centre, in pixels.</summary>
+    /// <summary>Vertical distance of the ink's centre of mass from the image's centre, in pixels; ink on ink counts twice.</summary>
     public float Y => row[7];
 
     /// <summary>Width of the line, in pixels.</summary>
@@ -72,9 +72,9 @@ public readonly ref struct DigitFactors(ReadOnlySpan<float> row)
     /// <summary>Growth of the upper part and shrinkage of the lower one: y += balance · y².</summary>
     public float Balance => row[14];
 
-    /// <summary>Coefficients of T₁ … T₅, the Chebyshev polynomials of the way along the line, in x and in lengths of the line: [5].</summary>
+    /// <summary>Coefficients of T₁ … T₅, Chebyshev polynomials of the way along the line, in x, in lengths of the line: [5].</summary>
     public ReadOnlySpan<float> WobbleX => row.Slice(15, Harmonics);
 
-    /// <summary>Coefficients of T₁ … T₅, the Chebyshev polynomials of the way along the line, in y and in lengths of the line: [5].</summary>
+    /// <summary>Coefficients of T₁ … T₅, Chebyshev polynomials of the way along the line, in y, in lengths of the line: [5].</summary>
     public ReadOnlySpan<float> WobbleY => row.Slice(15 + Harmonics, Harmonics);
 }

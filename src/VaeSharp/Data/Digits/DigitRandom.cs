@@ -15,7 +15,7 @@ internal struct DigitRandom
     /// <summary>A whole number from 0 to <paramref name="count"/> − 1.</summary>
     public int Below(int count) => (int)((Next() >> 32) * (ulong)count >> 32);
 
-    /// <summary>A number of mean 0 and variance 1, nearly normal and never beyond ±3: the sum of three uniform numbers in (−1, 1).</summary>
+    /// <summary>A nearly normal number of mean 0 and variance 1, never beyond ±3: the sum of three uniform ones in (−1, 1).</summary>
     public double Normal()
     {
         var bits = Next();

@@ -3,7 +3,7 @@ namespace VaeSharp.Data;
 /// <summary>Draws the factors of one digit.</summary>
 internal static class DigitSampler
 {
-    /// <summary>Mean and standard deviation of each factor after digit and variant, in the order of <see cref="DigitFactors.Names"/>.</summary>
+    /// <summary>Mean and deviation of each factor after digit and variant, in the order of <see cref="DigitFactors.Names"/>.</summary>
     private static readonly (double Mean, double Deviation)[] distributions =
     [
         (19.3, 0.4),      // size

@@ -30,23 +30,27 @@ internal static class DigitShape
             (top, bottom) = (Math.Min(top, point.Y), Math.Max(bottom, point.Y));
         }
         var scale = (factors.Size - factors.Thickness) / Math.Max(right - left, bottom - top);
-        var centre = CentreOfMass(skeleton, line);
+        var centre = CentreOfMass(skeleton, factors, line);
         var target = new DigitPoint(Digits.Side / 2.0 + factors.X, Digits.Side / 2.0 + factors.Y);
         for (var i = 0; i < line.Length; i++)
             line[i] = target + scale * (line[i] - centre);
     }
 
-    private static DigitPoint CentreOfMass(DigitSkeleton skeleton, ReadOnlySpan<DigitPoint> line)
+    /// <summary>How hard the pen is pressed at a point, 1 in the middle of the line: it scales thickness and ink.</summary>
+    public static double Force(DigitSkeleton skeleton, DigitFactors factors, int index) => 1 + factors.Pressure * skeleton.Way(index);
+
+    private static DigitPoint CentreOfMass(DigitSkeleton skeleton, DigitFactors factors, ReadOnlySpan<DigitPoint> line)
     {
-        var (sum, length) = (new DigitPoint(0, 0), 0.0);
+        var (sum, total) = (new DigitPoint(0, 0), 0.0);
         for (var i = 1; i < line.Length; i++)
         {
             if (skeleton.StartsStroke(i))
                 continue;
-            var step = (line[i] - line[i - 1]).Length;
-            sum += step * (0.5 * (line[i - 1] + line[i]));
-            length += step;
+            var force = Force(skeleton, factors, i);
+            var mass = (line[i] - line[i - 1]).Length * force * force;    // length × thickness × ink
+            sum += mass * (0.5 * (line[i - 1] + line[i]));
+            total += mass;
         }
-        return 1 / length * sum;
+        return 1 / total * sum;
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VaeSharp.Data;
 
-/// <summary>The middle line of one way of writing a digit, as points at equal distances along it, in half heights around its middle.</summary>
+/// <summary>The line of one way of writing a digit, as points at equal distances along it, in half heights around its middle.</summary>
 internal sealed class DigitSkeleton
 {
     private const double Spacing = 0.14;

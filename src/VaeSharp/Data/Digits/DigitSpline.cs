@@ -43,7 +43,7 @@ internal static class DigitSpline
         return fine;
     }
 
-    /// <summary>The point at parameter <paramref name="t"/> in [0, 1] of the spline's piece from <paramref name="b"/> to <paramref name="c"/>.</summary>
+    /// <summary>The point at parameter t in [0, 1] of the spline's piece from b to c.</summary>
     private static DigitPoint Between(DigitPoint a, DigitPoint b, DigitPoint c, DigitPoint d, double t)
     {
         // Knots are √distance apart, which keeps the curve free of loops and cusps that the points do not ask for (Yuksel et al. 2011).

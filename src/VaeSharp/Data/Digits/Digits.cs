@@ -39,7 +39,7 @@ public static class Digits
         {
             if (skeleton.StartsStroke(i))
                 continue;
-            var force = 1 + factors.Pressure * skeleton.Way(i);
+            var force = DigitShape.Force(skeleton, factors, i);
             DigitPen.Draw(line[i - 1], line[i], factors.Thickness / 2 * force, factors.Ink * force, image);
         }
     }

@@ -17,7 +17,7 @@ public sealed record DigitsSpec : DatasetSpec
     /// <summary>Number of images drawn between two reports of progress.</summary>
     private const int Chunk = 1_000;
 
-    /// <summary>Which of the many possible data sets is drawn. It is not the run's seed: by default everybody has the same images.</summary>
+    /// <summary>Which of many possible data sets is drawn. It is not the run's seed: by default everybody has the same images.</summary>
     public long Seed { get; init; }
 
     /// <inheritdoc/>

@@ -1,0 +1,88 @@
+using VaeSharp.Data;
+using VaeSharp.Native;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Training;
+
+/// <summary>Trains models. One loop for all of them.</summary>
+public static class Trainer
+{
+    /// <summary>Trains a model from the start.</summary>
+    /// <param name="experiment">Model, training, data and seed.</param>
+    /// <param name="folder">The run's folder, which must be new or empty; by default <c>runs/(model)-(data)-(number)</c>.</param>
+    /// <param name="data">The data, where a program has them already; by default they are read as the experiment says.</param>
+    /// <param name="context">Where data are looked for, and whom to tell how far that is.</param>
+    /// <param name="progress">Told how far the training is, several times a second and at each epoch's end, on the calling thread.</param>
+    /// <param name="cancellation">Ends the training behind the current step; it is saved and can be resumed.</param>
+    /// <exception cref="SpecException">The experiment cannot be carried out; all reasons are given.</exception>
+    /// <exception cref="IOException">The folder is not empty, in use or not writable, or data cannot be read.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or a gradient is not finite.</exception>
+    public static TrainingResult Run(Experiment experiment, string? folder = null, DataSplits? data = null, DataContext? context = null,
+        Action<TrainingReport>? progress = null, CancellationToken cancellation = default) =>
+        Run(experiment, folder, data, context, new TrainingWatch { Progress = progress, Cancellation = cancellation });
+
+    /// <inheritdoc cref="Run(Experiment, string?, DataSplits?, DataContext?, Action{TrainingReport}?, CancellationToken)"/>
+    internal static TrainingResult Run(Experiment experiment, string? folder, DataSplits? data, DataContext? context, TrainingWatch watch)
+    {
+        Libtorch.Load();
+        experiment = data is null ? experiment : experiment with { Data = new MemorySpec() };
+        experiment.Check();
+        var device = ComputeResources.DeviceOf(experiment.Training.Device);
+        var source = Catalogue.Of(experiment.Data).Name;
+        using var home = RunFolder.Create(folder ?? RunFolder.Fresh("runs", $"{experiment.Name}-{source}"), watch.Through);
+        var splits = data ?? experiment.Data.Load((context ?? new DataContext()) with { Seed = experiment.Seed, Cancellation = watch.Cancellation });
+        experiment.Check(splits.Train.Spec);
+        experiment.Save(home.Experiment);
+        return Train(experiment, splits, device, home, watch);
+    }
+
+    /// <summary>Continues a training, exactly as if it had never stopped.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="epochs">The number of epochs to train in all, where it shall be another than before.</param>
+    /// <param name="data">The data, where a program gave them.</param>
+    /// <param name="context">Where data are looked for, and whom to tell how far that is.</param>
+    /// <param name="progress">Told how far the training is.</param>
+    /// <param name="cancellation">Ends the training behind the current step.</param>
+    /// <exception cref="IOException">There is no run in the folder, or it is in use.</exception>
+    /// <exception cref="InvalidDataException">A file of the run is damaged, or the data are not those that it was trained on.</exception>
+    public static TrainingResult Resume(string folder, int? epochs = null, DataSplits? data = null, DataContext? context = null,
+        Action<TrainingReport>? progress = null, CancellationToken cancellation = default) =>
+        Resume(folder, epochs, data, context, new TrainingWatch { Progress = progress, Cancellation = cancellation });
+
+    /// <inheritdoc cref="Resume(string, int?, DataSplits?, DataContext?, Action{TrainingReport}?, CancellationToken)"/>
+    internal static TrainingResult Resume(string folder, int? epochs, DataSplits? data, DataContext? context, TrainingWatch watch)
+    {
+        Libtorch.Load();
+        using var home = RunFolder.Open(folder, watch.Through);
+        var experiment = Experiment.Load(home.Experiment);
+        if (epochs is { } count)
+            experiment = experiment with { Training = experiment.Training with { Epochs = count } };
+        experiment.Check();
+        var device = ComputeResources.DeviceOf(experiment.Training.Device);
+        var splits = data ?? experiment.Data.Load((context ?? new DataContext()) with { Seed = experiment.Seed, Cancellation = watch.Cancellation });
+        experiment.Check(splits.Train.Spec);
+        if (epochs is not null)
+            experiment.Save(home.Experiment);
+        return Train(experiment, splits, device, home, watch);
+    }
+
+    private static TrainingResult Train(Experiment experiment, DataSplits splits, Device device, RunFolder folder, TrainingWatch watch)
+    {
+        ComputeResources.UseThreads(experiment.Training.Threads);
+        var (train, validation) = Divide(experiment, splits);
+        var fingerprint = RunRecord.Fingerprint(train);
+        using var session = new TrainingSession(experiment, train, validation, device);
+        Checkpoint.Restore(session, folder, fingerprint);
+        RunRecord.WriteEnvironment(folder, session, experiment, train, fingerprint);
+        using var log = new MetricsLog(folder, session.Counters.Epoch);
+        return new TrainingLoop(experiment, session, folder, log, fingerprint, watch).Run();
+    }
+
+    private static (Dataset Train, Dataset? Validation) Divide(Experiment experiment, DataSplits splits) => experiment.Training switch
+    {
+        { HeldOut: not null } when splits.Validation is not null => (splits.Train, splits.Validation),
+        { HeldOut: { } share } => Splits.HoldOut(splits.Train, share, experiment.Seed),
+        { Validation: "test" } => (splits.Train, splits.Test ?? throw new SpecException("The data have no test set. Use --validation 0.1.")),
+        _ => (splits.Train, null),
+    };
+}
