@@ -21,7 +21,8 @@ public static class DataFolders
     }
 
     /// <summary>The folder that a data set's downloads are kept in.</summary>
-    public static string Cache(DataContext context, string name) => Path.Combine(context.Cache ?? Path.Combine(UserCache(), "vaesharp", "data"), name);
+    public static string Cache(DataContext context, string name) =>
+        Path.Combine(context.Cache ?? Path.Combine(UserCache(), "vaesharp", "data"), name);
 
     private static string UserCache()
     {
