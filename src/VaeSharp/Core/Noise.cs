@@ -1,3 +1,5 @@
+using VaeSharp.Native;
+
 namespace VaeSharp;
 
 /// <summary>The one source of randomness of a pass. A test can replace it by recorded numbers.</summary>

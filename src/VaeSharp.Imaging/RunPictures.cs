@@ -1,0 +1,100 @@
+using VaeSharp.Data;
+using VaeSharp.Training;
+
+namespace VaeSharp.Imaging;
+
+/// <summary>The pictures of a run: what it learned, at a glance.</summary>
+public static class RunPictures
+{
+    private const int ManifoldSide = 30;
+    private const double ManifoldExtent = 3;
+
+    /// <summary>Draws all pictures that fit the model into <c>plots/</c> of the run's folder.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="data">Examples that it was not trained on, if possible.</param>
+    /// <returns>The files, in the order in which a person wants to see them.</returns>
+    public static IReadOnlyList<string> DrawAll(Run run, Dataset data)
+    {
+        var pictures = new List<(string Name, Picture? Picture)>
+        {
+            ("losses", Losses(run)),
+            ("latent", Latent(run, data)),
+            ("manifold", run.Data.IsImage && run.Latent.Size == 2 ? ManifoldOf(run, extent: Extent(run, data)) : null),
+            ("reconstructions", run.Data.IsImage ? ReconstructionsOf(run, data) : null),
+            ("samples", run.Data.IsImage && HasDensity(run) ? Samples(run) : null),
+        };
+        var files = new List<string>();
+        foreach (var (name, picture) in pictures.Where(pair => pair.Picture is not null))
+        {
+            files.Add(Path.Combine(run.Path, "plots", $"{name}.png"));
+            picture!.Save(files[^1]);
+        }
+        return files;
+    }
+
+    /// <summary>Every term over the epochs; null where no epoch has ended.</summary>
+    public static Picture? Losses(Run run)
+    {
+        var epochs = MetricsFile.Read(run.Path);
+        if (epochs.Count == 0)
+            return null;
+        double[] numbers = [.. epochs.Select(epoch => (double)epoch.Epoch)];
+        return LossCurves.Draw([.. epochs[0].Train.Keys.Select(term => new Curve(term, numbers, Of(term, epoch => epoch.Train))
+        {
+            Validation = epochs.Any(epoch => epoch.Validation.ContainsKey(term)) ? Of(term, epoch => epoch.Validation) : null,
+        })]);
+
+        double[] Of(string term, Func<EpochMetrics, IReadOnlyDictionary<string, double>> split) =>
+            [.. epochs.Select(epoch => split(epoch).GetValueOrDefault(term, double.NaN))];
+    }
+
+    /// <summary>The codes of examples on the plane of two units, coloured by label; null where codes have one unit only.</summary>
+    public static Picture? Latent(Run run, Dataset data, int first = 0, int second = 1)
+    {
+        if (run.Latent.Size < 2)
+            return null;
+        var shown = data.Take(10_000);
+        int[] labels = shown.HasLabels ? [.. Enumerable.Range(0, shown.Count).Select(shown.Label)] : [];
+        return LatentScatter.Draw(run.Encode(shown), (int)run.Latent.Size, labels, shown.HasLabels ? shown.Spec.ClassNames : null, first, second, "Codes of unseen examples");
+    }
+
+    /// <summary>Decoded images over the plane of the first two units.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="label">The label that the model is told, where it is told one.</param>
+    /// <param name="side">Number of images on each side.</param>
+    /// <param name="extent">The plane reaches from −extent to +extent.</param>
+    public static Picture ManifoldOf(Run run, int label = 0, int side = ManifoldSide, double extent = ManifoldExtent)
+    {
+        int[] labels = run.NeedsLabels ? [.. Enumerable.Repeat(label, side * side)] : [];
+        var images = run.Decode(run.Latent.Grid(side, extent), labels);
+        return Manifold.Draw(ImageSet.From(images, run.Data), extent, "Decoded images over the latent plane");
+    }
+
+    /// <summary>Examples, and what they look like behind their codes.</summary>
+    public static Picture ReconstructionsOf(Run run, Dataset data, int count = 20)
+    {
+        var shown = data.Take(count);
+        var originals = new float[shown.Count * run.Data.Size];
+        shown.CopyTo([.. Enumerable.Range(0, shown.Count)], originals);
+        return Reconstructions.Draw(ImageSet.From(originals, run.Data), ImageSet.From(run.Reconstruct(shown), run.Data));
+    }
+
+    /// <summary>New images from the prior; of models that are told a label, a row of each class.</summary>
+    public static Picture Samples(Run run, int count = 100, long seed = 0, double temperature = 1)
+    {
+        int[] labels = run.NeedsLabels ? [.. Enumerable.Range(0, count).Select(i => i * run.Data.Classes / count)] : [];
+        return ImageGrid.Draw(ImageSet.From(run.Generate(count, labels, seed, temperature), run.Data), columns: 10);
+    }
+
+    /// <summary>How far codes lie from the middle: three standard deviations of the prior, or, where codes have no density, all but the farthest.</summary>
+    private static double Extent(Run run, Dataset data)
+    {
+        if (HasDensity(run))
+            return ManifoldExtent;
+        var distances = run.Encode(data.Take(1000)).Select(Math.Abs).Order().ToList();
+        return Math.Max(distances[distances.Count * 99 / 100], 1e-3);
+    }
+
+    /// <summary>Whether codes follow the prior, so that new ones can be drawn from it.</summary>
+    private static bool HasDensity(Run run) => run.Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
+}

@@ -1,0 +1,30 @@
+namespace VaeSharp;
+
+/// <summary>What a part gives, and what another part may need.</summary>
+[Flags]
+public enum Traits
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The density of a draw is known where the draw was made.</summary>
+    DensityAtOwnDraw = 1,
+
+    /// <summary>The density can be evaluated at any point.</summary>
+    DensityAnywhere = 2,
+
+    /// <summary>The units are independent, so that a divergence has a share for each.</summary>
+    Factorises = 4,
+
+    /// <summary>Draws have a pathwise gradient.</summary>
+    Reparameterised = 8,
+
+    /// <summary>The likelihood is a density of one example, normalised over the data.</summary>
+    NormalisedLikelihood = 16,
+
+    /// <summary>Codes are vectors of a Euclidean space.</summary>
+    Euclidean = 32,
+
+    /// <summary>Second derivatives exist and are computed.</summary>
+    TwiceDifferentiable = 64,
+}

@@ -1,0 +1,56 @@
+namespace VaeSharp.Data;
+
+/// <summary>
+/// 70,000 labelled images of handwritten-looking digits that are drawn, not downloaded: 60,000 for training and 10,000 for testing,
+/// of 1 × 28 × 28 bytes, ink 255 on 0 as in MNIST, with the ground-truth factors that each was drawn from.
+/// </summary>
+/// <remarks>
+/// The same <see cref="Seed"/> gives the same bytes on every machine. Every ten examples in a row hold each digit once, in random order.
+/// <see cref="Digits"/> draws single images; <see cref="DigitFactors"/> says what each factor means.
+/// </remarks>
+[Part("digits")]
+public sealed record DigitsSpec : DatasetSpec
+{
+    private const int TrainingImages = 60_000;
+    private const int TestImages = 10_000;
+
+    /// <summary>Number of images drawn between two reports of progress.</summary>
+    private const int Chunk = 1_000;
+
+    /// <summary>Which of many possible data sets is drawn. It is not the run's seed: by default everybody has the same images.</summary>
+    public long Seed { get; init; }
+
+    /// <inheritdoc/>
+    protected override DataSplits Read(DataContext context)
+    {
+        var done = 0;
+        var reporting = new Lock();
+        return new(Draw(DigitSplit.Train, TrainingImages), Draw(DigitSplit.Test, TestImages));
+
+        Dataset Draw(DigitSplit split, int count)
+        {
+            var images = new byte[count * Digits.Pixels];                 // [N, 1, H, W]
+            var labels = new int[count];                                  // [N]
+            var factors = new float[count * DigitFactors.Count];          // [N, F]
+            var options = new ParallelOptions { CancellationToken = context.Cancellation };
+            Parallel.For(0, count / Chunk, options, chunk =>
+            {
+                for (var index = chunk * Chunk; index < (chunk + 1) * Chunk; index++)
+                {
+                    var row = factors.AsSpan(index * DigitFactors.Count, DigitFactors.Count);
+                    Digits.Sample(Seed, split, index, row);
+                    Digits.Draw(new(row), images.AsSpan(index * Digits.Pixels, Digits.Pixels));
+                    labels[index] = new DigitFactors(row).Digit;
+                }
+                Report();
+            });
+            return Dataset.From(images, [1, Digits.Side, Digits.Side], labels, name: "digits", factors: new(DigitFactors.Names, factors));
+        }
+
+        void Report()
+        {
+            lock (reporting)
+                context.Progress?.Invoke(new("drawing digits", done += Chunk, TrainingImages + TestImages, "images"));
+        }
+    }
+}

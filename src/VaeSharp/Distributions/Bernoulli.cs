@@ -1,0 +1,25 @@
+namespace VaeSharp.Distributions;
+
+/// <summary>Independent elements that are 1 with probability σ(logit), and 0 otherwise.</summary>
+/// <param name="logits">[.., *event].</param>
+/// <param name="eventRank">Number of trailing dimensions that make one event.</param>
+public sealed class Bernoulli(Tensor logits, int eventRank) : Distribution(eventRank)
+{
+    /// <inheritdoc/>
+    public override Tensor Mean => logits.sigmoid();
+
+    /// <inheritdoc/>
+    public override Tensor Sample(long samples, Noise noise) =>
+        (noise.Uniform([samples, .. logits.shape], logits.device) < Mean.detach()).to_type(float32);
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// x·l − log(1 + eˡ), the negative cross-entropy, on logits so that no probability rounds to 0 or 1.
+    /// Values between 0 and 1 are taken as expectations of binary ones, as is usual for grey images.
+    /// </remarks>
+    public override Tensor LogProb(Tensor x) =>
+        -SumEvent(nn.functional.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction: nn.Reduction.None));
+
+    /// <inheritdoc/>
+    public override Distribution Detached() => new Bernoulli(logits.detach(), EventRank);
+}

@@ -1,0 +1,31 @@
+namespace VaeSharp.Distributions;
+
+/// <summary>A distribution over tensors: batch dimensions first, then the dimensions of one event.</summary>
+/// <param name="eventRank">Number of trailing dimensions that make one event: 1 for a code [Z], 3 for an image [C, H, W].</param>
+public abstract class Distribution(int eventRank)
+{
+    /// <summary>Number of trailing dimensions that make one event.</summary>
+    public int EventRank => eventRank;
+
+    /// <summary>The mean: [.., *event].</summary>
+    public abstract Tensor Mean { get; }
+
+    /// <summary>Draws with a pathwise gradient: [S, .., *event].</summary>
+    /// <exception cref="NotSupportedException">The distribution has no pathwise gradient.</exception>
+    public virtual Draw Rsample(long samples, Noise noise) =>
+        throw new NotSupportedException($"Draws of {GetType().Name} have no pathwise gradient. Use {nameof(Sample)}.");
+
+    /// <summary>Draws without a gradient: [S, .., *event].</summary>
+    public virtual Tensor Sample(long samples, Noise noise) => Rsample(samples, noise).Z.detach();
+
+    /// <summary>Log density of <paramref name="x"/>, in nats, summed over the event: [..], after broadcasting.</summary>
+    /// <exception cref="NotSupportedException">The distribution has no density there.</exception>
+    public abstract Tensor LogProb(Tensor x);
+
+    /// <summary>The same distribution with parameters that pass no gradient on (for sticking-the-landing and doubly reparameterised estimators).</summary>
+    /// <exception cref="NotSupportedException">The distribution cannot evaluate its density away from its own draws.</exception>
+    public virtual Distribution Detached() => throw new NotSupportedException($"{GetType().Name} cannot be detached.");
+
+    /// <summary>Sums elements over the event: [.., *event] → [..].</summary>
+    protected Tensor SumEvent(Tensor elements) => EventRank == 0 ? elements : elements.flatten(-EventRank).sum(dim: -1L);
+}

@@ -1,0 +1,28 @@
+namespace VaeSharp.Distributions;
+
+/// <summary>Kullback–Leibler divergences with a closed form, in nats.</summary>
+public static class Kl
+{
+    /// <summary>KL(q ‖ p) for each unit: [.., *event]. Null where there is no closed form, or the units depend on each other.</summary>
+    public static Tensor? ByUnit(Distribution q, Distribution p) => (q, p) switch
+    {
+        (Normal a, StandardNormal) => FromStandard(a),
+        (Normal a, Normal b) => Between(a, b),
+        (Laplace a, Laplace b) => Between(a, b),
+        _ => null,
+    };
+
+    // ½ (μ² + σ² − log σ² − 1). Kingma and Welling 2014, arXiv:1312.6114, appendix B.
+    private static Tensor FromStandard(Normal q) => 0.5 * (q.Mean.square() + q.LogVar.exp() - q.LogVar - 1);
+
+    private static Tensor Between(Normal q, Normal p) =>
+        0.5 * (((q.Mean - p.Mean).square() + q.LogVar.exp()) * (-p.LogVar).exp() + p.LogVar - q.LogVar - 1);
+
+    // log(b₂/b₁) + (b₁ e^(−d/b₁) + d)/b₂ − 1, with d the distance of the means.
+    private static Tensor Between(Laplace q, Laplace p)
+    {
+        var distance = (q.Mean - p.Mean).abs();
+        var (scale, other) = (q.LogScale.exp(), p.LogScale.exp());
+        return p.LogScale - q.LogScale + (scale * (-distance / scale).exp() + distance) / other - 1;
+    }
+}

@@ -1,0 +1,35 @@
+using VaeSharp.Distributions;
+
+namespace VaeSharp.Likelihoods;
+
+/// <summary>Each element is 1 or 0; values between count as expectations, as is usual for grey images.</summary>
+[Part("bernoulli", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114, appendix C.1",
+    Formula = "log p(x|z) = Σ x log y + (1 − x) log(1 − y),  y = σ(decoder)")]
+public sealed record BernoulliLikelihoodSpec : LikelihoodSpec
+{
+    /// <inheritdoc/>
+    public override string? Refuses(DataSpec data) => data is { Low: 0, High: 1 } ? null
+        : $"needs values in [0, 1], but the data are in [{data.Low}, {data.High}]; use gaussian or laplace";
+
+    /// <inheritdoc/>
+    public override Likelihood Build(DataSpec data) => new BernoulliLikelihood(data);
+}
+
+/// <summary>p(x|z) = ∏ Bernoulli(x; σ(logit)).</summary>
+public sealed class BernoulliLikelihood : Likelihood
+{
+    private readonly int rank;
+
+    /// <summary>Makes the likelihood of examples of one shape.</summary>
+    public BernoulliLikelihood(DataSpec data) : base(nameof(BernoulliLikelihood))
+    {
+        rank = data.Shape.Count;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long Parameters => 1;
+
+    /// <inheritdoc/>
+    public override Distribution For(Tensor parameters, Tensor? x) => new Bernoulli(parameters.squeeze(-rank - 1), rank);
+}

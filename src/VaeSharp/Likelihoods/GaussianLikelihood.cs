@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Distributions;
+
+namespace VaeSharp.Likelihoods;
+
+/// <summary>Normal noise of one known size. With σ = √½ the reconstruction term is the squared error, up to a constant.</summary>
+[Part("gaussian", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114, appendix C.2",
+    Formula = "p(x|z) = N(x; decoder, σ² I)")]
+public sealed record GaussianLikelihoodSpec : LikelihoodSpec
+{
+    /// <summary>Standard deviation σ of the noise, in units of the data.</summary>
+    [Range(1e-4, 1e4)]
+    public double Sigma { get; init; } = 1;
+
+    /// <summary>How the decoder's output becomes the mean.</summary>
+    public MeanLink Mean { get; init; }
+
+    /// <inheritdoc/>
+    public override Likelihood Build(DataSpec data) => new GaussianLikelihood(data, this);
+}
+
+/// <summary>p(x|z) = N(x; μ(z), σ² I) with a known σ.</summary>
+public sealed class GaussianLikelihood : Likelihood
+{
+    private readonly MeanOf mean;
+    private readonly double logVar;
+
+    /// <summary>Makes the likelihood of examples of one kind.</summary>
+    public GaussianLikelihood(DataSpec data, GaussianLikelihoodSpec spec) : base(nameof(GaussianLikelihood))
+    {
+        mean = new MeanOf(spec.Mean, data);
+        logVar = 2 * Math.Log(spec.Sigma);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long Parameters => 1;
+
+    /// <inheritdoc/>
+    public override Distribution For(Tensor parameters, Tensor? x) =>
+        new Normal(mean.From(parameters), full(1, logVar, dtype: float32, device: parameters.device), mean.Rank);
+}

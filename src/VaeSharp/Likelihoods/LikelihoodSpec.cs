@@ -1,0 +1,35 @@
+using VaeSharp.Distributions;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Likelihoods;
+
+/// <summary>p(x|z), from the decoder's output; it owns the scaling of data.</summary>
+[PartKind("likelihood", "likelihoods")]
+public abstract record LikelihoodSpec : PartSpec
+{
+    /// <inheritdoc/>
+    public override Traits Gives => Traits.NormalisedLikelihood | Traits.TwiceDifferentiable;
+
+    /// <summary>Builds the likelihood.</summary>
+    public abstract Likelihood Build(DataSpec data);
+}
+
+/// <summary>From the decoder's output to p(x|z).</summary>
+/// <param name="name">The name of the module.</param>
+public abstract class Likelihood(string name) : nn.Module(name)
+{
+    /// <summary>Number P of parameters for each data element that the decoder yields.</summary>
+    public abstract long Parameters { get; }
+
+    /// <summary>p(x|z).</summary>
+    /// <param name="parameters">The decoder's output: [.., P, *shape].</param>
+    /// <param name="x">The examples, where the pass trains; null else.</param>
+    public abstract Distribution For(Tensor parameters, Tensor? x);
+
+    /// <summary>What gradients do not move; called once after each step.</summary>
+    /// <param name="distribution">p(x|z) of the step.</param>
+    /// <param name="progress">Where the training stands.</param>
+    public virtual void Update(Distribution distribution, Progress progress)
+    {
+    }
+}

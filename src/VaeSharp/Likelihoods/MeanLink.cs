@@ -1,0 +1,24 @@
+namespace VaeSharp.Likelihoods;
+
+/// <summary>How the decoder's output becomes the mean of a continuous likelihood.</summary>
+public enum MeanLink
+{
+    /// <summary>By a sigmoid onto the data's range where that is bounded, else unchanged.</summary>
+    Bounded,
+
+    /// <summary>Unchanged.</summary>
+    Identity,
+}
+
+/// <summary>The mean of a continuous likelihood with one parameter for each element.</summary>
+internal readonly struct MeanOf(MeanLink link, DataSpec data)
+{
+    public int Rank { get; } = data.Shape.Count;
+
+    /// <summary>[.., 1, *shape] → [.., *shape].</summary>
+    public Tensor From(Tensor parameters)
+    {
+        var output = parameters.squeeze(-Rank - 1);
+        return link == MeanLink.Bounded && data.IsBounded ? output.sigmoid() * (data.High - data.Low) + data.Low : output;
+    }
+}

@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Distributions;
+
+namespace VaeSharp.Likelihoods;
+
+/// <summary>Normal noise of the size that is best for each batch: σ² is its mean squared error (σ-VAE).</summary>
+[Part("optimal-gaussian", Paper = "Rybkin et al. 2021, Simple and Effective VAE Training with Calibrated Decoders, arXiv:2006.13202, eq. 5",
+    Formula = "p(x|z) = N(x; decoder, σ*² I),  σ*² = mean (x − decoder)²")]
+public sealed record OptimalGaussianLikelihoodSpec : LikelihoodSpec
+{
+    /// <summary>How the decoder's output becomes the mean.</summary>
+    public MeanLink Mean { get; init; }
+
+    /// <summary>Weight of the past in the running σ² that evaluation and sampling use.</summary>
+    [Range(0, 1)]
+    public double Decay { get; init; } = 0.99;
+
+    /// <summary>In training the density of one example depends on the others of its batch, so it is no density of one example.</summary>
+    public override Traits Gives => Traits.TwiceDifferentiable;
+
+    /// <inheritdoc/>
+    public override Likelihood Build(DataSpec data) => new OptimalGaussianLikelihood(data, this);
+}
+
+/// <summary>p(x|z) = N(x; μ(z), σ*² I) with σ*² the batch's mean squared error in training, and its running average elsewhere.</summary>
+public sealed class OptimalGaussianLikelihood : Likelihood
+{
+    private readonly MeanOf mean;
+    private readonly double decay;
+    private readonly Tensor variance;
+
+    /// <summary>Makes the likelihood of examples of one kind.</summary>
+    public OptimalGaussianLikelihood(DataSpec data, OptimalGaussianLikelihoodSpec spec) : base(nameof(OptimalGaussianLikelihood))
+    {
+        mean = new MeanOf(spec.Mean, data);
+        decay = spec.Decay;
+        variance = ones(1);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override long Parameters => 1;
+
+    /// <inheritdoc/>
+    public override Distribution For(Tensor parameters, Tensor? x)
+    {
+        var mu = mean.From(parameters);
+        return new Normal(mu, x is null ? variance.log() : SoftlyClipped((x - mu).square().mean().log()), mean.Rank);
+    }
+
+    /// <inheritdoc/>
+    public override void Update(Distribution distribution, Progress progress)
+    {
+        // The average begins as a plain mean, so that its first value does not linger.
+        var past = Math.Min(decay, (double)progress.Step / (progress.Step + 1));
+        variance.mul_(past).add_(((Normal)distribution).LogVar.exp().mul(1 - past));
+    }
+
+    /// <summary>log σ² = 2 log σ with log σ softly held above −6: −6 + softplus(log σ + 6). Rybkin et al. 2021, their published code.</summary>
+    internal static Tensor SoftlyClipped(Tensor logVar) => 2 * (nn.functional.softplus(0.5 * logVar + 6) - 6);
+}

@@ -1,0 +1,46 @@
+using VaeSharp.Distributions;
+
+namespace VaeSharp.Models;
+
+/// <summary>A model of data with latent variables. Trainer, evaluation, pictures and commands know this class and none of its heirs.</summary>
+/// <param name="name">The name of the module.</param>
+public abstract class Autoencoder(string name) : nn.Module(name)
+{
+    /// <summary>What one example is.</summary>
+    public abstract DataSpec Data { get; }
+
+    /// <summary>The space that codes live in.</summary>
+    public abstract LatentSpace Latent { get; }
+
+    /// <summary>Whether codes and images are told a label.</summary>
+    public abstract bool NeedsLabels { get; }
+
+    /// <summary>One pass: encode, draw, decode. Never changes the model.</summary>
+    /// <param name="batch">The examples: [B, *].</param>
+    /// <param name="samples">Number S of draws for each.</param>
+    /// <param name="progress">Where the training stands.</param>
+    public abstract Trace Infer(Batch batch, long samples, Progress progress);
+
+    /// <summary>q(z|x): [B, *]. Its mean is the code.</summary>
+    public abstract Distribution Encode(Batch batch, Progress progress);
+
+    /// <summary>p(x|z).</summary>
+    /// <param name="z">Codes: [.., *latent].</param>
+    /// <param name="labels">What the condition tells: [..] int64. Null without a condition.</param>
+    public abstract Distribution Decode(Tensor z, Tensor? labels = null);
+
+    /// <summary>Codes from the prior: [count, *latent].</summary>
+    /// <param name="count">Number of codes.</param>
+    /// <param name="labels">What the condition tells: [count] int64. Null without a condition.</param>
+    /// <param name="progress">Where the training stands, and the source of randomness.</param>
+    /// <param name="temperature">Factor on the spread of the prior about its mean. 1 is the prior itself.</param>
+    public abstract Tensor DrawCodes(long count, Tensor? labels, Progress progress, double temperature = 1);
+
+    /// <summary>What gradients do not move (running averages, codebooks); called once after each step.</summary>
+    public virtual void Update(Trace trace, Progress progress)
+    {
+    }
+
+    /// <summary>The parts of one half. The two halves share nothing and together are the whole model.</summary>
+    public abstract IReadOnlyList<nn.Module> Side(Side side);
+}

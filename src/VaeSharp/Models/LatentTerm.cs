@@ -1,0 +1,37 @@
+using VaeSharp.Distributions;
+
+namespace VaeSharp.Models;
+
+/// <summary>One latent variable of one pass.</summary>
+/// <param name="name">Its name in logs.</param>
+/// <param name="draw">What was drawn: [S, B, *].</param>
+/// <param name="posterior">q(z|x), which it was drawn from: [B, *].</param>
+/// <param name="prior">p(z).</param>
+public sealed class LatentTerm(string name, Draw draw, Distribution posterior, Distribution prior)
+{
+    private readonly Lazy<Tensor> logRatio = new(() => draw.LogQ is { } logQ
+        ? logQ - prior.LogProb(draw.Z)
+        : throw new NotSupportedException($"{posterior.GetType().Name} has no density at its draws."));
+    private readonly Lazy<Tensor?> divergenceByUnit = new(() => Kl.ByUnit(posterior, prior)?.unsqueeze(0));
+
+    /// <summary>The variable's name in logs.</summary>
+    public string Name => name;
+
+    /// <summary>What was drawn: [S, B, *].</summary>
+    public Draw Draw => draw;
+
+    /// <summary>q(z|x), which it was drawn from: [B, *].</summary>
+    public Distribution Posterior => posterior;
+
+    /// <summary>p(z).</summary>
+    public Distribution Prior => prior;
+
+    /// <summary>log q(z|x) − log p(z) at the draw: [S, B].</summary>
+    public Tensor LogRatio => logRatio.Value;
+
+    /// <summary>KL(q ‖ p) for each unit, [1, B, *]; null where there is no closed form.</summary>
+    public Tensor? DivergenceByUnit => divergenceByUnit.Value;
+
+    /// <summary>KL(q ‖ p), always the total: [1, B] in closed form if there is one, else the estimate <see cref="LogRatio"/>, [S, B].</summary>
+    public Tensor Divergence => DivergenceByUnit is { } units ? units.flatten(2).sum(dim: -1L) : LogRatio;
+}

@@ -1,0 +1,96 @@
+using VaeSharp.Conditions;
+using VaeSharp.Distributions;
+using VaeSharp.Likelihoods;
+using VaeSharp.Networks;
+using VaeSharp.Posteriors;
+using VaeSharp.Priors;
+
+namespace VaeSharp.Models;
+
+/// <summary>The variational autoencoder: one latent vector, and the six choices.</summary>
+/// <remarks>Kingma and Welling 2014, arXiv:1312.6114; Rezende, Mohamed and Wierstra 2014, arXiv:1401.4082.</remarks>
+public sealed class Vae : Autoencoder
+{
+    private readonly Condition condition;
+    private readonly Encoder encoder;
+    private readonly Posterior posterior;
+    private readonly nn.Module<Tensor, Tensor> decoder;
+    private readonly Likelihood likelihood;
+    private readonly Prior prior;
+    private readonly DataSpec data;
+    private readonly LatentSpace latent;
+
+    /// <summary>Builds the parts for data of one kind. All weights are zero until <see cref="Initialisation.Initialise"/>.</summary>
+    public Vae(DataSpec data, LatentSpace latent, NetworkSpec network, PosteriorSpec posterior, PriorSpec prior, LikelihoodSpec likelihood,
+        ConditionSpec condition) : base(nameof(Vae))
+    {
+        (this.data, this.latent) = (data, latent);
+        this.condition = condition.Build(data, network.Input);
+        encoder = network.Encoder(this.condition.Input);
+        this.posterior = posterior.Build(encoder.Features, latent);
+        this.likelihood = likelihood.Build(data);
+        decoder = network.Decoder(latent.Size + this.condition.Width, this.likelihood.Parameters, data);
+        this.prior = prior.Build(latent, data);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override DataSpec Data => data;
+
+    /// <inheritdoc/>
+    public override LatentSpace Latent => latent;
+
+    /// <inheritdoc/>
+    public override bool NeedsLabels => condition.NeedsLabels;
+
+    /// <inheritdoc/>
+    public override Trace Infer(Batch batch, long samples, Progress progress)
+    {
+        Shape.Expect(batch.X, [-1, .. data.Shape], "x");
+        var q = Encode(batch, progress);                                                         // q(z|x)
+        var draw = q.Rsample(samples, progress.Noise);                                           // z  [S, B, Z]
+        var p = PriorOf(batch.Labels, progress, batch.X.device);                                 // p(z)
+        var likelihood = Decode(draw.Z, batch.Labels, progress.Training ? batch.X : null);       // p(x|z)
+        return new Trace(batch, [new LatentTerm("z", draw, q, p)], likelihood);
+    }
+
+    /// <inheritdoc/>
+    public override Distribution Encode(Batch batch, Progress progress)
+    {
+        var features = encoder.call(condition.BesideData(batch.Input, batch.Labels));            // [B, F]
+        return posterior.For(features, batch, LogJoint, progress);
+
+        Tensor LogJoint(Tensor z) => Decode(z, batch.Labels).LogProb(batch.X) + PriorOf(batch.Labels, progress, z.device).LogProb(z);
+    }
+
+    /// <inheritdoc/>
+    public override Distribution Decode(Tensor z, Tensor? labels = null) => Decode(z, labels, x: null);
+
+    /// <inheritdoc/>
+    public override Tensor DrawCodes(long count, Tensor? labels, Progress progress, double temperature = 1)
+    {
+        var p = PriorOf(labels, progress, this.parameters().First().device);
+        var z = p.Sample(count, progress.Noise);                                                 // [count, Z]
+        return temperature == 1 ? z : p.Mean + temperature * (z - p.Mean);
+    }
+
+    /// <inheritdoc/>
+    public override void Update(Trace trace, Progress progress) => likelihood.Update(trace.Likelihood, progress);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<nn.Module> Side(Side side) => side == Models.Side.Inference
+        ? [condition, encoder, posterior]
+        : [decoder, likelihood, prior];
+
+    private Distribution Decode(Tensor z, Tensor? labels, Tensor? x)
+    {
+        Shape.Expect(z, [.. z.shape[..^1], latent.Size], "z");
+        var codes = z.reshape(-1, latent.Size);                                                  // [N, Z]
+        var told = labels?.expand(z.shape[..^1]).reshape(-1);                                    // [N]
+        var parameters = decoder.call(condition.BesideCode(codes, told)).to_type(float32);       // [N, P, *]
+        return likelihood.For(parameters.view([.. z.shape[..^1], .. parameters.shape[1..]]), x);
+    }
+
+    private Distribution PriorOf(Tensor? labels, Progress progress, Device device) =>
+        prior.For((x, told) => Encode(new Batch(x, told), progress), labels, device);
+}

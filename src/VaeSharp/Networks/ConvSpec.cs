@@ -1,0 +1,109 @@
+using System.ComponentModel.DataAnnotations;
+using TorchSharp.Modules;
+
+namespace VaeSharp.Networks;
+
+/// <summary>Convolutions that halve the image, and their transposes that double it. Any image size works.</summary>
+[Part("conv", Formula = "x → conv 32 → conv 64 → 256 → z → transposed conv 64 → 32 → x")]
+public sealed record ConvSpec : NetworkSpec
+{
+    /// <summary>Channels of the convolutions, from the data to the code; each has stride 2.</summary>
+    [Range(1, 8192)]
+    public IReadOnlyList<long> Channels { get; init; } = [32, 64];
+
+    /// <summary>Height and width of the kernels.</summary>
+    [Range(2, 15)]
+    public int Kernel { get; init; } = 3;
+
+    /// <summary>Width of the fully connected layer between the convolutions and the posterior; 0 leaves it out.</summary>
+    [Range(0, 65_536)]
+    public int Hidden { get; init; } = 256;
+
+    /// <summary>The function behind each layer but the last.</summary>
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    /// <inheritdoc/>
+    public override Form Input => Form.Grid;
+
+    /// <inheritdoc/>
+    public override string? Refuses(DataSpec data) => data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use mlp";
+
+    /// <inheritdoc/>
+    public override Encoder Encoder(long[] input) => new ConvEncoder(input, this);
+
+    /// <inheritdoc/>
+    public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data) => new ConvDecoder(inputs, parameters, data, this);
+
+    /// <summary>Heights and widths in front of each convolution and behind the last.</summary>
+    internal IReadOnlyList<(long Height, long Width)> Sizes(long height, long width)
+    {
+        var sizes = new List<(long Height, long Width)> { (height, width) };
+        foreach (var _ in Channels)
+            sizes.Add((Convolution.Reduced(sizes[^1].Height, 2), Convolution.Reduced(sizes[^1].Width, 2)));
+        return sizes;
+    }
+}
+
+/// <summary>[B, C, H, W] → [B, Features].</summary>
+internal sealed class ConvEncoder : Encoder
+{
+    private readonly ModuleList<Convolution> convolutions;
+    private readonly Linear? hidden;
+    private readonly Activation activation;
+    private readonly long features;
+
+    public ConvEncoder(long[] input, ConvSpec spec) : base(nameof(ConvEncoder))
+    {
+        var channels = (long[])[input[0], .. spec.Channels];
+        var (height, width) = spec.Sizes(input[1], input[2])[^1];
+        convolutions = nn.ModuleList([.. spec.Channels.Select((outputs, i) => new Convolution(channels[i], outputs, spec.Kernel, stride: 2))]);
+        features = channels[^1] * height * width;
+        if (spec.Hidden > 0)
+            (hidden, features) = (new Linear(features, spec.Hidden), spec.Hidden);
+        activation = spec.Activation;
+        RegisterComponents();
+    }
+
+    public override long Features => features;
+
+    public override Tensor forward(Tensor x)
+    {
+        foreach (var convolution in convolutions)
+            x = activation.Apply(convolution.call(x));
+        x = x.flatten(1);
+        return hidden is null ? x : activation.Apply(hidden.call(x));
+    }
+}
+
+/// <summary>[N, inputs] → [N, P, C, H, W].</summary>
+internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>
+{
+    private readonly Linear hidden;
+    private readonly ModuleList<TransposedConvolution> convolutions;
+    private readonly TransposedConvolution output;
+    private readonly Activation activation;
+    private readonly long[] grid;
+    private readonly long[] shape;
+
+    public ConvDecoder(long inputs, long parameters, DataSpec data, ConvSpec spec) : base(nameof(ConvDecoder))
+    {
+        var channels = (long[])[.. spec.Channels.Reverse()];
+        var sizes = spec.Sizes(data.Shape[1], data.Shape[2]).Reverse().ToList();
+        grid = [-1, channels.Length > 0 ? channels[0] : 1, sizes[0].Height, sizes[0].Width];
+        hidden = new Linear(inputs, grid[1] * grid[2] * grid[3]);
+        convolutions = nn.ModuleList([.. channels.Select((outputs, i) =>
+            new TransposedConvolution(i == 0 ? outputs : channels[i - 1], outputs, spec.Kernel, stride: 2, sizes[i + 1]))]);
+        output = new TransposedConvolution(channels.Length > 0 ? channels[^1] : 1, parameters * data.Shape[0], spec.Kernel, stride: 1, sizes[^1]);
+        activation = spec.Activation;
+        shape = [-1, parameters, .. data.Shape];
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor z)
+    {
+        var x = activation.Apply(hidden.call(z)).view(grid);                                     // [N, C', H', W']
+        foreach (var convolution in convolutions)
+            x = activation.Apply(convolution.call(x));
+        return output.call(x).reshape(shape);
+    }
+}

@@ -1,0 +1,44 @@
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace VaeSharp.Networks;
+
+/// <summary>Convolution with Keras's "same" padding: [B, inputs, H, W] → [B, outputs, ⌈H/s⌉, ⌈W/s⌉].</summary>
+public sealed class Convolution : Layer
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly long kernel;
+    private readonly long stride;
+
+    /// <summary>Makes a layer with weights [outputs, inputs, kernel, kernel] at zero; <see cref="Layer.Initialise"/> draws them.</summary>
+    public Convolution(long inputs, long outputs, long kernel, long stride) : base(nameof(Convolution))
+    {
+        (this.kernel, this.stride) = (kernel, stride);
+        weight = nn.Parameter(zeros(outputs, inputs, kernel, kernel));
+        bias = nn.Parameter(zeros(outputs));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    protected override Parameter Kernel => weight;
+
+    /// <summary>The size of the output for a size of the input.</summary>
+    public static long Reduced(long size, long stride) => (size + stride - 1) / stride;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)
+    {
+        var (top, bottom) = Padding(x.size(2));
+        var (left, right) = Padding(x.size(3));
+        var symmetric = top == bottom && left == right;
+        var padded = symmetric ? x : nn.functional.pad(x, [left, right, top, bottom]);
+        return nn.functional.conv2d(Operand(padded), Operand(weight), Operand(bias), [stride, stride], symmetric ? [top, left] : [0, 0]);
+    }
+
+    // total = max((⌈n/s⌉ − 1)·s + k − n, 0): half of it before, rounded down, the rest after.
+    private (long Before, long After) Padding(long size)
+    {
+        var total = Math.Max((Reduced(size, stride) - 1) * stride + kernel - size, 0);
+        return (total / 2, total - total / 2);
+    }
+}

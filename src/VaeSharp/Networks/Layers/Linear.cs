@@ -1,0 +1,24 @@
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace VaeSharp.Networks;
+
+/// <summary>y = x Wᵀ + b: [.., inputs] → [.., outputs].</summary>
+public sealed class Linear : Layer
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+
+    /// <summary>Makes a layer with weights W [outputs, inputs] at zero; <see cref="Layer.Initialise"/> draws them.</summary>
+    public Linear(long inputs, long outputs) : base(nameof(Linear))
+    {
+        weight = nn.Parameter(zeros(outputs, inputs));
+        bias = nn.Parameter(zeros(outputs));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    protected override Parameter Kernel => weight;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x) => nn.functional.linear(Operand(x), Operand(weight), Operand(bias));
+}

@@ -1,0 +1,38 @@
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace VaeSharp.Networks;
+
+/// <summary>
+/// The transpose of <see cref="Convolution"/>, Keras's Conv2DTranspose with "same" padding: [B, inputs, H, W] → [B, outputs, sH, sW], cropped to
+/// the size that the encoder had there.
+/// </summary>
+public sealed class TransposedConvolution : Layer
+{
+    private readonly Parameter weight;
+    private readonly Parameter bias;
+    private readonly long kernel;
+    private readonly long stride;
+    private readonly (long Height, long Width) target;
+
+    /// <summary>Makes a layer with weights [inputs, outputs, kernel, kernel] at zero; <see cref="Layer.Initialise"/> draws them.</summary>
+    public TransposedConvolution(long inputs, long outputs, long kernel, long stride, (long Height, long Width) target)
+        : base(nameof(TransposedConvolution))
+    {
+        (this.kernel, this.stride, this.target) = (kernel, stride, target);
+        weight = nn.Parameter(zeros(inputs, outputs, kernel, kernel));
+        bias = nn.Parameter(zeros(outputs));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    protected override Parameter Kernel => weight;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor x)
+    {
+        // The full output has (n − 1)·s + k rows, of which "same" keeps n·s: the surplus k − s goes half before, rounded down, the rest after.
+        var before = Math.Max(kernel - stride, 0) / 2;
+        var full = nn.functional.conv_transpose2d(Operand(x), Operand(weight), Operand(bias), strides: [stride, stride]);
+        return full.narrow(2, before, target.Height).narrow(3, before, target.Width);
+    }
+}

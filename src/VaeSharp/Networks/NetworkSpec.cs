@@ -1,0 +1,39 @@
+using VaeSharp.Specs;
+
+namespace VaeSharp.Networks;
+
+/// <summary>The architecture of encoder and decoder.</summary>
+[PartKind("network", "networks")]
+public abstract record NetworkSpec : PartSpec
+{
+    /// <summary>The form in which the encoder takes its input, and with it what a condition tells.</summary>
+    public abstract Form Input { get; }
+
+    /// <summary>Builds the encoder.</summary>
+    /// <param name="input">The shape of its input: [D] or [C, H, W], by <see cref="Input"/>.</param>
+    public abstract Encoder Encoder(long[] input);
+
+    /// <summary>Builds the decoder: [N, inputs] → [N, parameters, *shape].</summary>
+    /// <param name="inputs">Size of a code with what a condition adds to it.</param>
+    /// <param name="parameters">Number of parameters of the likelihood for each data element.</param>
+    /// <param name="data">What one example is.</param>
+    public abstract nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data);
+}
+
+/// <summary>Forms of a tensor behind its batch dimension.</summary>
+public enum Form
+{
+    /// <summary>[D].</summary>
+    Vector,
+
+    /// <summary>[C, H, W].</summary>
+    Grid,
+}
+
+/// <summary>The part of a network in front of the posterior: [B, *input] → [B, Features].</summary>
+/// <param name="name">The name of the module.</param>
+public abstract class Encoder(string name) : nn.Module<Tensor, Tensor>(name)
+{
+    /// <summary>Number of features that the posterior gets.</summary>
+    public abstract long Features { get; }
+}

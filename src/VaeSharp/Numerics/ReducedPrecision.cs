@@ -1,0 +1,36 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace VaeSharp.Numerics;
+
+/// <summary>Whether the products of layers run in bfloat16 on this thread. Weights, losses, densities and optimisers stay in single precision.</summary>
+public static class ReducedPrecision
+{
+    [ThreadStatic]
+    private static bool active;
+
+    /// <summary>Whether layers cast their operands to bfloat16 on this thread now.</summary>
+    public static bool IsActive => active;
+
+    /// <summary>Whether the processor multiplies bfloat16 in hardware (AVX512-BF16 or AMX).</summary>
+    public static bool IsFast { get; } = Avx512F.IsSupported
+        && ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0 || (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0);
+
+    /// <summary>Switches bfloat16 products on or off for this thread, until the result is disposed.</summary>
+    public static Scope Use(bool reduced)
+    {
+        var scope = new Scope(active);
+        active = reduced;
+        return scope;
+    }
+
+    /// <summary>The value as a layer multiplies it.</summary>
+    public static Tensor Operand(Tensor x) => active ? x.to_type(bfloat16) : x;
+
+    /// <summary>Ends a use of reduced precision.</summary>
+    /// <param name="before">What to go back to.</param>
+    public readonly struct Scope(bool before) : IDisposable
+    {
+        /// <inheritdoc/>
+        public void Dispose() => active = before;
+    }
+}

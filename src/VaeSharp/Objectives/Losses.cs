@@ -1,0 +1,30 @@
+namespace VaeSharp.Objectives;
+
+/// <summary>A scalar for each player who has something to minimise in this step, and named terms for the log. Immutable.</summary>
+public sealed class Losses
+{
+    private Losses(IReadOnlyList<(string, Tensor)> byPlayer, IReadOnlyList<(string, Tensor)> terms) => (ByPlayer, Terms) = (byPlayer, terms);
+
+    /// <summary>A player's name and the scalar that he minimises, in nats per example.</summary>
+    public IReadOnlyList<(string Player, Tensor Loss)> ByPlayer { get; }
+
+    /// <summary>A name and a scalar, in nats per example, that no gradient flows through.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> Terms { get; }
+
+    /// <summary>A loss of the model's player.</summary>
+    public static Losses Minimise(Tensor loss) => new([(Player.Model, loss)], []);
+
+    /// <summary>Adds a loss of another player.</summary>
+    public Losses And(string player, Tensor loss) => new([.. ByPlayer, (player, loss)], Terms);
+
+    /// <summary>Adds a term to log: the mean of a tensor of any shape.</summary>
+    public Losses Log(string name, Tensor values) => new(ByPlayer, [.. Terms, (name, values.detach().mean())]);
+
+    /// <summary>Both together: losses of the same player are added.</summary>
+    public Losses Plus(Losses other)
+    {
+        var merged = ByPlayer.Concat(other.ByPlayer).GroupBy(loss => loss.Player)
+            .Select(group => (group.Key, group.Select(loss => loss.Loss).Aggregate((sum, loss) => sum + loss)));
+        return new Losses([.. merged], [.. Terms, .. other.Terms]);
+    }
+}

@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace VaeSharp.Optimizers;
+
+/// <summary>Adaptive moments.</summary>
+[Part("adam", Paper = "Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, arXiv:1412.6980, algorithm 1")]
+public sealed record AdamSpec : OptimizerSpec
+{
+    /// <summary>Decay β₁ of the mean of gradients.</summary>
+    [Range(0, 1, MaximumIsExclusive = true)]
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay β₂ of the mean of squared gradients.</summary>
+    [Range(0, 1, MaximumIsExclusive = true)]
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>What keeps the denominator from 0.</summary>
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Weight of ½‖θ‖² in the loss.</summary>
+    [Range(0, 1e3)]
+    public double WeightDecay { get; init; }
+
+    /// <inheritdoc/>
+    public override Optimizer Build(IReadOnlyList<Tensor> parameters) =>
+        new Adam(parameters, "adam", Beta1, Beta2, WeightDecay, Epsilon);
+}
+
+/// <summary>Adam with weights that decay by themselves and not through the moments.</summary>
+[Part("adamw", Paper = "Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization, arXiv:1711.05101, algorithm 2")]
+public sealed record AdamWSpec : OptimizerSpec
+{
+    /// <summary>Decay β₁ of the mean of gradients.</summary>
+    [Range(0, 1, MaximumIsExclusive = true)]
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Decay β₂ of the mean of squared gradients.</summary>
+    [Range(0, 1, MaximumIsExclusive = true)]
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>What keeps the denominator from 0.</summary>
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Share of each weight, times the learning rate, that is taken away in a step.</summary>
+    [Range(0, 1e3)]
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <inheritdoc/>
+    public override Optimizer Build(IReadOnlyList<Tensor> parameters) =>
+        new Adam(parameters, "adamw", Beta1, Beta2, WeightDecay, Epsilon);
+}
+
+internal sealed class Adam : Optimizer
+{
+    private readonly string function;
+    private readonly object[] numbers;
+    private readonly Tensor[] means;
+    private readonly Tensor[] squares;
+
+    public Adam(IReadOnlyList<Tensor> parameters, string function, double beta1, double beta2, double decay, double epsilon) : base(parameters)
+    {
+        (this.function, numbers) = (function, [beta1, beta2, decay, epsilon]);
+        (means, squares) = (AddState("mean"), AddState("square"));
+    }
+
+    protected override void Apply(int[] moved, Tensor[] gradients, double learningRate) =>
+        Fused.Invoke(function, [Pick(Parameters, moved), gradients, Pick(means, moved), Pick(squares, moved), Pick(Steps, moved), learningRate, .. numbers]);
+}

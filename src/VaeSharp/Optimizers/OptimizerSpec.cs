@@ -1,0 +1,75 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Optimizers;
+
+/// <summary>How gradients move parameters.</summary>
+[PartKind("optimizer", "optimizers")]
+public abstract record OptimizerSpec : Spec
+{
+    /// <summary>Step size.</summary>
+    [Range(0, 1e3, MinimumIsExclusive = true)]
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>Makes the optimiser of some parameters, which stay where they are (device, dtype) from now on.</summary>
+    public abstract Optimizer Build(IReadOnlyList<Tensor> parameters);
+}
+
+/// <summary>Moves parameters by their gradients: one call for all of them.</summary>
+public abstract class Optimizer : IDisposable
+{
+    private readonly List<(string Name, Tensor[] Values)> state = [];
+    private readonly Tensor[] steps;
+
+    /// <summary>Starts with all state at zero.</summary>
+    protected Optimizer(IReadOnlyList<Tensor> parameters)
+    {
+        Parameters = [.. parameters];
+        steps = [.. Parameters.Select(parameter => zeros([], float32, parameter.device).DetachFromDisposeScope())];
+    }
+
+    /// <summary>The parameters.</summary>
+    protected Tensor[] Parameters { get; }
+
+    /// <summary>Number of steps done, for each parameter.</summary>
+    protected Tensor[] Steps => steps;
+
+    /// <summary>Everything that must be kept to continue: a name for each list, and a tensor for each parameter.</summary>
+    public IEnumerable<(string Name, IReadOnlyList<Tensor> Values)> State =>
+        state.Select(list => (list.Name, (IReadOnlyList<Tensor>)list.Values)).Append(("step", steps));
+
+    /// <summary>Moves the parameters once. Parameters without a gradient stay, and so does their state.</summary>
+    /// <param name="gradients">A gradient for each parameter, null where there is none.</param>
+    /// <param name="learningRate">Step size.</param>
+    public void Step(IReadOnlyList<Tensor?> gradients, double learningRate)
+    {
+        var moved = Enumerable.Range(0, Parameters.Length).Where(i => gradients[i] is not null).ToArray();
+        if (moved.Length > 0)
+            Apply(moved, [.. moved.Select(i => gradients[i]!)], learningRate);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var tensor in state.SelectMany(list => list.Values).Concat(steps))
+            tensor.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Moves some parameters.</summary>
+    /// <param name="moved">Which parameters have a gradient.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="learningRate">Step size.</param>
+    protected abstract void Apply(int[] moved, Tensor[] gradients, double learningRate);
+
+    /// <summary>Adds a list to the state: a tensor of zeros like each parameter.</summary>
+    protected Tensor[] AddState(string name)
+    {
+        var values = Parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope()).ToArray();
+        state.Add((name, values));
+        return values;
+    }
+
+    /// <summary>The elements of a list that belong to moved parameters.</summary>
+    protected static Tensor[] Pick(Tensor[] list, int[] moved) => moved.Length == list.Length ? list : [.. moved.Select(i => list[i])];
+}

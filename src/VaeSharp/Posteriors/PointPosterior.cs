@@ -1,0 +1,32 @@
+using VaeSharp.Distributions;
+using VaeSharp.Networks;
+
+namespace VaeSharp.Posteriors;
+
+/// <summary>One code for each example, without spread: an autoencoder that is not variational.</summary>
+[Part("point", Formula = "q(z|x) = δ(z − f(x))")]
+public sealed record PointPosteriorSpec : PosteriorSpec
+{
+    /// <inheritdoc/>
+    public override Traits Gives => Traits.Reparameterised | Traits.Euclidean | Traits.TwiceDifferentiable;
+
+    /// <inheritdoc/>
+    public override Posterior Build(long features, LatentSpace latent) => new PointPosterior(features, latent);
+}
+
+/// <summary>q(z|x) = δ(z − f(x)).</summary>
+public sealed class PointPosterior : Posterior
+{
+    private readonly Linear code;
+
+    /// <summary>Makes the head.</summary>
+    public PointPosterior(long features, LatentSpace latent) : base(nameof(PointPosterior))
+    {
+        code = new Linear(features, latent.Size);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress) =>
+        new Delta(code.call(features).to_type(float32));
+}

@@ -1,0 +1,26 @@
+using VaeSharp.Distributions;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Posteriors;
+
+/// <summary>q(z|x): its family, and how z is drawn.</summary>
+[PartKind("posterior", "posteriors")]
+public abstract record PosteriorSpec : PartSpec
+{
+    /// <summary>Builds the posterior's own layers.</summary>
+    /// <param name="features">Number of features that the encoder yields.</param>
+    /// <param name="latent">The space of codes.</param>
+    public abstract Posterior Build(long features, LatentSpace latent);
+}
+
+/// <summary>The layers between the encoder's features and q(z|x).</summary>
+/// <param name="name">The name of the module.</param>
+public abstract class Posterior(string name) : nn.Module(name)
+{
+    /// <summary>q(z|x).</summary>
+    /// <param name="features">What the encoder yields: [B, F].</param>
+    /// <param name="batch">The examples.</param>
+    /// <param name="logJoint">log p(x, z) of the batch, for posteriors that follow its gradient.</param>
+    /// <param name="progress">Where the training stands.</param>
+    public abstract Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress);
+}

@@ -1,0 +1,28 @@
+using VaeSharp.Distributions;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Priors;
+
+/// <summary>p(z).</summary>
+[PartKind("prior", "priors")]
+public abstract record PriorSpec : PartSpec
+{
+    /// <summary>Builds the prior.</summary>
+    /// <param name="latent">The space of codes.</param>
+    /// <param name="data">What one example is.</param>
+    public abstract Prior Build(LatentSpace latent, DataSpec data);
+}
+
+/// <summary>q(z|x) at inputs of the prior's own choice.</summary>
+public delegate Distribution EncodeAt(Tensor x, Tensor? labels);
+
+/// <summary>The distribution of codes before data are seen.</summary>
+/// <param name="name">The name of the module.</param>
+public abstract class Prior(string name) : nn.Module(name)
+{
+    /// <summary>p(z), given labels where there is a condition.</summary>
+    /// <param name="encode">q(z|x) at inputs of the prior's own choice.</param>
+    /// <param name="labels">What the condition tells: [B] int64. Null without a condition.</param>
+    /// <param name="device">Where the model is.</param>
+    public abstract Distribution For(EncodeAt encode, Tensor? labels, Device device);
+}

@@ -1,0 +1,14 @@
+namespace VaeSharp.Specs;
+
+/// <summary>Marks the common base of exchangeable parts: one of the choices that a model is made of.</summary>
+/// <param name="name">The choice as JSON and the command line name it: <c>posterior</c>.</param>
+/// <param name="plural">The heading of its list: <c>posteriors</c>.</param>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class PartKindAttribute(string name, string plural) : Attribute
+{
+    /// <summary>The choice's name.</summary>
+    public string Name => name;
+
+    /// <summary>The heading of its list.</summary>
+    public string Plural => plural;
+}

@@ -1,0 +1,66 @@
+using VaeSharp.Interop;
+using VaeSharp.Models;
+
+namespace VaeSharp.Training;
+
+/// <summary>The whole state of a training in one file, and the best weights in another.</summary>
+internal static class Checkpoint
+{
+    private const string CountersKey = "counters";
+    private const string NoiseName = "noise";
+
+    /// <summary>Writes all that a training continues from.</summary>
+    public static void Save(TrainingSession session, RunFolder folder, string fingerprint)
+    {
+        var counters = session.Counters;
+        (counters.Reductions, counters.Waited) = (session.LearningRate.Reductions, session.LearningRate.Waited);
+        (counters.Sums, counters.Weight) = (new Dictionary<string, double>(session.Means.State.Sums), session.Means.State.Weight);
+        var tensors = State(session).Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value)).Append(TensorFiles.Store(NoiseName, session.Noise.State));
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = "pt",
+            [CountersKey] = counters.ToJson(),
+            [DataSpecJson.Key] = DataSpecJson.Write(session.Model.Data),
+            ["fingerprint"] = fingerprint,
+        };
+        folder.Write(Path.GetFileName(folder.Checkpoint), stream => SafeTensors.Write(stream, [.. tensors], metadata));
+    }
+
+    /// <summary>Puts a training back to where its checkpoint was written. Without a checkpoint it stays at its start.</summary>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another model or other data.</exception>
+    public static void Restore(TrainingSession session, RunFolder folder, string fingerprint)
+    {
+        if (!File.Exists(folder.Checkpoint))
+            return;
+        using var file = SafeTensorsFile.Open(folder.Checkpoint);
+        if (file.Metadata.GetValueOrDefault("fingerprint") != fingerprint)
+            throw new InvalidDataException($"The data are not those that run '{folder.Path}' was trained on. Restore them, or start a new run.");
+        var counters = Counters.FromJson(file.Metadata.GetValueOrDefault(CountersKey, ""));
+        if (file.Find(NoiseName) is not { DType: "U8" } noise || noise.Length != session.Noise.State.Length)
+            throw new InvalidDataException($"'{folder.Checkpoint}' holds no random state that fits this device.");
+        var state = State(session);
+        state[NoiseName] = zeros(noise.Length, uint8);
+        TensorFiles.Fill(file, folder.Checkpoint, prefix: "", state);
+        session.Noise.State = file.Read(NoiseName);
+        session.Counters = counters;
+        (session.LearningRate.Reductions, session.LearningRate.Waited) = (counters.Reductions, counters.Waited);
+        session.Means.State = (counters.Sums, counters.Weight);
+    }
+
+    /// <summary>Writes the weights that later verbs open.</summary>
+    public static void SaveWeights(Autoencoder model, RunFolder folder)
+    {
+        var tensors = model.state_dict().Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value));
+        var metadata = new Dictionary<string, string> { ["format"] = "pt", [DataSpecJson.Key] = DataSpecJson.Write(model.Data) };
+        folder.Write(Path.GetFileName(folder.Weights), stream => SafeTensors.Write(stream, [.. tensors], metadata));
+    }
+
+    private static Dictionary<string, Tensor> State(TrainingSession session)
+    {
+        var model = session.Model.state_dict().Select(tensor => ($"model.{tensor.Key}", tensor.Value));
+        var objective = session.Objective.state_dict().Select(tensor => ($"objective.{tensor.Key}", tensor.Value));
+        var optimizers = session.Players.SelectMany(player => player.State).Select(tensor => ($"optimizer.{tensor.Name}", tensor.Value));
+        var averages = session.Average.State.Select(tensor => ($"average.{tensor.Name}", tensor.Value));
+        return model.Concat(objective).Concat(optimizers).Concat(averages).ToDictionary(tensor => tensor.Item1, tensor => tensor.Item2);
+    }
+}

@@ -1,0 +1,191 @@
+using VaeSharp.Data;
+using VaeSharp.Interop;
+using VaeSharp.Models;
+using VaeSharp.Native;
+
+namespace VaeSharp.Training;
+
+/// <summary>A trained model, over plain arrays. Safe for use from several threads; nothing that it gives has to be disposed.</summary>
+/// <remarks>Arrays are flat, the last index fastest; values are in the range of <see cref="Data"/>. All arithmetic is in single precision.</remarks>
+public sealed class Run : IDisposable
+{
+    private const int BatchSize = 500;
+    private readonly Lock gate = new();
+    private readonly Autoencoder model;
+    private readonly Device device;
+
+    private Run(string path, Experiment experiment, Autoencoder model, Device device) =>
+        (Path, Experiment, this.model, this.device) = (path, experiment, model, device);
+
+    /// <summary>The run's folder.</summary>
+    public string Path { get; }
+
+    /// <summary>What was trained, and how.</summary>
+    public Experiment Experiment { get; }
+
+    /// <summary>What one example is.</summary>
+    public DataSpec Data => model.Data;
+
+    /// <summary>The space that codes live in.</summary>
+    public LatentSpace Latent => model.Latent;
+
+    /// <summary>Whether the model is told a label with each example and code.</summary>
+    public bool NeedsLabels => model.NeedsLabels;
+
+    /// <summary>Opens the best weights of a run.</summary>
+    /// <param name="path">The run's folder.</param>
+    /// <param name="device">Where the model goes: <c>cpu</c>, <c>cuda</c>, <c>auto</c>.</param>
+    /// <exception cref="IOException">There is no run in the folder, or it has no weights yet.</exception>
+    /// <exception cref="InvalidDataException">A file of the run is damaged, or weights and experiment do not fit; the message lists what differs.</exception>
+    public static Run Open(string path, string device = "cpu")
+    {
+        Libtorch.Load();
+        RunFolder.Expect(path);
+        var experiment = Experiment.Load(System.IO.Path.Combine(path, "experiment.json"));
+        var weights = System.IO.Path.Combine(path, "weights.safetensors");
+        if (!File.Exists(weights))
+            throw new FileNotFoundException($"Run '{path}' has no weights yet. Train it with 'vae train --resume {path}'.");
+        using var file = SafeTensorsFile.Open(weights);
+        var data = DataSpecJson.Read(file.Metadata.GetValueOrDefault(DataSpecJson.Key), weights);
+        using var noise = new SeededNoise(0);
+        var model = experiment.Model.Build(data, noise);
+        TensorFiles.Fill(file, weights, prefix: "", model.state_dict());
+        var place = ComputeResources.DeviceOf(device);
+        model.to(place);
+        model.eval();
+        return new Run(path, experiment, model, place);
+    }
+
+    /// <summary>The code of each example, the mean of q(z|x): [N, Z].</summary>
+    /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
+    public float[] Encode(Dataset data) => Map(data, Latent.Size, (batch, progress) => model.Encode(batch, progress).Mean);
+
+    /// <summary>The code of each example, the mean of q(z|x): [N, Z].</summary>
+    /// <param name="x">Examples: [N, *shape].</param>
+    /// <param name="labels">Their labels, where the model is told them: [N].</param>
+    /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
+    public float[] Encode(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels = default) => Encode(Examples(x, labels));
+
+    /// <summary>What each example looks like behind its code, the mean of p(x|z): [N, *shape].</summary>
+    /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
+    public float[] Reconstruct(Dataset data) =>
+        Map(data, Data.Size, (batch, progress) => model.Decode(model.Encode(batch, progress).Mean, batch.Labels).Mean);
+
+    /// <summary>What each example looks like behind its code, the mean of p(x|z): [N, *shape].</summary>
+    /// <param name="x">Examples: [N, *shape].</param>
+    /// <param name="labels">Their labels, where the model is told them: [N].</param>
+    /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
+    public float[] Reconstruct(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels = default) => Reconstruct(Examples(x, labels));
+
+    /// <summary>
+    /// How unusual each example is, in nats: the negative evidence lower bound, which is at least −log p(x). For models whose codes have no
+    /// density it is −log p(x|z). Higher is more unusual.
+    /// </summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="samples">Number of draws that the bound is averaged over. The draws are the same in each call.</param>
+    /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
+    public float[] Score(Dataset data, int samples = 8)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        var hasDensity = Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
+        return Map(data, 1, (batch, progress) =>
+        {
+            var trace = model.Infer(batch, samples, progress);
+            return (hasDensity ? trace.Divergence - trace.LogLikelihood : -trace.LogLikelihood).mean([0]);
+        });
+    }
+
+    /// <inheritdoc cref="Score(Dataset, int)"/>
+    /// <param name="x">Examples: [N, *shape].</param>
+    /// <param name="labels">Their labels, where the model is told them: [N].</param>
+    /// <param name="samples">Number of draws that the bound is averaged over. The draws are the same in each call.</param>
+    public float[] Score(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels = default, int samples = 8) => Score(Examples(x, labels), samples);
+
+    /// <summary>The mean of p(x|z) at each code: [N, *shape].</summary>
+    /// <param name="codes">Codes: [N, Z].</param>
+    /// <param name="labels">A label for each, where the model is told them: [N].</param>
+    /// <exception cref="ArgumentException">The codes are of another length, or labels are missing or unknown.</exception>
+    public float[] Decode(ReadOnlyMemory<float> codes, ReadOnlyMemory<int> labels = default)
+    {
+        if (codes.Length % Latent.Size != 0)
+            throw new ArgumentException($"Codes must have {Latent.Size} units each, got {codes.Length} numbers in all.", nameof(codes));
+        var count = (int)(codes.Length / Latent.Size);
+        CheckLabels(labels.Span, count);
+        return InBatches(count, Data.Size, (from, size, _) =>
+        {
+            var z = tensor(codes.Slice((int)(from * Latent.Size), (int)(size * Latent.Size)).ToArray(), [size, Latent.Size], device: device);
+            return model.Decode(z, Labels(labels, from, size)).Mean;
+        });
+    }
+
+    /// <summary>New examples: the mean of p(x|z) at codes from the prior, [count, *shape].</summary>
+    /// <param name="count">Number of examples.</param>
+    /// <param name="labels">A label for each, where the model is told them: [count].</param>
+    /// <param name="seed">The same seed gives the same examples.</param>
+    /// <param name="temperature">Factor on the spread of the prior: below 1 more typical, above 1 more varied.</param>
+    /// <exception cref="ArgumentException">Labels are missing or unknown.</exception>
+    public float[] Generate(int count, ReadOnlyMemory<int> labels = default, long seed = 0, double temperature = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        CheckLabels(labels.Span, count);
+        return InBatches(count, Data.Size, (from, size, progress) =>
+        {
+            var told = Labels(labels, from, size);
+            return model.Decode(model.DrawCodes(size, told, progress, temperature), told).Mean;
+        }, seed);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+            model.Dispose();
+    }
+
+    private Dataset Examples(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels) =>
+        Dataset.From(x, [.. Data.Shape], labels, labels.IsEmpty ? null : Data.ClassNames, range: (Data.Low, Data.High));
+
+    private float[] Map(Dataset data, long width, Func<Batch, Progress, Tensor> map)
+    {
+        if (!data.Spec.Shape.SequenceEqual(Data.Shape))
+            throw new ArgumentException($"Examples must be {Data.ShapeText}, got {data.Spec.ShapeText}.", nameof(data));
+        if (NeedsLabels && (!data.HasLabels || data.Spec.Classes > Data.Classes))
+            throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
+        var loader = new Loader(data, seed: 0, device);
+        return InBatches(data.Count, width, (from, size, progress) =>
+            map(loader.Load([.. Enumerable.Range((int)from, (int)size)], epoch: 0), progress));
+    }
+
+    private float[] InBatches(int count, long width, Func<long, long, Progress, Tensor> map, long seed = 0)
+    {
+        var result = new float[checked(count * width)];
+        lock (gate)
+        {
+            using var frozen = no_grad();
+            using var noise = new SeededNoise(seed, device);
+            for (var from = 0; from < count; from += BatchSize)
+            {
+                using var scope = NewDisposeScope();
+                var values = map(from, Math.Min(BatchSize, count - from), new Progress(noise)).cpu().contiguous();
+                values.data<float>().CopyTo(result, (int)(from * width));
+            }
+        }
+        return result;
+    }
+
+    private Tensor? Labels(ReadOnlyMemory<int> labels, long from, long size) => !NeedsLabels ? null
+        : tensor(Array.ConvertAll(labels.Slice((int)from, (int)size).ToArray(), label => (long)label), device: device);
+
+    private void CheckLabels(ReadOnlySpan<int> labels, int count)
+    {
+        if (!NeedsLabels)
+            return;
+        if (labels.Length != count)
+            throw new ArgumentException($"This model is told a label with each code: {count} are needed, got {labels.Length}.", nameof(labels));
+        foreach (var label in labels)
+        {
+            if (label < 0 || label >= Data.Classes)
+                throw new ArgumentException($"Labels must be from 0 to {Data.Classes - 1}, got {label}.", nameof(labels));
+        }
+    }
+}

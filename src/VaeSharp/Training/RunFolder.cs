@@ -1,0 +1,89 @@
+using VaeSharp.Interop;
+
+namespace VaeSharp.Training;
+
+/// <summary>A run's folder: where everything about it is kept, and a lock while somebody trains in it.</summary>
+public sealed class RunFolder : IDisposable
+{
+    private readonly FileStream hold;
+
+    private RunFolder(string path)
+    {
+        Path = path;
+        try
+        {
+            hold = new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException failure)
+        {
+            throw new IOException($"Run '{path}' is in use by another process. Wait for it to end, or choose another folder with --out.", failure);
+        }
+    }
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The file that the experiment is in.</summary>
+    public string Experiment => File("experiment.json");
+
+    /// <summary>The file that the best weights are in.</summary>
+    public string Weights => File("weights.safetensors");
+
+    /// <summary>The file that training continues from.</summary>
+    public string Checkpoint => File("checkpoint.safetensors");
+
+    /// <summary>What written files pass through; tests put a full disk here.</summary>
+    internal Func<Stream, Stream>? Through { get; init; }
+
+    /// <summary>Makes a new run's folder.</summary>
+    /// <param name="path">A folder that does not exist or is empty.</param>
+    /// <exception cref="IOException">The folder is not empty, in use, or cannot be made.</exception>
+    public static RunFolder Create(string path)
+    {
+        try
+        {
+            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock"))
+                throw new IOException($"Folder '{path}' is not empty. Choose another with --out, or continue its run with --resume.");
+            Directory.CreateDirectory(path);
+            return new RunFolder(path);
+        }
+        catch (Exception failure) when (failure is UnauthorizedAccessException || (failure is IOException && System.IO.File.Exists(path)))
+        {
+            throw new IOException($"Folder '{path}' cannot be made: {failure.Message} Choose another with --out.", failure);
+        }
+    }
+
+    /// <summary>Opens the folder of a run, to train on in it.</summary>
+    /// <exception cref="IOException">There is no run in the folder, or it is in use.</exception>
+    public static RunFolder Open(string path)
+    {
+        Expect(path);
+        var folder = new RunFolder(path);
+        foreach (var torn in Directory.EnumerateFiles(path, ".*.tmp"))                           // left by a process that was killed while writing
+            System.IO.File.Delete(torn);
+        return folder;
+    }
+
+    /// <summary>Refuses a folder that holds no run.</summary>
+    /// <exception cref="IOException">It does not.</exception>
+    public static void Expect(string path)
+    {
+        if (!Directory.Exists(path))
+            throw new DirectoryNotFoundException($"There is no folder '{path}'. Train a model with 'vae train', or give the folder of a run.");
+        if (!System.IO.File.Exists(System.IO.Path.Combine(path, "experiment.json")))
+            throw new FileNotFoundException($"Folder '{path}' holds no run: it has no experiment.json.");
+    }
+
+    /// <summary>The first folder <c>root/name-N</c> that is not there yet.</summary>
+    public static string Fresh(string root, string name) =>
+        Enumerable.Range(1, int.MaxValue).Select(n => System.IO.Path.Combine(root, $"{name}-{n}")).First(path => !System.IO.Path.Exists(path));
+
+    /// <summary>The path of a file of the run.</summary>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file of the run, all or nothing.</summary>
+    internal void Write(string name, Action<Stream> write) => AtomicFile.Write(File(name), write, Through);
+
+    /// <inheritdoc/>
+    public void Dispose() => hold.Dispose();
+}

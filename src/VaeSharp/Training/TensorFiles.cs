@@ -1,0 +1,60 @@
+using VaeSharp.Interop;
+
+namespace VaeSharp.Training;
+
+/// <summary>Tensors to and from safetensors files.</summary>
+internal static class TensorFiles
+{
+    /// <summary>A tensor as a file holds it. Its bytes are read when they are written.</summary>
+    public static StoredTensor Store(string name, Tensor tensor) => new(name, TypeName(tensor.dtype), tensor.shape, () =>
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        return tensor.cpu().contiguous().bytes.ToArray();
+    });
+
+    /// <summary>Bytes as a file holds them.</summary>
+    public static StoredTensor Store(string name, byte[] bytes) => new(name, "U8", [bytes.Length], bytes);
+
+    /// <summary>Fills tensors from a file. Nothing is changed unless every name, type and shape fits.</summary>
+    /// <exception cref="InvalidDataException">Something does not fit; the message lists all that differs.</exception>
+    public static void Fill(SafeTensorsFile file, string path, string prefix, IReadOnlyDictionary<string, Tensor> targets)
+    {
+        var found = file.Tensors.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Name[prefix.Length..]);
+        var differences = targets.SelectMany(target => Differences(target.Key, target.Value, found.GetValueOrDefault(target.Key)))
+            .Concat(found.Keys.Except(targets.Keys).Select(name => $"'{name}' is not part of this model")).ToList();
+        if (differences.Count > 0)
+        {
+            throw new InvalidDataException($"'{path}' does not fit this model: {string.Join("; ", differences.Take(10))}"
+                + (differences.Count > 10 ? $"; and {differences.Count - 10} more." : "."));
+        }
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, target) in targets)
+        {
+            using var values = empty(target.shape, target.dtype);
+            file.Read(prefix + name, values.bytes);
+            target.copy_(values);
+        }
+    }
+
+    private static IEnumerable<string> Differences(string name, Tensor target, TensorEntry? entry)
+    {
+        if (entry is null)
+            yield return $"'{name}' is missing";
+        else if (entry.DType != TypeName(target.dtype) || !entry.Shape.SequenceEqual(target.shape))
+            yield return $"'{name}' is {entry.DType} [{string.Join(", ", entry.Shape)}] where {TypeName(target.dtype)} [{string.Join(", ", target.shape)}] is wanted";
+    }
+
+    private static string TypeName(ScalarType type) => type switch
+    {
+        ScalarType.Float32 => "F32",
+        ScalarType.Float64 => "F64",
+        ScalarType.BFloat16 => "BF16",
+        ScalarType.Int64 => "I64",
+        ScalarType.Int32 => "I32",
+        ScalarType.Byte => "U8",
+        ScalarType.Bool => "BOOL",
+        _ => throw new NotSupportedException($"Tensors of type {type} are not stored."),
+    };
+}

@@ -1,0 +1,16 @@
+namespace VaeSharp.Training;
+
+/// <summary>A loss or a gradient was not finite. The weights on disk are the last good ones.</summary>
+public sealed class TrainingDivergedException : ArithmeticException
+{
+    /// <summary>Names the term, its value and the step.</summary>
+    public TrainingDivergedException(string term, double value, long step)
+        : base($"Training stopped at step {step}: {term} became {value}. Try a smaller --learning-rate, --clip-norm 100, or --precision fp32; "
+            + "the last checkpoint is intact.") => (Term, Step) = (term, step);
+
+    /// <summary>The term's name.</summary>
+    public string Term { get; }
+
+    /// <summary>The step, counted from 0.</summary>
+    public long Step { get; }
+}

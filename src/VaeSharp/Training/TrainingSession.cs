@@ -1,0 +1,171 @@
+using VaeSharp.Data;
+using VaeSharp.Models;
+using VaeSharp.Numerics;
+using VaeSharp.Objectives;
+
+namespace VaeSharp.Training;
+
+/// <summary>A model in training, with everything that moves: objective, optimisers, averages, randomness, counters.</summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private const long ValidationSeed = 0x5eed;
+    private readonly Experiment experiment;
+    private readonly Loader train;
+    private readonly Loader? validation;
+    private readonly bool reduced;
+    private int[] order = [];
+    private int[][] otherOrders = [];
+    private int orderedEpoch = -1;
+
+    /// <summary>Builds everything, in the one order that works: build, move to the device, optimisers; state is loaded after that.</summary>
+    public TrainingSession(Experiment experiment, Dataset train, Dataset? validation, Device device)
+    {
+        this.experiment = experiment;
+        Device = device;
+        reduced = ComputeResources.UsesReducedPrecision(experiment.Training.Precision, device);
+        this.train = new Loader(train, experiment.Seed, device);
+        this.validation = validation is null ? null : new Loader(validation, experiment.Seed, device);
+        using (var start = new SeededNoise(experiment.Seed))
+        {
+            Model = experiment.Model.Build(train.Spec, start);
+            Objective = experiment.Model.BuildObjective(start);
+        }
+        Model.to(device);
+        Objective.to(device);
+        Noise = new SeededNoise(experiment.Seed, device);
+        Players = [.. Objective.Players(Model).Select(player => new TrainingPlayer(player, experiment.Training.Optimizer)).Where(player => player.Parameters.Length > 0)];
+        Average = new WeightAverage(Model, experiment.Training.AverageDecay);
+        LearningRate = experiment.Training.Schedule.Start();
+    }
+
+    public Autoencoder Model { get; }
+
+    public Objective Objective { get; }
+
+    public Device Device { get; }
+
+    public SeededNoise Noise { get; }
+
+    public IReadOnlyList<TrainingPlayer> Players { get; }
+
+    public WeightAverage Average { get; }
+
+    public LearningRate LearningRate { get; }
+
+    public Counters Counters { get; set; } = new();
+
+    public TermMeans Means { get; } = new();
+
+    /// <summary>Number of steps in an epoch.</summary>
+    public int Batches => (train.Data.Count + experiment.Training.BatchSize - 1) / experiment.Training.BatchSize;
+
+    /// <summary>Number of steps of the whole training.</summary>
+    public long TotalSteps => (long)Batches * experiment.Training.Epochs;
+
+    /// <summary>One step: infer, compute, every player's gradient, and only then every player's move.</summary>
+    /// <returns>Number of examples.</returns>
+    /// <exception cref="TrainingDivergedException">A loss or a gradient is not finite; nothing has moved.</exception>
+    public int Step()
+    {
+        using var scope = NewDisposeScope();
+        var batch = Take(order: Order(), loader: train);
+        var progress = Here(training: true) with { Others = [.. otherOrders.Select(other => Take(other, train))] };
+        Trace trace;
+        Losses losses;
+        using (ReducedPrecision.Use(reduced))
+        {
+            trace = Model.Infer(batch, Objective.Samples, progress);
+            losses = Objective.Compute(Model, trace, progress);
+        }
+        var terms = Read(losses);
+        if (terms.Where(term => !double.IsFinite(term.Value)).Select(term => ((string Name, double Value)?)term).FirstOrDefault() is { } broken)
+            throw new TrainingDivergedException(broken.Name, broken.Value, Counters.Step);
+
+        var moving = losses.ByPlayer.Select(loss => (Player: Players.FirstOrDefault(player => player.Name == loss.Player), loss.Loss))
+            .Where(pair => pair.Player is not null && pair.Loss.requires_grad).ToList();
+        for (var i = 0; i < moving.Count; i++)
+            moving[i].Player!.Backward(moving[i].Loss, keepGraph: i < moving.Count - 1);
+        var factor = LearningRate.Factor(progress);
+        foreach (var (player, _) in moving)
+            player!.Move(factor, experiment.Training.ClipNorm, Counters.Step);
+
+        using (no_grad())
+        {
+            Model.Update(trace, progress);
+            Average.Follow(Counters.Step);
+        }
+        Means.Add(terms, batch.Size);
+        Counters.Step++;
+        Counters.Batch++;
+        return (int)batch.Size;
+    }
+
+    /// <summary>
+    /// The terms over the validation data, with every schedule at its end, on averaged weights where there are any. Draws from a generator of
+    /// its own, so that validating never moves training. Null without validation data.
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? Validate()
+    {
+        if (validation is null)
+            return null;
+        using var frozen = no_grad();
+        using var averaged = Average.InModel();
+        using var noise = new SeededNoise(experiment.Seed ^ ValidationSeed, Device);
+        var means = new TermMeans();
+        var progress = Here(training: false) with { };
+        var indices = Enumerable.Range(0, validation.Data.Count).ToArray();
+        for (var from = 0; from < indices.Length; from += experiment.Training.BatchSize)
+        {
+            using var scope = NewDisposeScope();
+            var batch = validation.Load(indices.AsSpan(from, Math.Min(experiment.Training.BatchSize, indices.Length - from)), epoch: 0);
+            var trace = Model.Infer(batch, Objective.Samples, progress with { Noise = noise });
+            means.Add(Read(Objective.Compute(Model, trace, progress with { Noise = noise })), batch.Size);
+        }
+        return means.Means;
+    }
+
+    public void Dispose()
+    {
+        foreach (var player in Players)
+            player.Dispose();
+        Average.Dispose();
+        Noise.Dispose();
+        Objective.Dispose();
+        Model.Dispose();
+    }
+
+    private Progress Here(bool training) => new(Noise)
+    {
+        Step = Counters.Step,
+        TotalSteps = TotalSteps,
+        Epochs = (double)Counters.Step / Batches,
+        TrainingSetSize = train.Data.Count,
+        Training = training,
+    };
+
+    /// <summary>The examples' order in the current epoch; further orders for objectives that ask for several batches.</summary>
+    private int[] Order()
+    {
+        if (orderedEpoch != Counters.Epoch)
+        {
+            orderedEpoch = Counters.Epoch;
+            order = Shuffle.Order(experiment.Seed, orderedEpoch, train.Data.Count);
+            otherOrders = [.. Enumerable.Range(1, Objective.Batches - 1).Select(stream => Shuffle.Order(experiment.Seed, orderedEpoch, train.Data.Count, stream))];
+        }
+        return order;
+    }
+
+    private Batch Take(int[] order, Loader loader)
+    {
+        var from = Counters.Batch * experiment.Training.BatchSize;
+        return loader.Load(order.AsSpan(from, Math.Min(experiment.Training.BatchSize, order.Length - from)), Counters.Epoch);
+    }
+
+    /// <summary>The losses and terms as numbers, read together: the first player's as "loss", others under their names.</summary>
+    private static List<(string Name, double Value)> Read(Losses losses)
+    {
+        var named = losses.ByPlayer.Select((loss, i) => (Name: i == 0 ? "loss" : loss.Player, Value: loss.Loss.detach())).Concat(losses.Terms).ToList();
+        using var values = stack(named.Select(term => term.Value.reshape([]))).cpu();
+        return [.. named.Zip(values.data<float>(), (term, value) => (term.Name, (double)value))];
+    }
+}

@@ -1,0 +1,65 @@
+using System.Numerics;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Zoo;
+
+/// <summary>Compares what parts need with what the others give. The one place where combinations are refused.</summary>
+public static class Compatibility
+{
+    /// <summary>Refuses choices that do not work together, or not with the data.</summary>
+    /// <exception cref="SpecException">They do not; every reason is given.</exception>
+    public static void Check(VaeSpec spec, DataSpec? data = null)
+    {
+        var violations = Violations(spec, data).ToList();
+        if (violations.Count > 0)
+            throw new SpecException(violations);
+    }
+
+    /// <summary>Why the choices do not work together, or not with the data.</summary>
+    public static IEnumerable<Violation> Violations(VaeSpec spec, DataSpec? data = null)
+    {
+        foreach (var part in spec.Choices.SelectMany(WithNested))
+        {
+            foreach (var need in part.Needs)
+            {
+                var found = spec.Choices.First(choice => Catalogue.Of(choice).Kind == need.Of);
+                foreach (var trait in Single(need.Traits & ~found.Gives))
+                    yield return new Violation("", Sentence(part, need.Of, trait, found));
+            }
+            if (data is not null && part.Refuses(data) is { } reason)
+                yield return new Violation("", $"{Name(part)} {reason}.");
+        }
+    }
+
+    private static string Sentence(PartSpec part, string kind, Traits trait, PartSpec found)
+    {
+        var others = Catalogue.Parts.Where(info => info.Kind == kind && ((PartSpec)info.Default).Gives.HasFlag(trait)).Select(info => info.Name).ToList();
+        var (need, lack) = Phrase(trait);
+        return $"{Name(part)} needs a {kind} {need} ({(others.Count == 0 ? "there is none yet" : string.Join(", ", others))}); "
+            + $"'{Catalogue.Of(found).Name}' {lack}.";
+    }
+
+    private static (string Need, string Lack) Phrase(Traits trait) => trait switch
+    {
+        Traits.DensityAtOwnDraw => ("whose density is known at its draws", "has none"),
+        Traits.DensityAnywhere => ("whose density can be evaluated anywhere", "has it at most at its own draws"),
+        Traits.Factorises => ("with independent units", "has units that depend on each other, or no density"),
+        Traits.Reparameterised => ("whose draws have a pathwise gradient", "has draws without one"),
+        Traits.NormalisedLikelihood => ("that is a normalised density of each example", "is not"),
+        Traits.Euclidean => ("with codes in Euclidean space", "has codes elsewhere"),
+        Traits.TwiceDifferentiable => ("with second derivatives", "has none"),
+        _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, null),
+    };
+
+    private static IEnumerable<PartSpec> WithNested(PartSpec part) => SpecProperties.Of(part.GetType())
+        .Select(property => property.GetValue(part)).OfType<PartSpec>().SelectMany(WithNested).Prepend(part);
+
+    private static IEnumerable<Traits> Single(Traits traits) =>
+        Enum.GetValues<Traits>().Where(trait => BitOperations.IsPow2((int)trait) && traits.HasFlag(trait));
+
+    private static string Name(PartSpec part)
+    {
+        var info = Catalogue.Of(part);
+        return $"{info.Kind} '{info.Name}'";
+    }
+}

@@ -1,0 +1,49 @@
+using System.Reflection;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Zoo;
+
+/// <summary>The named models. A new row is a property with a <see cref="ModelAttribute"/> in a class that is registered here.</summary>
+public static class ModelZoo
+{
+    private static readonly Lock Gate = new();
+    private static readonly List<Row> Known = [.. Scan(typeof(ModelZoo).Assembly)];
+
+    /// <summary>All rows, in the order of their declaration.</summary>
+    public static IReadOnlyList<Row> Rows
+    {
+        get
+        {
+            lock (Gate)
+                return [.. Known];
+        }
+    }
+
+    /// <summary>Adds the parts and the rows of a user's assembly.</summary>
+    /// <exception cref="ArgumentException">A part or a row has a name that is taken.</exception>
+    public static void Register(Assembly assembly)
+    {
+        Catalogue.Register(assembly);
+        lock (Gate)
+        {
+            foreach (var row in Scan(assembly).Where(row => !Known.Contains(row)))
+            {
+                if (Known.Any(known => known.Name == row.Name))
+                    throw new ArgumentException($"There is a model named '{row.Name}' already. Choose another name.", nameof(assembly));
+                Known.Add(row);
+            }
+        }
+    }
+
+    /// <summary>The row with a name.</summary>
+    /// <exception cref="SpecException">There is none; the message suggests the nearest names.</exception>
+    public static Row Find(string name) => Rows.FirstOrDefault(row => row.Name == name)
+        ?? throw new SpecException($"There is no model '{name}'. {Suggestion.For(name, Rows.Select(row => row.Name))}");
+
+    private static IEnumerable<Row> Scan(Assembly assembly) =>
+        from type in assembly.GetTypes()
+        from property in type.GetProperties(BindingFlags.Public | BindingFlags.Static)
+        let model = property.GetCustomAttribute<ModelAttribute>()
+        where model is not null
+        select new Row(model.Name, (VaeSpec)property.GetValue(null)!, model.Paper, model.Formula, Documentation.Summary(property));
+}

@@ -1,0 +1,9 @@
+namespace VaeSharp.Zoo;
+
+/// <summary>A model of the literature: a name, its source, and its choices.</summary>
+/// <param name="Name">The name under which the command line knows it.</param>
+/// <param name="Spec">Its choices.</param>
+/// <param name="Paper">Its source.</param>
+/// <param name="Formula">What training minimises, in one line.</param>
+/// <param name="Summary">One sentence on what it is.</param>
+public sealed record Row(string Name, VaeSpec Spec, string Paper, string Formula, string Summary);

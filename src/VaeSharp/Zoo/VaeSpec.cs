@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Conditions;
+using VaeSharp.Likelihoods;
+using VaeSharp.Models;
+using VaeSharp.Networks;
+using VaeSharp.Objectives;
+using VaeSharp.Posteriors;
+using VaeSharp.Priors;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Zoo;
+
+/// <summary>A variational autoencoder as a value: six choices, and the size of its code. The default is Kingma and Welling's.</summary>
+public sealed record VaeSpec : Spec
+{
+    /// <summary>Number Z of latent units.</summary>
+    [Range(1, 65_536)]
+    public int Latent { get; init; } = 2;
+
+    /// <summary>Architecture of encoder and decoder.</summary>
+    public NetworkSpec Network { get; init; } = new MlpSpec();
+
+    /// <summary>q(z|x).</summary>
+    public PosteriorSpec Posterior { get; init; } = new GaussianPosteriorSpec();
+
+    /// <summary>p(z).</summary>
+    public PriorSpec Prior { get; init; } = new StandardNormalPriorSpec();
+
+    /// <summary>p(x|z).</summary>
+    public LikelihoodSpec Likelihood { get; init; } = new BernoulliLikelihoodSpec();
+
+    /// <summary>The bound that training raises.</summary>
+    public BoundSpec Objective { get; init; } = new ElboSpec();
+
+    /// <summary>Losses beside the bound.</summary>
+    public IReadOnlyList<PenaltySpec> Penalties { get; init; } = [];
+
+    /// <summary>What is told beside x and z.</summary>
+    public ConditionSpec Condition { get; init; } = new NoConditionSpec();
+
+    /// <summary>All the choices.</summary>
+    internal IEnumerable<PartSpec> Choices => [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition];
+
+    /// <summary>Builds the model, with every weight drawn from the noise.</summary>
+    /// <exception cref="SpecException">The choices do not work together, or not with the data; every reason is given.</exception>
+    public Autoencoder Build(DataSpec data, Noise noise)
+    {
+        Compatibility.Check(this, data);
+        var model = new Vae(data, new LatentSpace(Latent), Network, Posterior, Prior, Likelihood, Condition);
+        model.Initialise(noise);
+        return model;
+    }
+
+    /// <summary>Builds the objective, with every weight of its critics drawn from the noise.</summary>
+    public Objective BuildObjective(Noise noise)
+    {
+        var latent = new LatentSpace(Latent);
+        var objective = new CompositeObjective(Objective.Build(), Penalties.Select(penalty => penalty.Build(latent)));
+        objective.Initialise(noise);
+        return objective;
+    }
+}
