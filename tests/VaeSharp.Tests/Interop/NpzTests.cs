@@ -80,7 +80,8 @@ public sealed class NpzTests : IDisposable
             return Scratch.ReadsOrRefuses(() =>
             {
                 using var file = NpzFile.Open(path);
-                Assert.All(file.Names, name => file.Read(name));
+                foreach (var name in file.Names)
+                    file.Read(name);
             });
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
     }

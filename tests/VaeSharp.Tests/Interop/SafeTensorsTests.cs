@@ -137,7 +137,8 @@ public sealed class SafeTensorsTests : IDisposable
             return Scratch.ReadsOrRefuses(() =>
             {
                 using var file = SafeTensorsFile.Open(path);
-                Assert.All(file.Tensors, entry => file.Read(entry.Name));
+                foreach (var entry in file.Tensors)
+                    file.Read(entry.Name);
             });
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
     }
