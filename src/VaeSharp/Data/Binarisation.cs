@@ -13,7 +13,8 @@ public static class Binarisation
 
     /// <summary>Each value is the probability of a 1, drawn once: a function of the seed, the split and the example's row.</summary>
     /// <exception cref="ArgumentException">Values are not in [0, 1].</exception>
-    public static Dataset Draw(Dataset data, long seed, Split split) => Map(data, (values, row) => Draw(values, seed, -1 - (long)split, row));
+    public static Dataset Draw(Dataset data, long seed, Split split) =>
+        Map(data, (values, row) => Draw(values, seed, -1 - (long)split, row));
 
     /// <summary>Puts a 1 in place of each value with the probability that the value is, else a 0.</summary>
     /// <param name="values">Probabilities, of one example.</param>
@@ -34,7 +35,7 @@ public static class Binarisation
         if (data.Spec is not { Low: >= 0, High: <= 1 })
         {
             throw new ArgumentException(
-                $"Binarising needs values in [0, 1], but data set '{data.Name}' has the range [{data.Spec.Low}, {data.Spec.High}].", nameof(data));
+                $"Binarising needs values in [0, 1]; data set '{data.Name}' has the range [{data.Spec.Low}, {data.Spec.High}].", nameof(data));
         }
         var size = checked((int)data.Spec.Size);
         var result = new byte[data.Count * size];

@@ -36,7 +36,7 @@ public sealed class Dataset
     /// <summary>Whether elements are kept as bytes, byte b standing for Low + b/255 · (High − Low).</summary>
     public bool IsBytes => bytes.Length > 0;
 
-    /// <summary>Whether each value in [0, 1] is the probability of a 1, which whoever makes a batch draws anew (see <see cref="Binarisation"/>).</summary>
+    /// <summary>Whether values are probabilities of a 1, which is drawn anew for each batch (see <see cref="Binarisation"/>).</summary>
     public bool DrawsBinary { get; }
 
     /// <summary>The ground truth that examples were generated from, by the rows of the original data set; null where it is not known.</summary>
@@ -88,7 +88,7 @@ public sealed class Dataset
     /// <exception cref="InvalidOperationException">Values are not in [0, 1].</exception>
     public Dataset WithDraws() => Spec is { Low: >= 0, High: <= 1 }
         ? new(Name, Spec with { Low = 0, High = 1, Levels = 2 }, bytes, floats, labels, Factors, order, drawsBinary: true)
-        : throw new InvalidOperationException($"Probabilities must be in [0, 1], but data set '{Name}' has the range [{Spec.Low}, {Spec.High}].");
+        : throw new InvalidOperationException($"Probabilities must be in [0, 1]; data set '{Name}' has the range [{Spec.Low}, {Spec.High}].");
 
     /// <summary>The same examples, labels and factors with other bytes for values: [N, *shape].</summary>
     /// <exception cref="ArgumentException">The bytes do not make as many examples.</exception>
@@ -165,7 +165,7 @@ public sealed class Dataset
     private void CheckCount(int length, DataSpec spec)
     {
         if (length != Count * spec.Size)
-            throw new ArgumentException($"{Count} examples of {spec.ShapeText} have {Count * spec.Size} values, got {length}.", nameof(length));
+            throw new ArgumentException($"{Count} × {spec.ShapeText} are {Count * spec.Size} values, got {length}.", nameof(length));
     }
 
     private ReadOnlyMemory<int> OwnLabels() => order is null || !HasLabels ? labels : Array.ConvertAll(order, row => labels.Span[row]);
