@@ -57,6 +57,7 @@ public sealed class Vae : Autoencoder
     /// <inheritdoc/>
     public override Distribution Encode(Batch batch, Progress progress)
     {
+        Shape.Expect(batch.Input, [-1, .. data.Shape], "x");                                     // else rows of another shape pass as other examples
         var features = encoder.call(condition.BesideData(batch.Input, batch.Labels));            // [B, F]
         return posterior.For(features, batch, LogJoint, progress);
 
