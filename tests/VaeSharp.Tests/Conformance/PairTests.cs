@@ -1,0 +1,114 @@
+using VaeSharp.Conditions;
+using VaeSharp.Likelihoods;
+using VaeSharp.Networks;
+using VaeSharp.Objectives;
+using VaeSharp.Posteriors;
+using VaeSharp.Priors;
+using VaeSharp.Specs;
+using VaeSharp.Zoo;
+
+namespace VaeSharp.Tests.Conformance;
+
+/// <summary>
+/// Any two parts of different choices either train together, in some model of the zoo, or are refused with a reason. A part that is added is tested
+/// by being there.
+/// </summary>
+public sealed class PairTests
+{
+    private static readonly Type[] Kinds =
+    [
+        typeof(NetworkSpec), typeof(PosteriorSpec), typeof(PriorSpec), typeof(LikelihoodSpec), typeof(BoundSpec), typeof(RateSpec), typeof(PenaltySpec), typeof(ConditionSpec),
+    ];
+
+    public static TheoryData<string, string, string, string> Pairs => new(
+        from i in Enumerable.Range(0, Kinds.Length)
+        from j in Enumerable.Range(i + 1, Kinds.Length - i - 1)
+        from a in Catalogue.Of(Kinds[i])
+        from b in Catalogue.Of(Kinds[j])
+        select (a.Kind, a.Name, b.Kind, b.Name));
+
+    [Theory, MemberData(nameof(Pairs))]
+    public void Two_parts_train_together_or_are_refused_with_a_reason(string kindA, string nameA, string kindB, string nameB)
+    {
+        using var scope = NewDisposeScope();
+        var (a, b) = (Part(kindA, nameA), Part(kindB, nameB));
+        var refusals = new List<string>();
+        foreach (var row in ModelZoo.Rows)
+        {
+            if (With(With(row.Spec, a), b) is not { } spec)
+                continue;
+            // Whatever the last part pushed out of the first's place is another pair.
+            if (!Holds(spec, a) || !Holds(spec, b))
+                continue;
+            spec = Examples.Shrink(spec);
+            var violations = Compatibility.Violations(spec, Examples.Images()).ToList();
+            if (violations.Count > 0)
+            {
+                Assert.All(violations, violation => Assert.EndsWith(".", violation.Message));
+                Assert.Throws<SpecException>(() => spec.Build(Examples.Images(), new SeededNoise(1)));
+                refusals.AddRange(violations.Select(violation => violation.Message));
+                continue;
+            }
+            using var training = new Steps(spec, Examples.Images());
+            foreach (var _ in Enumerable.Range(0, 2))
+                Assert.All(training.Step(Examples.Batch()), loss => Assert.True(double.IsFinite(loss.Value), $"{row.Name}: {loss.Key} = {loss.Value}"));
+            Assert.All(training.Model.parameters(), parameter => Assert.True(Check.IsFinite(parameter)));
+            return;
+        }
+        // No model of the zoo holds both: then it is these two that do not work together, and one of the reasons names them. A rate stands in a
+        // bound, whose needs come with it.
+        var nested = kindA == "rate" || kindB == "rate";
+        if (refusals.Count > 0)
+            Assert.Contains(refusals, reason => nested ? reason.Contains($"'{nameA}'") || reason.Contains($"'{nameB}'") : reason.Contains($"'{nameA}'") && reason.Contains($"'{nameB}'"));
+    }
+
+    /// <summary>The table above says something: most pairs train, and the pairs that mathematics forbids are refused.</summary>
+    [Theory]
+    [InlineData("posterior", "point", "objective", "iwae")]
+    [InlineData("posterior", "point", "objective", "elbo")]
+    [InlineData("likelihood", "optimal-gaussian", "objective", "iwae")]
+    [InlineData("posterior", "point", "rate", "free-bits")]
+    public void Pairs_without_a_meaning_are_refused(string kindA, string nameA, string kindB, string nameB)
+    {
+        var spec = With(With(new VaeSpec(), Part(kindA, nameA)), Part(kindB, nameB))!;
+        Assert.Contains(Compatibility.Violations(spec), violation => violation.Message.Contains($"'{nameA}'"));
+    }
+
+    [Fact]
+    public void Refusals_name_the_part_the_need_and_the_parts_that_would_do()
+    {
+        var reason = Compatibility.Violations(new VaeSpec { Objective = new IwaeSpec(), Posterior = new PointPosteriorSpec() }).First().Message;
+        Assert.StartsWith("objective 'iwae' needs a posterior whose density is known at its draws (", reason);
+        Assert.Contains("gaussian", reason);
+        Assert.EndsWith("'point' has none.", reason);
+    }
+
+    [Fact]
+    public void Data_that_a_part_cannot_work_with_are_refused()
+    {
+        var vectors = new DataSpec(64);
+        Assert.Contains("needs images", Single(new VaeSpec { Network = new ConvSpec() }, vectors));
+        Assert.Contains("labels", Single(new VaeSpec { Condition = new LabelConditionSpec() }, vectors));
+        Assert.Contains("[0, 1]", Single(new VaeSpec(), new DataSpec(64) { Low = -1 }));
+        Assert.Empty(Compatibility.Violations(new VaeSpec(), vectors));
+
+        static string Single(VaeSpec spec, DataSpec data) => Assert.Single(Compatibility.Violations(spec, data)).Message;
+    }
+
+    private static PartSpec Part(string kind, string name) => (PartSpec)Catalogue.Parts.Single(part => (part.Kind, part.Name) == (kind, name)).Default;
+
+    private static VaeSpec? With(VaeSpec? spec, PartSpec part) => spec is null ? null : part switch
+    {
+        NetworkSpec network => spec with { Network = network },
+        PosteriorSpec posterior => spec with { Posterior = posterior },
+        PriorSpec prior => spec with { Prior = prior },
+        LikelihoodSpec likelihood => spec with { Likelihood = likelihood },
+        BoundSpec bound => spec with { Objective = bound },
+        RateSpec rate => spec.Objective is ElboSpec elbo ? spec with { Objective = elbo with { Rate = rate } } : null,
+        PenaltySpec penalty => spec with { Penalties = [penalty] },
+        ConditionSpec condition => spec with { Condition = condition },
+        _ => throw new ArgumentOutOfRangeException(nameof(part), part, "Say where the part stands in a VaeSpec."),
+    };
+
+    private static bool Holds(VaeSpec spec, PartSpec part) => spec.Choices.Append((spec.Objective as ElboSpec)?.Rate).Any(choice => choice == part);
+}
