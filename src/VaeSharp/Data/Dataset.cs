@@ -86,7 +86,7 @@ public sealed class Dataset
 
     /// <summary>The same examples, whose values are from now on probabilities of a 1.</summary>
     /// <exception cref="InvalidOperationException">Values are not in [0, 1].</exception>
-    public Dataset WithDraws() => Spec is { Low: >= 0, High: <= 1 }
+    public Dataset WithDraws() => Spec is { Low: 0, High: 1 } || (!IsBytes && Spec is { Low: >= 0, High: <= 1 })
         ? new(Name, Spec with { Low = 0, High = 1, Levels = 2 }, bytes, floats, labels, Factors, order, drawsBinary: true)
         : throw new InvalidOperationException($"Probabilities must be in [0, 1]; data set '{Name}' has the range [{Spec.Low}, {Spec.High}].");
 
