@@ -6,13 +6,18 @@ namespace VaeSharp.Training;
 public sealed class RunFolder : IDisposable
 {
     private readonly FileStream hold;
+    private readonly Func<Stream, Stream>? through;
 
-    private RunFolder(string path)
+    private RunFolder(string path, Func<Stream, Stream>? through)
     {
-        Path = path;
+        (Path, this.through) = (path, through);
         try
         {
             hold = new FileStream(File(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (UnauthorizedAccessException failure)
+        {
+            throw new IOException($"Folder '{path}' is not writable: {failure.Message} Choose another with --out.", failure);
         }
         catch (IOException failure)
         {
@@ -32,33 +37,31 @@ public sealed class RunFolder : IDisposable
     /// <summary>The file that training continues from.</summary>
     public string Checkpoint => File("checkpoint.safetensors");
 
-    /// <summary>What written files pass through; tests put a full disk here.</summary>
-    internal Func<Stream, Stream>? Through { get; init; }
-
     /// <summary>Makes a new run's folder.</summary>
     /// <param name="path">A folder that does not exist or is empty.</param>
+    /// <param name="through">What written files pass through; tests put a full disk here.</param>
     /// <exception cref="IOException">The folder is not empty, in use, or cannot be made.</exception>
-    public static RunFolder Create(string path)
+    internal static RunFolder Create(string path, Func<Stream, Stream>? through = null)
     {
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock"))
+            throw new IOException($"Folder '{path}' is not empty. Choose another with --out, or continue its run with --resume.");
         try
         {
-            if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock"))
-                throw new IOException($"Folder '{path}' is not empty. Choose another with --out, or continue its run with --resume.");
             Directory.CreateDirectory(path);
-            return new RunFolder(path);
         }
-        catch (Exception failure) when (failure is UnauthorizedAccessException || (failure is IOException && System.IO.File.Exists(path)))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new IOException($"Folder '{path}' cannot be made: {failure.Message} Choose another with --out.", failure);
         }
+        return new RunFolder(path, through);
     }
 
     /// <summary>Opens the folder of a run, to train on in it.</summary>
     /// <exception cref="IOException">There is no run in the folder, or it is in use.</exception>
-    public static RunFolder Open(string path)
+    internal static RunFolder Open(string path, Func<Stream, Stream>? through = null)
     {
         Expect(path);
-        var folder = new RunFolder(path);
+        var folder = new RunFolder(path, through);
         foreach (var torn in Directory.EnumerateFiles(path, ".*.tmp"))                           // left by a process that was killed while writing
             System.IO.File.Delete(torn);
         return folder;
@@ -82,7 +85,7 @@ public sealed class RunFolder : IDisposable
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>Writes a file of the run, all or nothing.</summary>
-    internal void Write(string name, Action<Stream> write) => AtomicFile.Write(File(name), write, Through);
+    internal void Write(string name, Action<Stream> write) => AtomicFile.Write(File(name), write, through);
 
     /// <inheritdoc/>
     public void Dispose() => hold.Dispose();

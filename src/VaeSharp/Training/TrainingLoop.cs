@@ -1,0 +1,125 @@
+using System.Diagnostics;
+
+namespace VaeSharp.Training;
+
+/// <summary>What looks at a training from outside, and how often.</summary>
+internal sealed record TrainingWatch
+{
+    /// <summary>Told how far the training is.</summary>
+    public Action<TrainingReport>? Progress { get; init; }
+
+    /// <summary>Ends the training behind the current step.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Least time between two reports.</summary>
+    public TimeSpan BetweenReports { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Least time between two checkpoints.</summary>
+    public TimeSpan BetweenCheckpoints { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>What written files pass through; tests put a full disk here.</summary>
+    public Func<Stream, Stream>? Through { get; init; }
+}
+
+/// <summary>Epoch after epoch: steps, validation, the best weights, checkpoints, reports.</summary>
+internal sealed class TrainingLoop(Experiment experiment, TrainingSession session, RunFolder folder, MetricsLog log, string fingerprint,
+    TrainingWatch watch)
+{
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly double before = session.Counters.Seconds;
+    private readonly long stepsBefore = session.Counters.Step;
+    private IReadOnlyDictionary<string, double>? validation = MetricsFile.Read(folder.Path) is [.., var last] ? last.Validation : null;
+    private IReadOnlyDictionary<string, double>? best;
+    private TimeSpan reported = -watch.BetweenReports;
+    private TimeSpan saved;
+    private TimeSpan epochStart;
+    private long epochSamples;
+
+    private Counters Counters => session.Counters;
+
+    public TrainingResult Run()
+    {
+        var end = Epochs();
+        if (!File.Exists(folder.Weights))
+            Checkpoint.SaveWeights(session.Model, folder);
+        Save();
+        var result = new TrainingResult(folder.Path, end, Counters.Epoch, Counters.BestEpoch, Counters.BestLoss, Counters.Seconds);
+        RunRecord.WriteSummary(folder, experiment, session.Model, result, best ?? validation);
+        return result;
+    }
+
+    private TrainingEnd Epochs()
+    {
+        while (Counters.Epoch < experiment.Training.Epochs)
+        {
+            if (experiment.Training.Patience > 0 && Counters.Epoch - Counters.BestEpoch >= experiment.Training.Patience)
+                return TrainingEnd.StoodStill;
+            (epochStart, epochSamples) = (clock.Elapsed, 0);
+            while (Counters.Batch < session.Batches)
+            {
+                if (watch.Cancellation.IsCancellationRequested)
+                    return TrainingEnd.Cancelled;
+                epochSamples += session.Step();
+                if (clock.Elapsed - reported >= watch.BetweenReports)
+                    Report(Look(Counters.Epoch + 1));
+                if (clock.Elapsed - saved >= watch.BetweenCheckpoints)
+                    Save();
+            }
+            EndEpoch();
+        }
+        return TrainingEnd.Completed;
+    }
+
+    private void EndEpoch()
+    {
+        var look = Look(Counters.Epoch + 1);                                                 // before validation, so that it does not slow the rate
+        validation = session.Validate();
+        var monitored = validation?.GetValueOrDefault("loss") ?? session.Means.Means["loss"];
+        if (!double.IsFinite(monitored))
+            throw new TrainingDivergedException("validation loss", monitored, Counters.Step);
+        var improved = validation is null || monitored < Counters.BestLoss;                  // without validation the last weights are kept
+        Counters.Epoch++;
+        Counters.Batch = 0;
+        session.Means.State = (new Dictionary<string, double>(), 0);
+        session.LearningRate.Observe(monitored < Counters.BestLoss);
+        if (improved)
+        {
+            (Counters.BestLoss, Counters.BestEpoch, best) = (monitored, Counters.Epoch, validation);
+            using var averaged = session.Average.InModel();
+            Checkpoint.SaveWeights(session.Model, folder);
+        }
+        var ended = look with { Validation = validation, EpochEnded = true, IsBest = improved };
+        log.Add(ended, session.LearningRate.Factor(new Progress(session.Noise) { Step = Counters.Step, TotalSteps = session.TotalSteps, Epochs = Counters.Epoch }), before + clock.Elapsed.TotalSeconds);
+        Report(ended);
+    }
+
+    private TrainingReport Look(int epoch)
+    {
+        var spent = (clock.Elapsed - epochStart).TotalSeconds;
+        var done = Counters.Step - stepsBefore;
+        return new TrainingReport
+        {
+            Epoch = epoch,
+            Epochs = experiment.Training.Epochs,
+            Step = Counters.Step,
+            TotalSteps = session.TotalSteps,
+            Train = session.Means.Means,
+            Validation = validation,
+            SamplesPerSecond = spent > 0 ? epochSamples / spent : 0,
+            Left = done > 0 ? clock.Elapsed / done * (session.TotalSteps - Counters.Step) : TimeSpan.Zero,
+        };
+    }
+
+    private void Report(TrainingReport report)
+    {
+        reported = clock.Elapsed;
+        watch.Progress?.Invoke(report);
+    }
+
+    private void Save()
+    {
+        Counters.Seconds = before + clock.Elapsed.TotalSeconds;
+        Checkpoint.Save(session, folder, fingerprint);
+        saved = clock.Elapsed;
+    }
+}
