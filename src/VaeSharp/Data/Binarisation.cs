@@ -59,7 +59,7 @@ public static class Binarisation
         if (data.Spec is not { Low: >= 0, High: <= 1 })
         {
             throw new ArgumentException(
-                $"Binarising needs values in [0, 1]; data set '{data.Name}' has the range [{data.Spec.Low}, {data.Spec.High}].", nameof(data));
+                $"Binarising needs values in [0, 1]; data set '{data.Name}' has [{data.Spec.Low}, {data.Spec.High}].", nameof(data));
         }
     }
 }

@@ -5,7 +5,8 @@ namespace VaeSharp.Tests.Data;
 public sealed class BinarisationTests
 {
     private static readonly byte[] Levels = [.. Enumerable.Range(0, 256 * 400).Select(i => (byte)i)];
-    private static readonly DataSplits Given = new(Dataset.From(Levels, [1, 16, 16]), Dataset.From(Levels, [1, 16, 16]), Dataset.From(Levels, [1, 16, 16]));
+    private static readonly Dataset All = Dataset.From(Levels, [1, 16, 16]);
+    private static readonly DataSplits Given = new(All, All, All);
 
     [Fact]
     public void A_threshold_gives_a_one_from_one_half_upwards()
@@ -80,5 +81,6 @@ public sealed class BinarisationTests
         Assert.Throws<ArgumentException>(() => (data with { Binarise = Binarise.Dynamic }).Train());
     }
 
-    private static DataSplits Load(Binarise how, long seed) => (new GivenSpec(Given) with { Binarise = how }).Load(new DataContext { Seed = seed });
+    private static DataSplits Load(Binarise how, long seed) =>
+        (new GivenSpec(Given) with { Binarise = how }).Load(new DataContext { Seed = seed });
 }

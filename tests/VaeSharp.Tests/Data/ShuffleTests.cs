@@ -17,7 +17,11 @@ public sealed class ShuffleTests
     [Fact]
     public void Seed_epoch_and_stream_each_change_the_order()
     {
-        int[][] orders = [Shuffle.Order(1, 2, 50), Shuffle.Order(2, 1, 50), Shuffle.Order(1, 3, 50), Shuffle.Order(1, 2, 50, stream: 1), Shuffle.Order(3, 0, 50)];
+        int[][] orders =
+        [
+            Shuffle.Order(1, 2, 50), Shuffle.Order(2, 1, 50), Shuffle.Order(1, 3, 50),
+            Shuffle.Order(1, 2, 50, stream: 1), Shuffle.Order(3, 0, 50),
+        ];
         Assert.Equal(orders.Length, orders.Select(order => string.Join(' ', order)).Distinct().Count());
     }
 
@@ -28,7 +32,7 @@ public sealed class ShuffleTests
         var counts = Enumerable.Range(0, draws).CountBy(epoch => string.Concat(Shuffle.Order(5, epoch, 4))).ToArray();
         Assert.Equal(24, counts.Length);
         var chiSquare = counts.Sum(pair => Math.Pow(pair.Value - draws / 24.0, 2) / (draws / 24.0));
-        Assert.InRange(chiSquare, 0, 23 + 6 * Math.Sqrt(46));                       // mean and six standard deviations of χ² with 23 degrees
+        Assert.InRange(chiSquare, 0, 23 + 6 * Math.Sqrt(46));            // mean and six standard deviations of χ² with 23 degrees
     }
 
     [Fact]

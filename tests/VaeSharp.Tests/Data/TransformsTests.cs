@@ -46,8 +46,9 @@ public sealed class TransformsTests
     public void Numbers_stay_in_their_range_when_they_are_resized()
     {
         var ones = Dataset.From(Enumerable.Repeat(1f, 49).ToArray(), [1, 7, 7]);
+        var given = new GivenSpec(new DataSplits(ones));
         foreach (var size in new[] { 3, 5, 11 })
-            Assert.All(GivenSpec.Floats((new GivenSpec(new DataSplits(ones)) with { Resize = size }).Train()), value => Assert.InRange(value, 0, 1));
+            Assert.All(GivenSpec.Floats((given with { Resize = size }).Train()), value => Assert.InRange(value, 0, 1));
     }
 
     [Fact]
