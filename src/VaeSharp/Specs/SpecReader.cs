@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace VaeSharp.Specs;
 
 /// <summary>Reads specs from JSON. Nothing is guessed: unknown keys are errors, and every violation is reported at once.</summary>
 /// <remarks>Numbers, truth values and lists may also stand as text, as they come from a command line.</remarks>
-public sealed class SpecReader
+public sealed partial class SpecReader
 {
     private readonly List<Violation> violations = [];
 
@@ -18,8 +19,9 @@ public sealed class SpecReader
     {
         var reader = new SpecReader();
         var spec = reader.ReadSpec(typeof(T), json, path: "");
-        if (spec is not null && reader.violations.Count == 0)
-            reader.violations.AddRange(SpecValidator.Violations(spec));
+        // Rules across properties are for specs that could be read: a property that could not is at its default, which was not meant.
+        if (spec is not null)
+            reader.violations.AddRange(SpecValidator.Violations(spec, rules: reader.violations.Count == 0));
         return reader.violations.Count == 0 ? (T)spec! : throw new SpecException(reader.violations);
     }
 
@@ -30,6 +32,8 @@ public sealed class SpecReader
             json = new JsonObject { [SpecWriter.Kind] = value.GetValue<string>() };
         if (json is not JsonObject members)
             return Fail(path, $"must be an object, got {Describe(json)}.");
+        if (RepeatedKey(members) is { } repeated)
+            return Fail(path, $"has a property that stands there twice: {repeated}");
         if (Resolve(declared, members, path) is not { } type)
             return null;
         var spec = (Spec)Activator.CreateInstance(type)!;
@@ -49,7 +53,10 @@ public sealed class SpecReader
     private Type? Resolve(Type declared, JsonObject members, string path)
     {
         if (!declared.IsAbstract)
+        {
+            Expect(declared, members[SpecWriter.Kind], Join(path, SpecWriter.Kind));
             return declared;
+        }
         var names = Catalogue.Of(declared).Select(part => part.Name);
         if (members[SpecWriter.Kind] is not JsonValue kind || kind.GetValueKind() != JsonValueKind.String)
         {
@@ -63,6 +70,28 @@ public sealed class SpecReader
         return null;
     }
 
+    // Where there is nothing to choose, a kind can only say what is known: another one was meant for another place.
+    private void Expect(Type type, JsonNode? kind, string path)
+    {
+        var name = Catalogue.Parts.FirstOrDefault(part => part.Type == type)?.Name;
+        if (kind is null || kind is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.GetValue<string>() == name)
+            return;
+        Fail(path, name is null ? $"there is nothing to choose here, got {Describe(kind)}." : $"must be '{name}', got {Describe(kind)}.");
+    }
+
+    private static string? RepeatedKey(JsonObject members)
+    {
+        try
+        {
+            _ = members.Count;                                                                   // parsed JSON finds out here, and only then
+            return null;
+        }
+        catch (ArgumentException failure)
+        {
+            return failure.Message;
+        }
+    }
+
     private void Set(Spec spec, PropertyInfo property, JsonNode? json, string path)
     {
         var before = violations.Count;
@@ -70,7 +99,8 @@ public sealed class SpecReader
         var optional = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
         if (value is null && violations.Count == before && !optional)
             Fail(path, "must have a value.");
-        if (violations.Count == before)
+        // A part with a mistake in it is kept, so that its bounds are checked too; so is a list of parts.
+        if (violations.Count == before || value is Spec || value is Spec?[] parts && parts.All(part => part is not null))
             property.SetValue(spec, value);
     }
 
@@ -91,7 +121,8 @@ public sealed class SpecReader
     private Array? ReadList(Type element, JsonNode json, string path)
     {
         if (json is JsonValue text && text.GetValueKind() == JsonValueKind.String)
-            json = new JsonArray([.. text.GetValue<string>().Trim('[', ']').Split([',', ' ', '-'], StringSplitOptions.RemoveEmptyEntries).Select(item => JsonValue.Create(item))]);
+            json = new JsonArray([.. Divider().Split(text.GetValue<string>().Trim('[', ']'))
+                .Where(item => item.Length > 0).Select(item => JsonValue.Create(item))]);
         if (json is not JsonArray && json is JsonValue)
             json = new JsonArray(json.DeepClone());
         if (json is not JsonArray items)
@@ -119,7 +150,7 @@ public sealed class SpecReader
                 _ when type == typeof(string) => text,
                 _ when type == typeof(int) => int.Parse(text, CultureInfo.InvariantCulture),
                 _ when type == typeof(long) => long.Parse(text, CultureInfo.InvariantCulture),
-                _ when type == typeof(double) && double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) => number,
+                _ when type == typeof(double) && double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) => number,
                 _ when type == typeof(bool) => bool.Parse(text),
                 _ when type == typeof(Schedule) => Schedule.Parse(text),
                 _ when type.IsEnum && Enum.GetValues(type).Cast<Enum>().FirstOrDefault(name => SpecWriter.Name(name) == text) is { } name => name,
@@ -157,4 +188,8 @@ public sealed class SpecReader
     };
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    // Commas, spaces, and hyphens between numbers: 512-256. A hyphen elsewhere is a sign, or part of a name.
+    [GeneratedRegex(@"[,\s]+|(?<=\d)-(?=\d)")]
+    private static partial Regex Divider();
 }

@@ -25,6 +25,8 @@ internal static class Examples
         return SpecReader.Read<VaeSpec>(json);
     }
 
+    private static long Number(JsonNode? value) => long.Parse(value!.ToJsonString());
+
     private static void Narrow(JsonNode? node)
     {
         switch (node)
@@ -33,9 +35,9 @@ internal static class Examples
                 foreach (var (key, value) in members.ToList())
                 {
                     if (key is "width" or "hidden" or "channels")
-                        members[key] = value is JsonArray list ? new JsonArray([.. list.Select(item => (JsonNode)Math.Min(8, (long)item!))]) : Math.Min(16, (long)value!);
+                        members[key] = value is JsonArray list ? new JsonArray([.. list.Select(item => (JsonNode)Math.Min(8, Number(item)))]) : Math.Min(16, Number(value));
                     else if (key is "layers")
-                        members[key] = Math.Min(2, (long)value!);
+                        members[key] = Math.Min(2, Number(value));
                     else
                         Narrow(value);
                 }
