@@ -49,6 +49,6 @@ public abstract record IdxDatasetSpec : DatasetSpec
         var array = Idx.Read(path);
         return array.DType == "|u1" && array.Shape.Length == dimensions
             ? array
-            : throw new InvalidDataException($"'{path}' must have bytes in {dimensions} dimensions, not {array.DType} in {array.Shape.Length}.");
+            : throw new InvalidDataException($"'{path}' needs |u1 in {dimensions} dimensions, not {array.DType} in {array.Shape.Length}.");
     }
 }

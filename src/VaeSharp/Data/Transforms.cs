@@ -25,7 +25,7 @@ internal static class Transforms
         {
             Binarise.Threshold => Binarisation.Threshold(data),
             Binarise.Static => Binarisation.Draw(data, seed, split),
-            Binarise.Dynamic when split == Split.Train => data.WithDraws(),
+            Binarise.Dynamic when split == Split.Train => Binarisation.Dynamic(data),
             Binarise.Dynamic => Binarisation.Draw(data, seed, split),
             _ => data,
         };

@@ -61,7 +61,10 @@ public static class SafeTensors
     {
         var size = ElementSize(tensor.DType);
         if (size == 0 || InputFile.Elements(tensor.Shape) is not { } elements || elements > long.MaxValue / 8)
-            throw new ArgumentException($"Tensor '{tensor.Name}' cannot be {tensor.DType} [{string.Join(", ", tensor.Shape)}].", nameof(tensor));
+        {
+            var shape = string.Join(", ", tensor.Shape);
+            throw new ArgumentException($"Tensor '{tensor.Name}' cannot be {tensor.DType} [{shape}].", nameof(tensor));
+        }
         return elements * size;
     }
 

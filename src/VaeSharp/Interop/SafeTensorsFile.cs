@@ -61,7 +61,7 @@ public sealed class SafeTensorsFile : IDisposable
     {
         var entry = Entry(name);
         if (from < 0 || target.Length > entry.Length - from)
-            throw new ArgumentException($"Tensor '{name}' has {entry.Length} bytes, so not {target.Length} from {from} on.", nameof(target));
+            throw new ArgumentException($"Tensor '{name}' has {entry.Length} bytes, not {target.Length} from {from} on.", nameof(target));
         for (var done = 0; done < target.Length;)
         {
             var read = RandomAccess.Read(handle, target[done..], entry.Offset + from + done);

@@ -11,7 +11,7 @@ public sealed class DownloaderTests : IDisposable
 
     private readonly Scratch files = new();
     private readonly FileServer server = new(Content);
-    private readonly Downloader downloader = new() { Patience = TimeSpan.FromSeconds(0.5) };
+    private readonly Downloader downloader = new();
 
     [Theory]
     [InlineData(Fault.None)]
@@ -28,7 +28,7 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public async Task The_next_mirror_goes_on_where_the_one_before_broke_off()
     {
-        Assert.Equal(Content, await File.ReadAllBytesAsync(await Fetch(null, Fault.Missing, Fault.Stalls, Fault.None)));
+        Assert.Equal(Content, await File.ReadAllBytesAsync(await Fetch(null, Fault.Missing, Fault.Truncated, Fault.None)));
         Assert.Contains(server.Requests, request => request.Fault == Fault.None && request.From > Content.Length / 2);
     }
 
@@ -68,18 +68,25 @@ public sealed class DownloaderTests : IDisposable
     public async Task Every_address_is_named_with_what_went_wrong_there()
     {
         var closed = new Uri("http://127.0.0.1:1/closed");
-        Fault[] faults = [Fault.Missing, Fault.Corrupt, Fault.Longer, Fault.OtherFile, Fault.Stalls];
+        Fault[] faults = [Fault.Missing, Fault.Corrupt, Fault.Longer, Fault.OtherFile];
         var error = await Assert.ThrowsAsync<IOException>(
             () => downloader.FetchAsync(Wanted, [closed, .. faults.Select(fault => server[fault])], files.Folder));
         var lines = error.Message.Split('\n');
-        Assert.Equal(7, lines.Length);
+        Assert.Equal(6, lines.Length);
         Assert.Contains("refused", lines[1]);
         Assert.Contains("404", lines[2]);
         Assert.Contains("checksum", lines[3]);
         Assert.Contains("more than", lines[4]);
         Assert.Contains("299,999 bytes instead of 300,000", lines[5]);
-        Assert.Contains("no answer", lines[6]);
         Assert.False(File.Exists(files["file.gz"]));
+    }
+
+    [Fact]
+    public async Task A_server_that_says_nothing_more_is_given_up()
+    {
+        using var impatient = new Downloader { Patience = TimeSpan.FromSeconds(0.5) };
+        var error = await Assert.ThrowsAsync<IOException>(() => impatient.FetchAsync(Wanted, [server[Fault.Stalls]], files.Folder));
+        Assert.Contains("no answer within 0.5 s", error.Message);
     }
 
     [Fact]

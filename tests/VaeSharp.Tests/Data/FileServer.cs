@@ -84,7 +84,8 @@ internal sealed partial class FileServer : IDisposable
         var from = fault is Fault.NoRanges or Fault.Corrupt or Fault.Longer or Fault.OtherFile ? 0 : asked;
         var body = Body(fault)[from..];
         await stream.WriteAsync(Encoding.ASCII.GetBytes(Head(fault, from, asked, body.Length)), end.Token);
-        var cut = fault is Fault.Truncated or Fault.Stalls ? body.Length / 2 : fault is Fault.Missing || (fault is Fault.RefusesRanges && asked > 0) ? 0 : body.Length;
+        var empty = fault == Fault.Missing || (fault == Fault.RefusesRanges && asked > 0);
+        var cut = empty ? 0 : fault is Fault.Truncated or Fault.Stalls ? body.Length / 2 : body.Length;
         await stream.WriteAsync(body.AsMemory(0, cut), end.Token);
         if (fault == Fault.Stalls)
             await Task.Delay(Timeout.Infinite, end.Token);
@@ -109,7 +110,8 @@ internal sealed partial class FileServer : IDisposable
     };
 
     private static string Partial(int from, int length) =>
-        $"HTTP/1.1 206 Partial Content\r\nConnection: close\r\nContent-Length: {length}\r\nContent-Range: bytes {from}-{from + length - 1}/*\r\n\r\n";
+        $"HTTP/1.1 206 Partial Content\r\nConnection: close\r\nContent-Length: {length}\r\n"
+        + $"Content-Range: bytes {from}-{from + length - 1}/*\r\n\r\n";
 
     [GeneratedRegex(@"^GET /(\w+)")]
     private static partial Regex Address();

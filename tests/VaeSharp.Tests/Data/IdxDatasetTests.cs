@@ -102,7 +102,8 @@ public sealed class IdxDatasetTests : IDisposable
             ("tiny-d-idx1.gz", [0, 0, 8, 1, 0, 0, 0, 2, 0, 1]),
         ];
 
-        public static IEnumerable<KeyValuePair<string, byte[]>> Content => Raw.Select(file => KeyValuePair.Create(file.Name, IdxTests.Zip(file.Bytes)));
+        public static IEnumerable<KeyValuePair<string, byte[]>> Content =>
+            Raw.Select(file => KeyValuePair.Create(file.Name, IdxTests.Zip(file.Bytes)));
 
         protected override string Name => "tiny";
 

@@ -43,7 +43,8 @@ public sealed class RealDataTests
         Assert.SkipWhen(File.Exists(Path.Combine(Folder!, "kmnist", "train-images-idx3-ubyte.gz")), "All of kmnist is there.");
         using var files = new Scratch();
         using var downloader = new Downloader(new Offline());
-        var error = Assert.Throws<IOException>(() => new KmnistSpec().Load(new DataContext { Cache = files.Folder, Downloader = downloader }));
+        var context = new DataContext { Cache = files.Folder, Downloader = downloader };
+        var error = Assert.Throws<IOException>(() => new KmnistSpec().Load(context));
         Assert.Contains("Put train-images-idx3-ubyte.gz, train-labels-idx1-ubyte.gz into", error.Message);
     }
 
@@ -53,7 +54,11 @@ public sealed class RealDataTests
         var path = Path.Combine(Folder ?? "", "keras", "mlp.io.npz");
         Assert.SkipUnless(File.Exists(path), $"{DataFolders.Variable} names no folder with keras/mlp.io.npz.");
         using var file = NpzFile.Open(path);
-        Assert.All(file.Names, name => Assert.Equal(file.Read(name).Shape.Aggregate(1L, (a, b) => a * b), file.Read(name).ToDoubles().Length));
+        Assert.All(file.Names, name =>
+        {
+            var array = file.Read(name);
+            Assert.Equal(array.Shape.Aggregate(1L, (product, size) => product * size), array.ToDoubles().Length);
+        });
     }
 
     private sealed class Offline : HttpMessageHandler

@@ -19,7 +19,8 @@ public sealed class AtomicFileTests : IDisposable
     public void A_full_disk_leaves_the_old_file_and_no_other()
     {
         var path = files.Write("a.bin", 1, 2, 3);
-        Assert.Throws<IOException>(() => AtomicFile.Write(path, stream => stream.Write(new byte[100]), inner => new FullDisk(inner, room: 50)));
+        Assert.Throws<IOException>(
+            () => AtomicFile.Write(path, stream => stream.Write(new byte[100]), inner => new FullDisk(inner, room: 50)));
         Assert.Equal([1, 2, 3], File.ReadAllBytes(path));
         Assert.Single(Directory.GetFileSystemEntries(files.Folder));
     }

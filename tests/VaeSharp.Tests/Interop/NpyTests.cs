@@ -14,7 +14,8 @@ public sealed class NpyTests : IDisposable
     {
         Npy.Write(files["f.npy"], NdArray.From(floats, floats.Length, 1));
         Npy.Write(files["l.npy"], NdArray.From(longs, longs.Length));
-        return Npy.Read(files["f.npy"]).ToFloats().AsSpan().SequenceEqual(floats) && Npy.Read(files["l.npy"]).ToLongs().AsSpan().SequenceEqual(longs);
+        return Npy.Read(files["f.npy"]).ToFloats().AsSpan().SequenceEqual(floats)
+            && Npy.Read(files["l.npy"]).ToLongs().AsSpan().SequenceEqual(longs);
     }).QuickCheckThrowOnFailure();
 
     [Fact]

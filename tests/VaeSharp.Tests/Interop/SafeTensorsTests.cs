@@ -14,8 +14,9 @@ public sealed class SafeTensorsTests : IDisposable
     public void Tensors_and_texts_come_back()
     {
         var path = files["a.safetensors"];
-        SafeTensors.Write(path, [new("b", "F32", [2, 1], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }), new("a", "U8", [3], new byte[] { 7, 8, 9 }),
-            new("none", "F32", [0, 5], default(ReadOnlyMemory<byte>)), new("scalar", "I64", [], new byte[8])],
+        SafeTensors.Write(path, [new("b", "F32", [2, 1], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }),
+            new("a", "U8", [3], new byte[] { 7, 8, 9 }), new("none", "F32", [0, 5], default(ReadOnlyMemory<byte>)),
+            new("scalar", "I64", [], new byte[8])],
             new Dictionary<string, string> { ["format"] = "1", ["note"] = "a \"β\"\nline" });
         using var file = SafeTensorsFile.Open(path);
         Assert.Equal(["a", "b", "none", "scalar"], file.Tensors.Select(entry => entry.Name));
@@ -42,7 +43,8 @@ public sealed class SafeTensorsTests : IDisposable
     [Fact]
     public void Every_tensor_is_aligned_to_its_elements()
     {
-        SafeTensors.Write(files["a"], [new("a", "U8", [3], new byte[3]), new("b", "F64", [1], new byte[8]), new("c", "BF16", [1], new byte[2])]);
+        StoredTensor[] tensors = [new("a", "U8", [3], new byte[3]), new("b", "F64", [1], new byte[8]), new("c", "BF16", [1], new byte[2])];
+        SafeTensors.Write(files["a"], tensors);
         using var file = SafeTensorsFile.Open(files["a"]);
         Assert.All(file.Tensors, entry => Assert.Equal(0, entry.Offset % SafeTensors.ElementSize(entry.DType)));
     }
@@ -53,7 +55,8 @@ public sealed class SafeTensorsTests : IDisposable
         var path = files["p"];
         SafeTensors.Write(path, contents.Select((bytes, i) => new StoredTensor($"t{i}", "U8", [bytes.Length], bytes)));
         using var file = SafeTensorsFile.Open(path);
-        return file.Tensors.Count == contents.Length && contents.Select((bytes, i) => file.Read($"t{i}").SequenceEqual(bytes)).All(same => same);
+        return file.Tensors.Count == contents.Length
+            && contents.Select((bytes, i) => file.Read($"t{i}").SequenceEqual(bytes)).All(same => same);
     }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -122,7 +125,7 @@ public sealed class SafeTensorsTests : IDisposable
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Contains("missing.safetensors", Assert.ThrowsAny<IOException>(() => SafeTensorsFile.Open(files["missing.safetensors"])).Message);
+        Assert.Contains("missing.st", Assert.ThrowsAny<IOException>(() => SafeTensorsFile.Open(files["missing.st"])).Message);
 
     [Fact]
     public void Changed_bytes_are_read_or_refused()
