@@ -122,6 +122,8 @@ public sealed class RsampleTests
         Assert.True(q.Mean.requires_grad);
         Assert.False(q.Detached().Mean.requires_grad);
         Assert.False(q.Sample(2, noise).requires_grad);
+        if (family != "delta")
+            Assert.False(q.Detached().LogProb(zeros(2, 3)).requires_grad);
         Check.Close(q.Mean, q.Detached().Mean, 0, 0);
     }
 

@@ -53,6 +53,26 @@ public sealed class ObjectiveIdentities
         Pass.Of(With(rate)).AssertSameAs(Pass.Of(With(new WeightedRate { Beta = -5 })), offset: 150, relative: 1e-4);
     }
 
+    /// <summary>The distance is that of the minibatch's mean: a capacity of just that mean costs nothing, though single examples are off.</summary>
+    [Fact]
+    public void A_capacity_that_the_mean_divergence_fills_costs_nothing()
+    {
+        using var scope = NewDisposeScope();
+        var (plain, divergence) = (Pass.Of(With(new WeightedRate { Beta = 0 })), Term(Pass.Of(Vae), "kl"));
+        Check.Close(plain.Loss, Pass.Of(With(new CapacityRate { Gamma = 100, Capacity = divergence })).Loss);
+    }
+
+    /// <summary>Free bits are granted to a unit's mean over the minibatch (Kingma et al. 2016, eq. 15), not to each example: the mean of maxima is larger.</summary>
+    [Fact]
+    public void Free_bits_that_the_mean_divergence_of_the_units_fills_cost_nothing()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(1);
+        var trace = Vae.Build(Examples.Images(), noise).Infer(Examples.Batch(), 1, new Progress(noise));
+        var least = trace.Latents[0].DivergenceByUnit!.mean([0L, 1L]).min().item<float>();
+        Pass.Of(With(new FreeBitsRate { Lambda = least * 0.999 })).AssertSameAs(Pass.Of(Vae));
+    }
+
     /// <summary>Below λ the divergence costs λ and pulls at nothing: what is left is the gradient of the reconstruction.</summary>
     [Theory, InlineData(Granted.Unit, 3), InlineData(Granted.Term, 1)]
     public void Divergence_below_its_free_amount_costs_that_amount_and_has_no_gradient(Granted per, int amounts)
