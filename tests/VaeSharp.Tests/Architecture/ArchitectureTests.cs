@@ -36,7 +36,8 @@ public sealed class ArchitectureTests
         ["Evaluation"] = ["Training"],
     });
 
-    public static TheoryData<string> Folders => [.. Sources.Library.Select(file => file.Path.Split('/')[0]).Where(name => !name.EndsWith(".cs", StringComparison.Ordinal)).Distinct()];
+    public static TheoryData<string> Folders => [.. Sources.Library.Select(file => file.Path.Split('/')[0])
+        .Where(name => !name.EndsWith(".cs", StringComparison.Ordinal)).Distinct()];
 
     [Theory, MemberData(nameof(Folders))]
     public void A_folder_names_only_what_is_below_it(string folder)
@@ -80,14 +81,16 @@ public sealed class ArchitectureTests
     public void Calls_that_abort_the_process_stay_in_Numerics()
     {
         var raw = new Regex(@"\.(matmul|cummax|cummin)\(|autograd\.grad\(");
-        Assert.Empty(Sources.Library.Where(file => !file.Path.StartsWith("Numerics/", StringComparison.Ordinal) && raw.IsMatch(file.Code)).Select(file => file.Path));
+        Assert.Empty(Sources.Library
+            .Where(file => !file.Path.StartsWith("Numerics/", StringComparison.Ordinal) && raw.IsMatch(file.Code)).Select(file => file.Path));
     }
 
     /// <summary>Noise comes from one source, which a test can replace.</summary>
     [Fact]
     public void Random_numbers_come_from_Noise()
     {
-        var random = new Regex(@"(?<![\w.])(randn|rand|randint|randperm|normal|bernoulli|multinomial)(_like)?\(|\.(normal_|uniform_|bernoulli|bernoulli_|random_|multinomial)\(|manual_seed|new Random\(|Random\.Shared");
+        var random = new Regex(@"(?<![\w.])(randn|rand|randint|randperm|normal|bernoulli|multinomial)(_like)?\(|"
+            + @"\.(normal_|uniform_|bernoulli|bernoulli_|random_|multinomial)\(|manual_seed|new Random\(|Random\.Shared");
         Assert.Empty(Sources.Library.Where(file => file.Path != "Core/Noise.cs" && random.IsMatch(file.Code)).Select(file => file.Path));
     }
 

@@ -17,7 +17,8 @@ public sealed class PairTests
 {
     private static readonly Type[] Kinds =
     [
-        typeof(NetworkSpec), typeof(PosteriorSpec), typeof(PriorSpec), typeof(LikelihoodSpec), typeof(BoundSpec), typeof(RateSpec), typeof(PenaltySpec), typeof(ConditionSpec),
+        typeof(NetworkSpec), typeof(PosteriorSpec), typeof(PriorSpec), typeof(LikelihoodSpec),
+        typeof(BoundSpec), typeof(RateSpec), typeof(PenaltySpec), typeof(ConditionSpec),
     ];
 
     public static TheoryData<string, string, string, string> Pairs => new(
@@ -59,7 +60,9 @@ public sealed class PairTests
         // bound, whose needs come with it.
         var nested = kindA == "rate" || kindB == "rate";
         if (refusals.Count > 0)
-            Assert.Contains(refusals, reason => nested ? reason.Contains($"'{nameA}'") || reason.Contains($"'{nameB}'") : reason.Contains($"'{nameA}'") && reason.Contains($"'{nameB}'"));
+            Assert.Contains(refusals, reason => nested
+                ? reason.Contains($"'{nameA}'") || reason.Contains($"'{nameB}'")
+                : reason.Contains($"'{nameA}'") && reason.Contains($"'{nameB}'"));
     }
 
     /// <summary>The table above says something: most pairs train, and the pairs that mathematics forbids are refused.</summary>
@@ -71,7 +74,8 @@ public sealed class PairTests
     public void Pairs_without_a_meaning_are_refused(string kindA, string nameA, string kindB, string nameB)
     {
         var spec = With(With(new VaeSpec(), Part(kindA, nameA)), Part(kindB, nameB))!;
-        Assert.Contains(Compatibility.Violations(spec), violation => violation.Message.StartsWith($"{kindB} '{nameB}'") && violation.Message.Contains($"'{nameA}'"));
+        Assert.Contains(Compatibility.Violations(spec), violation =>
+            violation.Message.StartsWith($"{kindB} '{nameB}'") && violation.Message.Contains($"'{nameA}'"));
     }
 
     [Fact]

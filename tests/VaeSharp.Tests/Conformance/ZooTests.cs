@@ -103,11 +103,12 @@ public sealed class ZooTests
         {
             using var noise = new SeededNoise(9);
             var progress = new Progress(noise) { TrainingSetSize = 16 };
-            return objective.Compute(model, model.Infer(Examples.Batch(), objective.Samples, progress), progress).ByPlayer.Single(loss => loss.Player == Player.Model)
-                .Loss.item<float>();
+            var losses = objective.Compute(model, model.Infer(Examples.Batch(), objective.Samples, progress), progress);
+            return losses.ByPlayer.Single(loss => loss.Player == Player.Model).Loss.item<float>();
         }
 
-        static IEnumerable<Tensor> State(Autoencoder model) => model.named_parameters().Select(p => (Tensor)p.parameter).Concat(model.named_buffers().Select(b => b.buffer));
+        static IEnumerable<Tensor> State(Autoencoder model) => 
+            model.named_parameters().Select(p => (Tensor)p.parameter).Concat(model.named_buffers().Select(b => b.buffer));
     }
 
     /// <summary>Codes from the prior decode to images in the data's range; without spread they are the prior's mean.</summary>

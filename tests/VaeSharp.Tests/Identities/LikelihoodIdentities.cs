@@ -86,7 +86,8 @@ public sealed class LikelihoodIdentities
     public void A_learned_noise_starts_as_the_fixed_noise_of_its_size(double sigma)
     {
         using var scope = NewDisposeScope();
-        var (fixedNoise, learned) = (Pass.Of(With(new GaussianLikelihoodSpec { Sigma = sigma })), Pass.Of(With(new LearnedGaussianLikelihoodSpec { Sigma = sigma })));
+        var fixedNoise = Pass.Of(With(new GaussianLikelihoodSpec { Sigma = sigma }));
+        var learned = Pass.Of(With(new LearnedGaussianLikelihoodSpec { Sigma = sigma }));
         // log σ = −3 is clipped to −6 + log(1 + e³) = −2.951: σ is larger by 5 %, the loss smaller by about as much twice.
         Check.Close(fixedNoise.Loss, learned.Loss, sigma < 1 ? 0.15 : 1e-3);
     }
@@ -133,7 +134,9 @@ public sealed class LikelihoodIdentities
         using var scope = NewDisposeScope();
         var data = new DataSpec(3) { Low = low, High = high };
         var far = tensor(new[] { -50f, 0f, 50f }).view(1, 1, 3);
-        foreach (var likelihood in (LikelihoodSpec[])[new GaussianLikelihoodSpec(), new LaplaceLikelihoodSpec(), new LearnedGaussianLikelihoodSpec(), new OptimalGaussianLikelihoodSpec()])
+        LikelihoodSpec[] bounded =
+            [new GaussianLikelihoodSpec(), new LaplaceLikelihoodSpec(), new LearnedGaussianLikelihoodSpec(), new OptimalGaussianLikelihoodSpec()];
+        foreach (var likelihood in bounded)
             Check.Close(tensor(new[] { (float)low, (float)((low + high) / 2), (float)high }), likelihood.Build(data).For(far, null).Mean[0]);
         Check.Close(far.view(3), new GaussianLikelihoodSpec { Mean = MeanLink.Identity }.Build(data).For(far, null).Mean[0], 0, 0);
     }

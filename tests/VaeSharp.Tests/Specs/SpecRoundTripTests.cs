@@ -91,7 +91,8 @@ public sealed class SpecRoundTripTests
     /// <summary>A property without a [Range] would accept what crashes later. Seeds alone may be any number.</summary>
     [Theory, MemberData(nameof(Parts))]
     public void Every_number_has_bounds(string kind, string name) => Assert.All(
-        Part(kind, name).Properties.Where(property => new[] { typeof(int), typeof(long), typeof(double), typeof(Schedule) }.Contains(property.PropertyType) && property.Name != "Seed"),
+        Part(kind, name).Properties.Where(property =>
+            new[] { typeof(int), typeof(long), typeof(double), typeof(Schedule) }.Contains(property.PropertyType) && property.Name != "Seed"),
         property => Assert.NotEmpty(property.Bounds()));
 
     [Fact]

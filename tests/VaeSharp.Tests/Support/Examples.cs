@@ -35,7 +35,9 @@ internal static class Examples
                 foreach (var (key, value) in members.ToList())
                 {
                     if (key is "width" or "hidden" or "channels")
-                        members[key] = value is JsonArray list ? new JsonArray([.. list.Select(item => (JsonNode)Math.Min(8, Number(item)))]) : Math.Min(16, Number(value));
+                        members[key] = value is JsonArray list
+                            ? new JsonArray([.. list.Select(item => (JsonNode)Math.Min(8, Number(item)))])
+                            : Math.Min(16, Number(value));
                     else if (key is "layers")
                         members[key] = Math.Min(2, Number(value));
                     else

@@ -34,8 +34,8 @@ internal sealed class RandomSpecs(int seed)
         if (type == typeof(double))
             return Number(range);
         if (type == typeof(Schedule))
-            return random.Next(2) == 0 ? Number(range) : Schedule.Along((ScheduleShape)random.Next(1, 5), Number(range), Number(range), random.NextInt64(1, 1_000_000),
-                (ScheduleUnit)random.Next(2));
+            return random.Next(2) == 0 ? (Schedule)Number(range) : Schedule.Along((ScheduleShape)random.Next(1, 5), Number(range), Number(range),
+                random.NextInt64(1, 1_000_000), (ScheduleUnit)random.Next(2));
         if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)))
         {
             var element = type.GetGenericArguments()[0];
@@ -59,7 +59,8 @@ internal sealed class RandomSpecs(int seed)
     // Strictly inside the bounds, so that it does not matter whether they are exclusive.
     private double Number(RangeAttribute? range)
     {
-        var (least, most) = (Convert.ToDouble(range?.Minimum ?? -1e6, CultureInfo.InvariantCulture), Convert.ToDouble(range?.Maximum ?? 1e6, CultureInfo.InvariantCulture));
+        var least = Convert.ToDouble(range?.Minimum ?? -1e6, CultureInfo.InvariantCulture);
+        var most = Convert.ToDouble(range?.Maximum ?? 1e6, CultureInfo.InvariantCulture);
         return least + (most - least) * (random.NextDouble() * 0.999_998 + 0.000_001);
     }
 
