@@ -5,6 +5,8 @@ namespace VaeSharp.Training;
 /// <summary>What the words <c>auto</c> mean on this machine.</summary>
 public static class ComputeResources
 {
+    private static readonly Lazy<int> DefaultThreads = new(get_num_threads);
+
     /// <summary>The device of a name: <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>auto</c>.</summary>
     /// <exception cref="ArgumentException">The machine has no such device.</exception>
     public static Device DeviceOf(string name)
@@ -16,11 +18,12 @@ public static class ComputeResources
         return device(wanted);
     }
 
-    /// <summary>Sets the number of processor threads; 0 for one on each core.</summary>
+    /// <summary>Sets the number of processor threads; 0 for libtorch's own choice, one for each core or what OMP_NUM_THREADS says.</summary>
     public static void UseThreads(int threads)
     {
         Native.Libtorch.Load();
-        set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
+        var own = DefaultThreads.Value;                               // asked for before it is changed
+        set_num_threads(threads > 0 ? threads : own);
     }
 
     /// <summary>Whether training steps multiply bfloat16.</summary>

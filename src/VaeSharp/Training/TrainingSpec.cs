@@ -39,7 +39,7 @@ public sealed record TrainingSpec : Spec, IValidatableObject
     /// <summary>Number format of the products in training steps.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>Number of processor threads; 0 for one on each core.</summary>
+    /// <summary>Number of processor threads; 0 for one on each core, or what OMP_NUM_THREADS says.</summary>
     [Range(0, 4096)]
     public int Threads { get; init; }
 
