@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace VaeSharp.Specs;
 
 /// <summary>Reads specs from JSON. Nothing is guessed: unknown keys are errors, and every violation is reported at once.</summary>
 /// <remarks>Numbers, truth values and lists may also stand as text, as they come from a command line.</remarks>
-public sealed class SpecReader
+public sealed partial class SpecReader
 {
     private readonly List<Violation> violations = [];
 
@@ -18,8 +19,11 @@ public sealed class SpecReader
     {
         var reader = new SpecReader();
         var spec = reader.ReadSpec(typeof(T), json, path: "");
-        if (spec is not null && reader.violations.Count == 0)
-            reader.violations.AddRange(SpecValidator.Violations(spec));
+        if (spec is not null)
+        {
+            var unread = reader.violations.Select(violation => violation.Path).ToHashSet();               // they stand at their defaults
+            reader.violations.AddRange(SpecValidator.Violations(spec).Where(violation => !unread.Contains(violation.Path)));
+        }
         return reader.violations.Count == 0 ? (T)spec! : throw new SpecException(reader.violations);
     }
 
@@ -91,7 +95,7 @@ public sealed class SpecReader
     private Array? ReadList(Type element, JsonNode json, string path)
     {
         if (json is JsonValue text && text.GetValueKind() == JsonValueKind.String)
-            json = new JsonArray([.. text.GetValue<string>().Trim('[', ']').Split([',', ' ', '-'], StringSplitOptions.RemoveEmptyEntries).Select(item => JsonValue.Create(item))]);
+            json = new JsonArray([.. Between().Split(text.GetValue<string>().Trim('[', ']', ' ')).Where(item => item.Length > 0).Select(item => JsonValue.Create(item))]);
         if (json is not JsonArray && json is JsonValue)
             json = new JsonArray(json.DeepClone());
         if (json is not JsonArray items)
@@ -157,4 +161,8 @@ public sealed class SpecReader
     };
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    // What stands between the items of a list that is given as text: 512,256 or 512-256. The sign of a number does not divide.
+    [GeneratedRegex(@"[,\s]+|(?<=\d)-(?=\d)")]
+    private static partial Regex Between();
 }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 
 namespace VaeSharp.Specs;
 
@@ -15,18 +16,23 @@ public static class SpecValidator
     {
         foreach (var property in SpecProperties.Of(spec.GetType()))
         {
-            var place = path.Length == 0 ? property.JsonName() : $"{path}.{property.JsonName()}";
+            var place = Join(path, property.JsonName());
             foreach (var violation in OfValue(property, property.GetValue(spec), place))
                 yield return violation;
         }
         if (spec is not IValidatableObject rules)
             yield break;
         foreach (var broken in rules.Validate(new ValidationContext(spec)))
-            yield return new Violation(path, broken.ErrorMessage ?? "is not valid.");
+        {
+            var place = broken.MemberNames.Select(JsonNamingPolicy.CamelCase.ConvertName).FirstOrDefault() is { } member ? Join(path, member) : path;
+            yield return new Violation(place, broken.ErrorMessage ?? "is not valid.");
+        }
     }
 
     private static IEnumerable<Violation> OfValue(PropertyInfo property, object? value, string path)
     {
+        if (value is null or "" && property.IsDefined(typeof(RequiredAttribute)))
+            return [new Violation(path, "must be given.")];
         if (value is Spec nested)
             return Violations(nested, path);
         if (value is IEnumerable list and not string)
@@ -36,6 +42,8 @@ public static class SpecValidator
             ? []
             : [new Violation(path, $"must be {property.Bounds()}, got {SpecWriter.ToText(value)}.")];
     }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     private static IEnumerable<double> Ends(object value) =>
         value is Schedule schedule ? [schedule.From, schedule.To] : [Convert.ToDouble(value, CultureInfo.InvariantCulture)];
