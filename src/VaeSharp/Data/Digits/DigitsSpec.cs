@@ -21,6 +21,10 @@ public sealed record DigitsSpec : DatasetSpec
     public long Seed { get; init; }
 
     /// <inheritdoc/>
+    protected override Dataset? Specimen =>
+        Dataset.From(new byte[Digits.Pixels], [1, Digits.Side, Digits.Side], new int[1], [.. Enumerable.Range(0, 10).Select(digit => digit.ToString())], "digits");
+
+    /// <inheritdoc/>
     protected override DataSplits Read(DataContext context)
     {
         var done = 0;
