@@ -38,6 +38,8 @@ internal static class CommandLine
             terminal.Line($"vae {RootVerb.VersionText}");
             return ExitCode.Success;
         }
+        if (arguments.Select(argument => argument.Split('=')[0]).FirstOrDefault(name => name.StartsWith("--", StringComparison.Ordinal) && !OptionNames(root, verb).Contains(name)) is { } strange)
+            throw new UsageException(Unknown(root, verb, strange));
         if (given.UnmatchedTokens is [var first, ..])
             throw new UsageException(Unknown(root, verb, first));
         if (given.Errors.FirstOrDefault(error => verb.Subcommands.Count == 0) is { } wrong)
@@ -53,9 +55,7 @@ internal static class CommandLine
     {
         var help = $"'{string.Join(' ', new[] { "vae", verb.Name }.Distinct())} --help' shows what there is.";
         if (token.StartsWith('-'))
-        {
             return Suggest($"There is no option '{token}' here.", token, OptionNames(root, verb), help);
-        }
         return verb.Subcommands.Count > 0
             ? Suggest($"There is no verb '{token}'.", token, verb.Subcommands.Select(sub => sub.Name), help)
             : $"'{token}' is one argument too many. {help}";
@@ -64,7 +64,10 @@ internal static class CommandLine
     private static string Suggest(string problem, string typed, IEnumerable<string> names, string help) =>
         $"{problem} {(Specs.Suggestion.Nearest(typed, names) is { } near ? $"Did you mean '{near}'?" : help)}";
 
-    private static string Sentence(Verb verb, string message) => message.StartsWith("Required argument missing for command", StringComparison.Ordinal)
-        ? $"{verb.Arguments[0].Name} is missing: {verb.Arguments[0].Description}"
-        : message;
+    private static string Sentence(Verb verb, string message) => message switch
+    {
+        _ when message.Contains("missing for command") => $"{verb.Arguments[0].Name} is missing. {verb.Arguments[0].Description}",
+        _ when message.Contains("missing for option") && message.Split('\'') is [_, var option, _] => $"{option}: a value must follow.",
+        _ => message,
+    };
 }

@@ -5,9 +5,12 @@ namespace VaeSharp.Cli;
 /// <summary>What <c>--help</c> says.</summary>
 internal static class HelpPage
 {
+    private const int WidthOnPaper = 110;
+
     /// <summary>Writes the page of a verb.</summary>
     public static void Write(Verb verb, Terminal terminal)
     {
+        terminal.Width = terminal.Width == 0 ? WidthOnPaper : terminal.Width;
         terminal.Paragraph(verb.Description!);
         terminal.Line();
         terminal.Heading("Usage");
@@ -44,10 +47,13 @@ internal static class HelpPage
 
     private static string Usage(Verb verb)
     {
-        var words = verb.Parents.OfType<Command>().Select(parent => parent.Name).Append(verb.Name);
+        var words = Path(verb);
         var arguments = verb.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name);
         return string.Join(' ', words.Concat(arguments).Concat(verb.Subcommands.Count > 0 ? ["VERB"] : []).Append("[options]"));
     }
+
+    private static IEnumerable<string> Path(Command verb) =>
+        (verb.Parents.OfType<Command>().FirstOrDefault() is { } parent ? Path(parent) : []).Append(verb.Name);
 
     private static string Label(Option option)
     {

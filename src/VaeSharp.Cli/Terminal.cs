@@ -10,6 +10,7 @@ namespace VaeSharp.Cli;
 internal sealed class Terminal(TextWriter output, TextWriter error, bool live = false, CancellationToken cancellation = default)
 {
     private readonly Lazy<IAnsiConsole> console = new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
+    private int? width;
 
     public TextWriter Out => output;
 
@@ -23,7 +24,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool live = 
     public IAnsiConsole Console => console.Value;
 
     /// <summary>Number of letters that fit into a line; 0 where lines are not broken.</summary>
-    public int Width => live ? Math.Clamp(Console.Profile.Width, 40, 140) : 0;
+    public int Width
+    {
+        get => width ??= live ? Math.Clamp(Console.Profile.Width, 40, 140) : 0;
+        set => width = value;
+    }
 
     /// <summary>The terminal, or the files and pipes, that the process was started with.</summary>
     public static Terminal OfProcess(CancellationToken cancellation)
@@ -65,7 +70,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool live = 
             Line(new string(' ', indent) + line);
     }
 
-    private const int MostName = 34;
+    private int MostName => Width == 0 ? 60 : Width / 2;
 
     private void Styled(string text, string style, string after)
     {

@@ -58,7 +58,7 @@ internal sealed record Place(string Path, JsonObject Owner, PropertyInfo Propert
         if (Parts.ElementOf(Property) is { } element && node is JsonArray items)
         {
             return items.SelectMany((item, i) => item is JsonObject part
-                ? Within(part, element, $"{Path}[{i}]", [.. Ancestors, [$"{Name}[{i}]", Name, .. Parts.NamesOf(part, element)]])
+                ? Within(part, element, $"{Path}[{i}]", [.. Ancestors, [$"{Name}[{i}]", .. Parts.NamesOf(part, element), Name]])
                 : []);
         }
         return Property.PropertyType.IsAssignableTo(typeof(Spec)) && node is JsonObject json

@@ -72,7 +72,7 @@ internal class LineDisplay(Terminal terminal) : TrainingDisplay
 
     /// <summary>How much of the data is there.</summary>
     protected static string Amounts(DataProgress progress) => progress.Total > 0
-        ? $"{TextLayout.Amount(progress.Done, progress.Unit)} of {TextLayout.Amount(progress.Total, progress.Unit)}"
+        ? $"{TextLayout.Amount(progress.Done, progress.Unit).Replace($" {progress.Unit}", "")} of {TextLayout.Amount(progress.Total, progress.Unit)}"
         : progress.Done > 0 ? TextLayout.Amount(progress.Done, progress.Unit) : "…";
 
     private static string Sentence(string what) => char.ToUpperInvariant(what[0]) + what[1..];

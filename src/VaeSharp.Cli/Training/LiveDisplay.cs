@@ -10,6 +10,8 @@ namespace VaeSharp.Cli.Training;
 internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
 {
     private const int BarWidth = 28;
+    private const int NameWidth = 10;
+    private const int NumberWidth = 11;
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(80);
     private readonly Lock gate = new();
     private readonly Stopwatch sinceFrame = Stopwatch.StartNew();
@@ -33,11 +35,14 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
 
     public override void Begin(Experiment experiment, DataSplits data, string folder, int doneEpochs)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
         foreach (var (name, text) in TrainingText.Begin(experiment, data, folder, doneEpochs))
-            grid.AddRow(new Markup($"[teal]{name}[/]"), new Text(text));
-        Terminal.Console.Write(grid);
-        Terminal.Console.WriteLine();
+        {
+            var lines = TextLayout.Wrap(text, Terminal.Width - NameWidth).ToList();
+            Above($"{name,-NameWidth}{lines[0]}", $"[teal]{name,-NameWidth}[/]{Markup.Escape(lines[0])}");
+            foreach (var line in lines.Skip(1))
+                Above(new string(' ', NameWidth) + line);
+        }
+        Above("");
         Show(() => new Text("starting …"), now: true);
     }
 
@@ -47,9 +52,9 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
         {
             if (report.IsBest)
                 best = report.Validation;
-            Terminal.Console.MarkupLine($"epoch {report.Epoch.ToString().PadLeft(report.Epochs.ToString().Length)}  "
-                + $"train {TrainingText.Number(report.Train["loss"])}"
-                + (report.Validation is { } validation ? $"  validation {TrainingText.Number(validation["loss"])}{(report.IsBest ? "  [green]best[/]" : "")}" : ""));
+            var line = $"epoch {report.Epoch.ToString().PadLeft(report.Epochs.ToString().Length)}  train {TrainingText.Number(report.Train["loss"])}"
+                + (report.Validation is { } validation ? $"  validation {TrainingText.Number(validation["loss"])}" : "");
+            Above(report is { IsBest: true, Validation: not null } ? line + "  best" : line, report is { IsBest: true, Validation: not null } ? line + "  [green]best[/]" : line);
         }
         Show(() => Frame(report), now: report.EpochEnded);
     }
@@ -68,13 +73,12 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
     {
         var head = new Markup($"epoch {report.Epoch} of {report.Epochs}  {Bar(Share(report))}  {report.SamplesPerSecond:N0} samples/s  "
             + $"[bold]{TextLayout.Clock(report.Left)}[/] left");
-        var table = new Table().NoBorder().AddColumn("[dim]nats[/]").AddColumn(new TableColumn("[dim]train[/]").RightAligned());
-        table.Columns[0].PadLeft(2);
+        var table = new Table().NoBorder().AddColumn("[dim]nats[/]").AddColumn(Numbers("train"));
         if (report.Validation is not null)
-            table.AddColumn(new TableColumn("[dim]validation[/]").RightAligned()).AddColumn(new TableColumn("[dim]best[/]").RightAligned());
+            table.AddColumn(Numbers("validation")).AddColumn(Numbers("best"));
         foreach (var (name, value) in report.Train)
         {
-            string[] cells = [Markup.Escape(name), TrainingText.Number(value)];
+            string[] cells = [Markup.Escape(name), $"{TrainingText.Number(value),NumberWidth}"];
             if (report.Validation is { } validation)
                 cells = [.. cells, Cell(validation, name), best is null ? "" : Cell(best, name)];
             table.AddRow(cells);
@@ -82,13 +86,19 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
         return new Rows(head, table);
     }
 
+    private static TableColumn Numbers(string title) => new TableColumn($"[dim]{title,NumberWidth}[/]").RightAligned();
+
+    /// <summary>Writes a line above the part that moves, over all that stood there.</summary>
+    private void Above(string text, string? markup = null) =>
+        Terminal.Console.MarkupLine((markup ?? Markup.Escape(text)) + new string(' ', Math.Max(0, Terminal.Console.Profile.Width - 1 - text.Length)));
+
     private static string Cell(IReadOnlyDictionary<string, double> terms, string name) =>
         terms.TryGetValue(name, out var value) ? TrainingText.Number(value) : "";
 
     private static string Bar(double share)
     {
         var full = (int)Math.Round(Math.Clamp(share, 0, 1) * BarWidth);
-        return $"[green]{new string('━', full)}[/][grey]{new string('━', BarWidth - full)}[/] {share,4:P0}";
+        return $"[green]{new string('━', full)}[/][grey]{new string('━', BarWidth - full)}[/] {share,5:P0}";
     }
 
     private void Show(Func<IRenderable> frame, bool now = false)

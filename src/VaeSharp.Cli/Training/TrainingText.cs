@@ -35,7 +35,7 @@ internal static class TrainingText
     public static string Terms(IEnumerable<KeyValuePair<string, double>> terms) => string.Join(", ", terms.Select(term => $"{term.Key} {Number(term.Value)}"));
 
     /// <summary>A number of nats.</summary>
-    public static string Number(double nats) => nats.ToString(Math.Abs(nats) >= 1e7 ? "0.###e+0" : "F2", CultureInfo.InvariantCulture);
+    public static string Number(double nats) => Math.Abs(nats) < 0.005 ? "0.00" : nats.ToString(Math.Abs(nats) >= 1e7 ? "0.###e+0" : "F2", CultureInfo.InvariantCulture);
 
     /// <summary>How it ended.</summary>
     public static string Ended(TrainingResult result, EpochMetrics? best)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using VaeSharp.Specs;
@@ -99,6 +100,8 @@ internal sealed class ShowPage
     {
         var option = SpecProperties.Of(spec.GetType()).FirstOrDefault(property => property.DeclaringType == spec.GetType() && property.GetValue(spec) is int or long or double or Schedule);
         var flag = kind == "rate" ? "--rate" : $"--{kind}";
+        if (SpecProperties.Of(spec.GetType()).FirstOrDefault(property => property.IsDefined(typeof(RequiredAttribute))) is { } required)
+            return $"{flag} {name}:{required.FlagName()}=…";
         return option is null ? $"{flag} {name}" : $"{flag} {name}:{option.FlagName()}={Text(option.GetValue(spec))}";
     }
 }

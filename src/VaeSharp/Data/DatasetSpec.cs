@@ -5,7 +5,7 @@ using VaeSharp.Specs;
 namespace VaeSharp.Data;
 
 /// <summary>Where examples come from and what is done to them before anything sees them.</summary>
-[PartKind("data", "data sets")]
+[PartKind("data", "data sets", Noun = "data set")]
 public abstract record DatasetSpec : Spec
 {
     /// <summary>Height and width that images are resized to; 0 keeps their size.</summary>

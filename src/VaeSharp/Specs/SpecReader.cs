@@ -74,7 +74,7 @@ public sealed partial class SpecReader
         var optional = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
         if (value is null && violations.Count == before && !optional)
             Fail(path, "must have a value.");
-        if (violations.Count == before)
+        if (violations.Count == before || value is Spec)                                                 // what a part holds beside its faults is checked too
             property.SetValue(spec, value);
     }
 

@@ -1,10 +1,8 @@
 namespace VaeSharp.Data;
 
-/// <summary>
-/// 70,000 labelled images of handwritten-looking digits that are drawn, not downloaded: 60,000 for training and 10,000 for testing,
-/// of 1 × 28 × 28 bytes, ink 255 on 0 as in MNIST, with the ground-truth factors that each was drawn from.
-/// </summary>
+/// <summary>Handwritten-looking digits that are drawn, not downloaded: 60,000 + 10,000 grey pictures of 28 × 28, ten classes.</summary>
 /// <remarks>
+/// Bytes, ink 255 on 0 as in MNIST, with the ground-truth factors that each was drawn from.
 /// The same <see cref="Seed"/> gives the same bytes on every machine. Every ten examples in a row hold each digit once, in random order.
 /// <see cref="Digits"/> draws single images; <see cref="DigitFactors"/> says what each factor means.
 /// </remarks>
