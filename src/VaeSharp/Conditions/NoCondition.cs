@@ -32,7 +32,7 @@ public sealed class NoCondition : Condition
     public override long Width => 0;
 
     /// <inheritdoc/>
-    public override Tensor BesideData(Tensor x, Tensor? labels) => x.view([-1, .. input]);
+    public override Tensor BesideData(Tensor x, Tensor? labels) => x.reshape([-1, .. input]);
 
     /// <inheritdoc/>
     public override Tensor BesideCode(Tensor z, Tensor? labels) => z;

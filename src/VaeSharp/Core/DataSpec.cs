@@ -27,7 +27,7 @@ public sealed record DataSpec
     /// <summary>The names of the labels' classes, in the labels' order; empty where examples have no label.</summary>
     public IReadOnlyList<string> ClassNames { get; init; } = [];
 
-    /// <summary>The same description of examples of another shape. Values in between become possible: bytes have 256 levels again.</summary>
+    /// <summary>The same for examples of another shape, resampled: values in between become possible, so bytes have 256 levels.</summary>
     public DataSpec Reshape(params long[] shape) => new DataSpec(shape)
     {
         Low = Low,

@@ -73,7 +73,7 @@ public sealed partial record Schedule
             && Number(match.Groups[2]) is { } from && Number(match.Groups[3]) is { } to
             && long.TryParse(match.Groups[4].Value, out var length) && length > 0)
         {
-            return new Schedule(shape, from, to, length, match.Groups[5].Value.StartsWith('e') ? ScheduleUnit.Epochs : ScheduleUnit.Steps);
+            return new Schedule(shape, from, to, length, match.Groups[5].Value.StartsWith("e", StringComparison.OrdinalIgnoreCase) ? ScheduleUnit.Epochs : ScheduleUnit.Steps);
         }
         throw new FormatException($"'{text}' is neither a number nor a schedule such as linear:0..4@10epochs or cyclic:0..1@2000steps.");
     }
@@ -99,7 +99,7 @@ public sealed partial record Schedule
 
     private static string Name<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    [GeneratedRegex(@"^(\w+):([-+.\deE]+?)\.\.([-+.\deE]+)@(\d+)\s*(epochs?|steps?)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^([a-z]+):([-+.\deE]+?)\.\.([-+.\deE]+)@(\d+)\s*(epochs?|steps?)$", RegexOptions.IgnoreCase)]
     private static partial Regex Form();
 }
 

@@ -30,7 +30,8 @@ internal sealed record ArraySplits(string Path)
             string[] names = [.. Enumerable.Range(0, most + 1).Select(i => i.ToString())];
             var arrays = new[] { Train, Test, Validation };
             ArrayExamples?[] examples = [.. arrays.Select(array => array is null ? null : ArrayExamples.From(array, Path))];
-            var range = examples.All(part => part is null || part.InUnitRange) ? (0.0, 1.0) : (double.NegativeInfinity, double.PositiveInfinity);
+            var unit = examples.All(part => part is null || part.InUnitRange);
+            var range = unit ? (0.0, 1.0) : (double.NegativeInfinity, double.PositiveInfinity);
             Dataset? Make(int i) => examples[i]?.ToDataset(labels[i], names, System.IO.Path.GetFileNameWithoutExtension(Path), range);
             return Agreeing(new DataSplits(Make(0)!, Make(1), Make(2)));
         }
@@ -50,9 +51,12 @@ internal sealed record ArraySplits(string Path)
     {
         foreach (var other in new[] { splits.Test, splits.Validation }.OfType<Dataset>())
         {
-            if (other.Spec.ShapeText != splits.Train.Spec.ShapeText || other.IsBytes != splits.Train.IsBytes || other.HasLabels != splits.Train.HasLabels)
+            if (Kind(other) != Kind(splits.Train))
                 throw new InvalidDataException($"'{Path}' must have the same shape, type and kind of labels for training and test.");
         }
         return splits;
     }
+
+    private static (string Shape, bool IsBytes, int Levels, bool HasLabels) Kind(Dataset data) =>
+        (data.Spec.ShapeText, data.IsBytes, data.Spec.Levels, data.HasLabels);
 }

@@ -13,7 +13,16 @@ public static class Binarisation
 
     /// <summary>Each value is the probability of a 1, drawn once: a function of the seed, the split and the example's row.</summary>
     /// <exception cref="ArgumentException">Values are not in [0, 1].</exception>
-    public static Dataset Draw(Dataset data, long seed, Split split) => Map(data, (values, row) => Draw(values, seed, -1 - (long)split, row));
+    public static Dataset Draw(Dataset data, long seed, Split split) =>
+        Map(data, (values, row) => Draw(values, seed, -1 - (long)split, row));
+
+    /// <summary>Each value stays, as the probability of a 1 that whoever makes a batch draws.</summary>
+    /// <exception cref="ArgumentException">Values are not in [0, 1].</exception>
+    public static Dataset Dynamic(Dataset data)
+    {
+        Check(data);
+        return data.WithDraws();
+    }
 
     /// <summary>Puts a 1 in place of each value with the probability that the value is, else a 0.</summary>
     /// <param name="values">Probabilities, of one example.</param>
@@ -31,11 +40,7 @@ public static class Binarisation
 
     private static Dataset Map(Dataset data, RowMap map)
     {
-        if (data.Spec is not { Low: >= 0, High: <= 1 })
-        {
-            throw new ArgumentException(
-                $"Binarising needs values in [0, 1], but data set '{data.Name}' has the range [{data.Spec.Low}, {data.Spec.High}].", nameof(data));
-        }
+        Check(data);
         var size = checked((int)data.Spec.Size);
         var result = new byte[data.Count * size];
         var values = new float[size];
@@ -47,5 +52,14 @@ public static class Binarisation
                 result[i * size + j] = values[j] > 0 ? byte.MaxValue : (byte)0;
         }
         return data.WithValues(result, data.Spec with { Low = 0, High = 1, Levels = 2 });
+    }
+
+    private static void Check(Dataset data)
+    {
+        if (data.Spec is not { Low: >= 0, High: <= 1 })
+        {
+            throw new ArgumentException(
+                $"Binarising needs values in [0, 1]; data set '{data.Name}' has [{data.Spec.Low}, {data.Spec.High}].", nameof(data));
+        }
     }
 }

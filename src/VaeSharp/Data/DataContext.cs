@@ -18,7 +18,7 @@ public sealed record DataContext
     /// <summary>What reads pictures; null where the program has nothing that does.</summary>
     public IImageDecoder? ImageDecoder { get; init; }
 
-    /// <summary>Called with what is being done, how much of it is done, and how much there is (0 where unknown), in the given unit.</summary>
+    /// <summary>Called with what is being done and how much of it is done.</summary>
     public Action<DataProgress>? Progress { get; init; }
 
     /// <summary>Ends reading and downloading early.</summary>

@@ -21,15 +21,6 @@ public static class DataFolders
     }
 
     /// <summary>The folder that a data set's downloads are kept in.</summary>
-    public static string Cache(DataContext context, string name) => Path.Combine(context.Cache ?? Path.Combine(UserCache(), "vaesharp", "data"), name);
-
-    private static string UserCache()
-    {
-        if (OperatingSystem.IsWindows())
-            return Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        if (OperatingSystem.IsMacOS())
-            return Path.Combine(home, "Library", "Caches");
-        return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache : Path.Combine(home, ".cache");
-    }
+    public static string Cache(DataContext context, string name) =>
+        Path.Combine(context.Cache ?? UserCache.Folder("data"), name);
 }

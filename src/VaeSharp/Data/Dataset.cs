@@ -36,10 +36,10 @@ public sealed class Dataset
     /// <summary>Whether elements are kept as bytes, byte b standing for Low + b/255 · (High − Low).</summary>
     public bool IsBytes => bytes.Length > 0;
 
-    /// <summary>Whether each value in [0, 1] is the probability of a 1, which whoever makes a batch draws anew (see <see cref="Binarisation"/>).</summary>
+    /// <summary>Whether values are probabilities of a 1, which is drawn anew for each batch (see <see cref="Binarisation"/>).</summary>
     public bool DrawsBinary { get; }
 
-    /// <summary>The ground truth that examples were generated from, by the rows of the original data set; null where it is not known.</summary>
+    /// <summary>What examples were generated from, by the rows of the original data set; null where it is not known.</summary>
     public Factors? Factors { get; }
 
     /// <summary>Makes a data set of bytes, each standing for a value b/255 in [0, 1].</summary>
@@ -66,7 +66,7 @@ public sealed class Dataset
     /// <param name="name">The name that listings and pictures show.</param>
     /// <param name="range">The values' range. By default [0, 1] where all values lie in it, else unbounded.</param>
     /// <param name="factors">The ground truth of each example.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit each other, a label has no class, or a value is not finite or outside the range.</exception>
+    /// <exception cref="ArgumentException">Lengths do not fit, a label has no class, or a value is not finite or out of range.</exception>
     public static Dataset From(ReadOnlyMemory<float> values, long[] shape, ReadOnlyMemory<int> labels = default,
         IReadOnlyList<string>? classNames = null, string name = "data", (double Low, double High)? range = null, Factors? factors = null)
     {
@@ -86,9 +86,9 @@ public sealed class Dataset
 
     /// <summary>The same examples, whose values are from now on probabilities of a 1.</summary>
     /// <exception cref="InvalidOperationException">Values are not in [0, 1].</exception>
-    public Dataset WithDraws() => Spec is { Low: >= 0, High: <= 1 }
+    public Dataset WithDraws() => Spec is { Low: 0, High: 1 } || (!IsBytes && Spec is { Low: >= 0, High: <= 1 })
         ? new(Name, Spec with { Low = 0, High = 1, Levels = 2 }, bytes, floats, labels, Factors, order, drawsBinary: true)
-        : throw new InvalidOperationException($"Probabilities must be in [0, 1], but data set '{Name}' has the range [{Spec.Low}, {Spec.High}].");
+        : throw new InvalidOperationException($"Probabilities are in [0, 1]; data set '{Name}' has values in [{Spec.Low}, {Spec.High}].");
 
     /// <summary>The same examples, labels and factors with other bytes for values: [N, *shape].</summary>
     /// <exception cref="ArgumentException">The bytes do not make as many examples.</exception>
@@ -165,7 +165,7 @@ public sealed class Dataset
     private void CheckCount(int length, DataSpec spec)
     {
         if (length != Count * spec.Size)
-            throw new ArgumentException($"{Count} examples of {spec.ShapeText} have {Count * spec.Size} values, got {length}.", nameof(length));
+            throw new ArgumentException($"{Count} × {spec.ShapeText} are {Count * spec.Size} values, got {length}.", nameof(length));
     }
 
     private ReadOnlyMemory<int> OwnLabels() => order is null || !HasLabels ? labels : Array.ConvertAll(order, row => labels.Span[row]);
@@ -197,7 +197,10 @@ public sealed class Dataset
             (least, most) = (Math.Min(least, label), Math.Max(most, label));
         names ??= most < MaximumClasses ? [.. Enumerable.Range(0, most + 1).Select(i => i.ToString())] : [];
         if (least < 0 || most >= names.Count)
-            throw new ArgumentException($"Labels must be from 0 to {Math.Max(names.Count, 1) - 1}, got {(least < 0 ? least : most)}.", nameof(labels));
+        {
+            var wrong = least < 0 ? least : most;
+            throw new ArgumentException($"Labels must be from 0 to {Math.Max(names.Count, 1) - 1}, got {wrong}.", nameof(labels));
+        }
         return labels.IsEmpty ? [] : names;
     }
 

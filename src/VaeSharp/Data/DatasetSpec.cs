@@ -52,6 +52,6 @@ public enum Binarise
     /// <summary>Each level is the probability of a 1, drawn once by the data's seed (as in Larochelle and Murray 2011).</summary>
     Static,
 
-    /// <summary>Each level is the probability of a 1, drawn anew for each training batch; validation and test as <see cref="Static"/> (Burda et al. 2016).</summary>
+    /// <summary>As <see cref="Static"/>, but training examples are drawn anew for each batch (Burda et al. 2016).</summary>
     Dynamic,
 }

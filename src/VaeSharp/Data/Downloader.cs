@@ -54,7 +54,8 @@ public sealed class Downloader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => client.Dispose();
 
-    private async Task<string?> FetchFrom(Uri mirror, RemoteFile file, string part, Action<DataProgress>? progress, CancellationToken cancellation)
+    private async Task<string?> FetchFrom(Uri mirror, RemoteFile file, string part, Action<DataProgress>? progress,
+        CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {

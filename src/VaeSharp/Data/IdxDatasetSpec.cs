@@ -34,7 +34,7 @@ public abstract record IdxDatasetSpec : DatasetSpec
         var images = ReadFile(imagesPath, dimensions: 3, context);
         var labels = ReadFile(labelsPath, dimensions: 1, context);
         if (images.Shape[0] == 0 || images.Shape[0] != labels.Shape[0])
-            throw new InvalidDataException($"'{imagesPath}' has {images.Shape[0]} pictures, but '{labelsPath}' has {labels.Shape[0]} labels.");
+            throw new InvalidDataException($"'{imagesPath}' has {images.Shape[0]} pictures, '{labelsPath}' {labels.Shape[0]} labels.");
         try
         {
             return Dataset.From(images.Data, [1, images.Shape[1], images.Shape[2]], labels.ToInts(), ClassNames, Name);
@@ -52,6 +52,6 @@ public abstract record IdxDatasetSpec : DatasetSpec
         var array = Idx.Read(path);
         return array.DType == "|u1" && array.Shape.Length == dimensions
             ? array
-            : throw new InvalidDataException($"'{path}' must hold bytes in {dimensions} dimensions, got {array.DType} in {array.Shape.Length}.");
+            : throw new InvalidDataException($"'{path}' needs |u1 in {dimensions} dimensions, not {array.DType} in {array.Shape.Length}.");
     }
 }

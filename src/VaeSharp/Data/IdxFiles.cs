@@ -44,8 +44,10 @@ internal sealed class IdxFiles(string name, IReadOnlyList<RemoteFile> files, IRe
 
     private string Fetch(Downloader downloader, RemoteFile file, DataContext context)
     {
-        Uri[] addresses = [.. mirrors.Select(mirror => new Uri(mirror.Contains("{0}") ? mirror.Replace("{0}", file.Name) : mirror + file.Name))];
-        return downloader.FetchAsync(file, addresses, DataFolders.Cache(context, name), context.Progress, context.Cancellation).GetAwaiter().GetResult();
+        Uri[] addresses = [.. mirrors.Select(mirror => new Uri(
+            mirror.Contains("{0}") ? mirror.Replace("{0}", file.Name) : mirror + file.Name))];
+        var folder = DataFolders.Cache(context, name);
+        return downloader.FetchAsync(file, addresses, folder, context.Progress, context.Cancellation).GetAwaiter().GetResult();
     }
 
     private string Advice(string reason, string?[] paths, DataContext context)
@@ -53,7 +55,7 @@ internal sealed class IdxFiles(string name, IReadOnlyList<RemoteFile> files, IRe
         var found = paths.OfType<string>().ToArray();
         var missing = files.Where((_, i) => paths[i] is null).Select(file => file.Name);
         var have = found.Length == 0 ? "" : $"\nThere is {string.Join(", ", found)}.";
-        return $"{reason}{have}\nPut {string.Join(", ", missing)} into {DataFolders.Cache(context, name)}, or into a folder that --data-dir or "
-            + $"{DataFolders.Variable} names (or its sub-folder {name}). Or take --data digits, which needs no files.";
+        return $"{reason}{have}\nPut {string.Join(", ", missing)} into {DataFolders.Cache(context, name)}, or into a folder that "
+            + $"--data-dir or {DataFolders.Variable} names (or its sub-folder {name}). Or take --data digits, which needs no files.";
     }
 }

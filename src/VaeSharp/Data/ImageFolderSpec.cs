@@ -19,11 +19,12 @@ public sealed record ImageFolderSpec : DatasetSpec
         if (!Directory.Exists(Path))
             throw new DirectoryNotFoundException($"There is no folder '{Path}' of pictures; name one with path.");
         var decoder = context.ImageDecoder
-            ?? throw new InvalidOperationException("Reading pictures needs a decoder: set DataContext.ImageDecoder to the one of VaeSharp.Imaging.");
+            ?? throw new InvalidOperationException("Reading pictures needs a decoder: set DataContext.ImageDecoder to VaeSharp.Imaging's.");
         var train = System.IO.Path.Combine(Path, "train");
         var list = ImageList.From(Directory.Exists(train) ? train : Path, classes: null);
         var reader = new ImageReader(decoder, context) { Resize = Resize, Grey = Grey };
-        Dataset Load(ImageList images) => reader.Read(images, System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path)));
+        var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(Path));
+        Dataset Load(ImageList images) => reader.Read(images, name);
         if (!Directory.Exists(train))
             return new DataSplits(Load(Limited(list)));
         return new DataSplits(Load(Limited(list)), Other(TestNames, list, Load), Other(ValidationNames, list, Load));

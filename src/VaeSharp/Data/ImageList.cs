@@ -18,14 +18,15 @@ internal sealed record ImageList(IReadOnlyList<(string Path, int Class)> Files, 
         if (loose.Length == 0 && found.Length == 0)
             throw new InvalidDataException($"'{folder}' has no pictures ({string.Join(", ", Extensions)}).");
         if (loose.Length > 0 && found.Length > 0)
-            throw new InvalidDataException($"'{folder}' has pictures both beside and in sub-folders, such as '{loose[0]}' and '{found[0].Files[0]}'.");
+            throw new InvalidDataException($"'{folder}' has pictures beside folders of pictures: '{loose[0]}', '{found[0].Files[0]}'.");
         var names = classes ?? [.. found.Select(sub => sub.Name)];
         if (found.FirstOrDefault(sub => !names.Contains(sub.Name)).Name is { } unknown || (names.Count > 0 && loose.Length > 0))
-            throw new InvalidDataException($"'{folder}' must have the classes of the training pictures ({string.Join(", ", names.Take(10))}) and no others.");
+            throw new InvalidDataException($"'{folder}' may have the training classes ({string.Join(", ", names.Take(10))}) only.");
         var byClass = names.Select((name, label) => (Label: label, found.FirstOrDefault(sub => sub.Name == name).Files));
         var labelled = byClass.SelectMany(sub => (sub.Files ?? []).Select((path, round) => (path, sub.Label, round)));
         // In rounds, the first of each class, the second of each …: so a limit keeps all classes.
-        return new ImageList([.. loose.Select(path => (path, -1)), .. labelled.OrderBy(f => f.round).Select(f => (f.path, f.Label))], names);
+        var inRounds = labelled.OrderBy(file => file.round).Select(file => (file.path, file.Label));
+        return new ImageList([.. loose.Select(path => (path, -1)), .. inRounds], names);
     }
 
     private static string[] Pictures(string folder, bool deep)

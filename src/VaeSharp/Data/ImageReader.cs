@@ -68,5 +68,5 @@ internal sealed class ImageReader(IImageDecoder decoder, DataContext context)
 
     private static int Total(int count, DecodedImage image) => (long)count * image.Pixels.Length <= Array.MaxLength
         ? count * image.Pixels.Length
-        : throw new InvalidDataException($"{count} pictures of {image.ShapeText} are more than one data set can hold; resize or limit them.");
+        : throw new InvalidDataException($"{count} pictures of {image.ShapeText} are more than a data set can hold; resize or limit them.");
 }

@@ -3,7 +3,7 @@ using VaeSharp.Interop;
 
 namespace VaeSharp.Data;
 
-/// <summary>Arrays of NumPy: one .npy file, or an .npz file with the names that Keras uses (x_train, y_train, x_test, y_test) or x and y.</summary>
+/// <summary>Arrays of NumPy: a .npy file, or a .npz file with Keras's names (x_train, y_train, x_test, y_test) or x and y.</summary>
 /// <remarks>
 /// Shapes: [N, D] for vectors, [N, H, W] for grey images, [N, H, W, C] or [N, C, H, W] for images with C = 1, 3 or 4 channels.
 /// Bytes stay bytes (b stands for b/255); other numbers become single precision.
@@ -53,9 +53,11 @@ public sealed record NpyDatasetSpec : DatasetSpec
         return stream.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic.SequenceEqual("PK"u8);
     }
 
-    private static NdArray? Find(NpzFile file, string[] names) => names.FirstOrDefault(file.Names.Contains) is { } name ? file.Read(name) : null;
+    private static NdArray? Find(NpzFile file, string[] names) =>
+        names.FirstOrDefault(file.Names.Contains) is { } name ? file.Read(name) : null;
 
     private NdArray Only(NpzFile file) => file.Names.Count == 1
         ? file.Read(file.Names.Single())
-        : throw new InvalidDataException($"'{Path}' must have one array, or one named {string.Join(", ", Train)}; it has {string.Join(", ", file.Names)}.");
+        : throw new InvalidDataException(
+            $"'{Path}' must have one array, or one named {string.Join(", ", Train)}; it has {string.Join(", ", file.Names)}.");
 }

@@ -13,7 +13,7 @@ internal static class Pictures
             grey[i] = 0.299f * picture[i] + 0.587f * picture[area + i] + 0.114f * picture[2 * area + i];
     }
 
-    /// <summary>Resizes each channel: the mean of the area that a new pixel covers where it shrinks, linear interpolation where it grows.</summary>
+    /// <summary>Resizes each channel: where it shrinks, the mean of the area that a new pixel covers; where it grows, linearly.</summary>
     /// <param name="picture">[C, H, W].</param>
     /// <param name="rows">How the H rows become new rows.</param>
     /// <param name="columns">How the W columns become new columns.</param>

@@ -1,6 +1,6 @@
 namespace VaeSharp.Data;
 
-/// <summary>How the pixels along one axis become fewer or more: for each new pixel, the first old one and the weights from there on.</summary>
+/// <summary>How the pixels along one axis become fewer or more: for each new one, the first old one and weights from there on.</summary>
 internal sealed class Resampling
 {
     private readonly int[] first;

@@ -1,11 +1,11 @@
 namespace VaeSharp.Data;
 
-/// <summary>A generator made of integer arithmetic only: the same numbers on every platform. Source: Steele et al. 2014, SplitMix.</summary>
+/// <summary>A generator of integer arithmetic only: the same numbers on every platform. Source: Steele et al. 2014, SplitMix.</summary>
 internal struct SplitMix64
 {
     private ulong state;
 
-    /// <summary>Starts a stream that belongs to some keys, such as (seed, epoch): streams of different keys have nothing in common.</summary>
+    /// <summary>Starts a stream that belongs to some keys, such as (seed, epoch): streams of other keys are unrelated.</summary>
     public SplitMix64(params ReadOnlySpan<long> keys)
     {
         foreach (var key in keys)

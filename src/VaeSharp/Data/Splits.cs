@@ -22,18 +22,20 @@ public static class Splits
     /// <param name="train">At least two examples.</param>
     /// <param name="fraction">The share to take, in (0, 1). At least one example goes to each part.</param>
     /// <param name="seed">The data's seed.</param>
-    /// <returns>What is left to learn from, and what was taken; the latter is binarised once where the former is drawn anew each time.</returns>
+    /// <returns>What is left to learn from, and what was taken; where the former is drawn anew each time, the latter is once.</returns>
     public static (Dataset Train, Dataset Validation) HoldOut(Dataset train, double fraction, long seed)
     {
         if (!(fraction is > 0 and < 1))
             throw new ArgumentException($"The share to hold out must lie between 0 and 1, got {fraction}.", nameof(fraction));
         if (train.Count < 2)
-            throw new ArgumentException($"Holding out needs at least 2 examples; data set '{train.Name}' has {train.Count}.", nameof(train));
+            throw new ArgumentException($"Holding out needs 2 examples or more; data set '{train.Name}' has {train.Count}.", nameof(train));
         var taken = (int)Math.Clamp(Math.Round(fraction * train.Count), 1, train.Count - 1);
         var order = Shuffle.Order(seed, HoldOutStream, train.Count);
         Array.Sort(order, 0, taken);
         Array.Sort(order, taken, train.Count - taken);
         var validation = train.Select(order.AsSpan(0, taken));
-        return (train.Select(order.AsSpan(taken)), validation.DrawsBinary ? Binarisation.Draw(validation, seed, Split.Validation) : validation);
+        if (validation.DrawsBinary)
+            validation = Binarisation.Draw(validation, seed, Split.Validation);
+        return (train.Select(order.AsSpan(taken)), validation);
     }
 }

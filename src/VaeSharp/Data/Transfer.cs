@@ -12,7 +12,7 @@ internal sealed class Transfer(HttpClient client, Uri address, RemoteFile file, 
     /// <summary>Whether what an earlier attempt had left is part of the file.</summary>
     public bool Resumed { get; private set; }
 
-    /// <summary>Appends to the part that is there. Gives null once the file has its length, else what went wrong, in a short phrase.</summary>
+    /// <summary>Appends to the part that is there. Gives null once the file has its length, else a phrase for what went wrong.</summary>
     /// <exception cref="IOException">The part cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The caller ended the download.</exception>
     public async Task<string?> Run(FileStream part)

@@ -25,7 +25,7 @@ internal static class Transforms
         {
             Binarise.Threshold => Binarisation.Threshold(data),
             Binarise.Static => Binarisation.Draw(data, seed, split),
-            Binarise.Dynamic when split == Split.Train => data.WithDraws(),
+            Binarise.Dynamic when split == Split.Train => Binarisation.Dynamic(data),
             Binarise.Dynamic => Binarisation.Draw(data, seed, split),
             _ => data,
         };
@@ -39,7 +39,7 @@ internal static class Transforms
         {
             1 => data,
             3 or 4 => Map(data, data.Spec.Reshape(1, height, width), Pictures.Grey),
-            _ => throw new ArgumentException($"Only images of 3 or 4 channels can become grey; data set '{data.Name}' has {channels}.", nameof(data)),
+            _ => throw new ArgumentException($"Only 3 or 4 channels can become grey; data set '{data.Name}' has {channels}.", nameof(data)),
         };
     }
 
@@ -58,7 +58,7 @@ internal static class Transforms
         Sizes(data, "invert");
         var sum = data.IsBytes ? 255 : (float)(data.Spec.Low + data.Spec.High);
         if (!data.Spec.IsBounded)
-            throw new ArgumentException($"Inverting needs values with a range, but those of data set '{data.Name}' have none.", nameof(data));
+            throw new ArgumentException($"Inverting needs values with a range; those of data set '{data.Name}' have none.", nameof(data));
         return Map(data, data.Spec, (from, to) =>
         {
             for (var i = 0; i < to.Length; i++)
@@ -66,9 +66,9 @@ internal static class Transforms
         });
     }
 
-    private static (long Channels, long Height, long Width) Sizes(Dataset data, string transform) => data.Spec.Shape is [var c, var h, var w]
-        ? (c, h, w)
-        : throw new ArgumentException($"Only images can have '{transform}'; an example of data set '{data.Name}' is {data.Spec.ShapeText}.", nameof(data));
+    private static (long Channels, long Height, long Width) Sizes(Dataset data, string transform) =>
+        data.Spec.Shape is [var channels, var height, var width] ? (channels, height, width) : throw new ArgumentException(
+            $"Only images can have '{transform}'; an example of data set '{data.Name}' is {data.Spec.ShapeText}.", nameof(data));
 
     private delegate void ExampleMap(ReadOnlySpan<float> from, Span<float> to);
 
@@ -84,7 +84,7 @@ internal static class Transforms
                 data.CopyTo([i], from);
                 map(from, to);
                 for (var j = 0; j < to.Length; j++)
-                    values[i * to.Length + j] = Math.Clamp(to[j], (float)spec.Low, (float)spec.High);    // rounding may pass the ends
+                    values[i * to.Length + j] = Math.Clamp(to[j], (float)spec.Low, (float)spec.High);   // rounding passes the ends
             }
             return data.WithValues(values, spec);
         }
@@ -104,5 +104,5 @@ internal static class Transforms
 
     private static long Total(Dataset data, DataSpec spec) => data.Count * spec.Size <= Array.MaxLength
         ? data.Count * spec.Size
-        : throw new ArgumentException($"{data.Count} examples of {spec.ShapeText} are more than one data set can hold; limit their number.", nameof(data));
+        : throw new ArgumentException($"{data.Count} × {spec.ShapeText} are more than one data set can hold; limit them.", nameof(data));
 }

@@ -17,8 +17,12 @@ public sealed class Bernoulli(Tensor logits, int eventRank) : Distribution(event
     /// x·l − log(1 + eˡ), the negative cross-entropy, on logits so that no probability rounds to 0 or 1.
     /// Values between 0 and 1 are taken as expectations of binary ones, as is usual for grey images.
     /// </remarks>
-    public override Tensor LogProb(Tensor x) =>
-        -SumEvent(nn.functional.binary_cross_entropy_with_logits(logits, x.expand_as(logits), reduction: nn.Reduction.None));
+    public override Tensor LogProb(Tensor x)
+    {
+        // The kernel itself does not broadcast: one x for many logits, or many draws of one distribution.
+        var both = broadcast_tensors(logits, x);
+        return -SumEvent(nn.functional.binary_cross_entropy_with_logits(both[0], both[1], reduction: nn.Reduction.None));
+    }
 
     /// <inheritdoc/>
     public override Distribution Detached() => new Bernoulli(logits.detach(), EventRank);

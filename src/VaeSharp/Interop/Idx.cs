@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace VaeSharp.Interop;
 
 /// <summary>The file format of MNIST and its relatives (IDX), as it is or compressed by gzip.</summary>
-/// <remarks>Layout, big-endian: 0, 0, type, number n of dimensions, n sizes of 4 bytes, the elements. Source: http://yann.lecun.com/exdb/mnist/.</remarks>
+/// <remarks>Layout, big-endian: 0, 0, type, number n of dimensions, n sizes of 4 bytes, the elements.</remarks>
 public static class Idx
 {
     private const int MostDimensions = 8;

@@ -7,7 +7,8 @@ internal static class InputFile
     public const long MostGrowth = 1032;
 
     /// <summary>The number of bytes of content that one compressed stream can hold at most.</summary>
-    public static long MostContent(long compressed) => compressed > long.MaxValue / (2 * MostGrowth) ? long.MaxValue : (compressed + 64) * MostGrowth;
+    public static long MostContent(long compressed) =>
+        compressed > long.MaxValue / (2 * MostGrowth) ? long.MaxValue : (compressed + 64) * MostGrowth;
 
     /// <summary>Opens a file to read.</summary>
     /// <exception cref="IOException">It is missing, a folder, or not readable by this user.</exception>
@@ -51,9 +52,9 @@ internal static class InputFile
         if (Elements(shape) is not { } elements || elements > long.MaxValue / elementSize)
             throw Refuse(name, $"declares an impossible shape: {text}");
         if (elements * elementSize > room)
-            throw Refuse(name, $"is truncated or corrupt: it declares {elements * elementSize:N0} bytes of data ({text}), more than it can hold");
+            throw Refuse(name, $"is truncated or corrupt: it declares {elements * elementSize:N0} bytes ({text}), more than it can hold");
         if (elements * elementSize > Array.MaxLength)
-            throw Refuse(name, $"declares {elements * elementSize:N0} bytes of data ({text}); one array may have {Array.MaxLength:N0} at most");
+            throw Refuse(name, $"declares {elements * elementSize:N0} bytes ({text}); one array may have {Array.MaxLength:N0} at most");
         return (int)(elements * elementSize);
     }
 

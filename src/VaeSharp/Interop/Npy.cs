@@ -3,7 +3,7 @@ using System.Text;
 
 namespace VaeSharp.Interop;
 
-/// <summary>NumPy's file format for one array (.npy). Source: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.</summary>
+/// <summary>NumPy's file format for one array (.npy). Source: NumPy's manual, numpy.lib.format.</summary>
 public static class Npy
 {
     private const int LongestHeader = 1 << 16;

@@ -18,7 +18,7 @@ internal sealed partial record NpyHeader(string DType, bool BigEndian, bool Fort
     {
         var (type, order, sizes) = (TypeForm().Match(text), OrderForm().Match(text), ShapeForm().Match(text));
         if (!type.Success || !order.Success || !sizes.Success)
-            throw InputFile.Refuse(name, "has no npy header that can be read: descr, fortran_order and shape of one plain array are needed");
+            throw InputFile.Refuse(name, "has no npy header that can be read: it must give descr, fortran_order and shape");
         var (mark, kind) = (type.Groups[1].Value, type.Groups[2].Value);
         var dType = (kind.EndsWith('1') ? "|" : "<") + kind;
         if (NdArray.ElementSize(dType) == 0)

@@ -61,7 +61,10 @@ public static class SafeTensors
     {
         var size = ElementSize(tensor.DType);
         if (size == 0 || InputFile.Elements(tensor.Shape) is not { } elements || elements > long.MaxValue / 8)
-            throw new ArgumentException($"Tensor '{tensor.Name}' has no known type or shape: {tensor.DType} [{string.Join(", ", tensor.Shape)}].");
+        {
+            var shape = string.Join(", ", tensor.Shape);
+            throw new ArgumentException($"Tensor '{tensor.Name}' cannot be {tensor.DType} [{shape}].", nameof(tensor));
+        }
         return elements * size;
     }
 
@@ -78,7 +81,7 @@ public static class SafeTensors
             foreach (var (tensor, size) in tensors.Zip(sizes))
             {
                 if (!names.Add(tensor.Name))
-                    throw new ArgumentException($"The name '{tensor.Name}' is taken; each tensor of a file needs its own.", nameof(tensors));
+                    throw new ArgumentException($"The name '{tensor.Name}' is taken; each tensor needs its own.", nameof(tensors));
                 WriteEntry(json, tensor, offset, offset += size);
             }
             json.WriteEndObject();

@@ -45,7 +45,7 @@ public sealed class SafeTensorsFile : IDisposable
     {
         var entry = Entry(name);
         if (entry.Length > Array.MaxLength)
-            throw InputFile.Refuse(path, $"has a tensor '{name}' of {entry.Length:N0} bytes; at most {Array.MaxLength:N0} can be read at once");
+            throw InputFile.Refuse(path, $"has in tensor '{name}' {entry.Length:N0} bytes; {Array.MaxLength:N0} can be read at once");
         var bytes = new byte[entry.Length];
         Read(name, bytes);
         return bytes;
@@ -61,7 +61,7 @@ public sealed class SafeTensorsFile : IDisposable
     {
         var entry = Entry(name);
         if (from < 0 || target.Length > entry.Length - from)
-            throw new ArgumentException($"Tensor '{name}' has {entry.Length} bytes; {target.Length} from {from} on reach beyond.", nameof(target));
+            throw new ArgumentException($"Tensor '{name}' has {entry.Length} bytes, not {target.Length} from {from} on.", nameof(target));
         for (var done = 0; done < target.Length;)
         {
             var read = RandomAccess.Read(handle, target[done..], entry.Offset + from + done);
@@ -85,7 +85,7 @@ public sealed class SafeTensorsFile : IDisposable
         stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > SafeTensors.LongestHeader)
-            throw InputFile.Refuse(path, $"is no safetensors file: its header would have {length:N0} bytes, {SafeTensors.LongestHeader:N0} are allowed");
+            throw InputFile.Refuse(path, $"is no safetensors file: its header would have {length:N0} bytes");
         if ((long)length > stream.Length - 8)
             throw InputFile.Refuse(path, $"is truncated: its header has {length:N0} bytes, but {stream.Length - 8:N0} follow");
         var json = new byte[length];

@@ -105,7 +105,7 @@ internal sealed class SafeTensorsHeader
         if (InputFile.Elements(shape) is not { } elements || elements > long.MaxValue / 8)
             throw Refuse($"gives tensor '{Short(name)}' the impossible shape [{string.Join(", ", shape)}]");
         if (end < begin || end - begin != elements * size)
-            throw Refuse($"gives tensor '{Short(name)}' the bytes {begin} to {end}, but {type} [{string.Join(", ", shape)}] has {elements * size}");
+            throw Refuse($"gives tensor '{Short(name)}' bytes {begin} to {end}; {type} [{string.Join(", ", shape)}] has {elements * size}");
     }
 
     // Offsets must cover all bytes behind the header, each once.
@@ -117,7 +117,7 @@ internal sealed class SafeTensorsHeader
         {
             var entry = tensors[i];
             if (entry.Offset != next)
-                throw Refuse($"lets tensor '{Short(entry.Name)}' begin at {entry.Offset}, but {next} is the next free byte: an overlap or a gap");
+                throw Refuse($"lets tensor '{Short(entry.Name)}' begin at {entry.Offset} instead of {next}: an overlap or a gap");
             if (entry.Length > fileLength - start - next)
                 throw Refuse($"lets tensor '{Short(entry.Name)}' end beyond the file; it is truncated or corrupt");
             next += entry.Length;

@@ -45,7 +45,11 @@ public sealed class OptimalGaussianLikelihood : Likelihood
     public override Distribution For(Tensor parameters, Tensor? x)
     {
         var mu = mean.From(parameters);
-        return new Normal(mu, x is null ? variance.log() : SoftlyClipped((x - mu).square().mean().log()), mean.Rank);
+        if (x is null)
+            return new Normal(mu, variance.log(), mean.Rank);
+        // The floor is far below the clip; without it an error of exactly 0 has the gradient 0 · ∞.
+        var squaredError = (x - mu).square().mean().clamp(min: 1e-20);
+        return new Normal(mu, SoftlyClipped(squaredError.log()), mean.Rank);
     }
 
     /// <inheritdoc/>
@@ -53,7 +57,7 @@ public sealed class OptimalGaussianLikelihood : Likelihood
     {
         // The average begins as a plain mean, so that its first value does not linger.
         var past = Math.Min(decay, (double)progress.Step / (progress.Step + 1));
-        variance.mul_(past).add_(((Normal)distribution).LogVar.exp().mul(1 - past));
+        variance.mul_(past).add_(((Normal)distribution).LogVar.detach().exp().mul(1 - past));
     }
 
     /// <summary>log σ² = 2 log σ with log σ softly held above −6: −6 + softplus(log σ + 6). Rybkin et al. 2021, their published code.</summary>

@@ -13,6 +13,8 @@ namespace VaeSharp.Native;
 public static class Libtorch
 {
     private const string Wrapper = "LibTorchSharp";
+    private static readonly string Core =
+        OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
     private static readonly Lazy<Exception?> Failure = new(TryLoad);
 
     /// <summary>Loads libtorch, if that has not happened yet.</summary>
@@ -33,6 +35,9 @@ public static class Libtorch
     {
         try
         {
+            // What TorchSharp does first; where that fails, TorchSharp would write pages of trace to the console.
+            NativeLibrary.Load(Find(Core) ?? Core);
+            NativeLibrary.Load(Wrapper, typeof(torch).Assembly, searchPath: null);
             InitializeDeviceType(DeviceType.CPU);
             return null;
         }
@@ -63,11 +68,13 @@ public static class Libtorch
     private static string Explain(Exception cause)
     {
         var system = $"{RuntimeInformation.OSDescription.Trim()} ({RuntimeInformation.RuntimeIdentifier})";
-        var core = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
-        return Find(core) is null
+        return Find(Core) is null
             ? $"No libtorch was found beside this program. Add the package that fits this system, {system}: {Package()}, version 2.10.0."
-            : $"libtorch was found, but does not load on {system}: {cause.GetBaseException().Message.Split('\n')[0].Trim()}";
+            : $"libtorch was found, but does not load on {system}: {Reason(cause)}";
     }
+
+    // A failed load lists every place that was tried, a line each; the one with the reason is the longest.
+    private static string Reason(Exception cause) => cause.GetBaseException().Message.Split('\n').MaxBy(line => line.Length)!.Trim();
 
     private static string Package() => (OperatingSystem.IsWindows(), OperatingSystem.IsMacOS()) switch
     {

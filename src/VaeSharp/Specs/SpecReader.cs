@@ -19,11 +19,9 @@ public sealed partial class SpecReader
     {
         var reader = new SpecReader();
         var spec = reader.ReadSpec(typeof(T), json, path: "");
+        // Rules across properties are for specs that could be read: a property that could not is at its default, which was not meant.
         if (spec is not null)
-        {
-            var unread = reader.violations.Select(violation => violation.Path).ToHashSet();               // they stand at their defaults
-            reader.violations.AddRange(SpecValidator.Violations(spec).Where(violation => !unread.Contains(violation.Path)));
-        }
+            reader.violations.AddRange(SpecValidator.Violations(spec, rules: reader.violations.Count == 0));
         return reader.violations.Count == 0 ? (T)spec! : throw new SpecException(reader.violations);
     }
 
@@ -34,6 +32,8 @@ public sealed partial class SpecReader
             json = new JsonObject { [SpecWriter.Kind] = value.GetValue<string>() };
         if (json is not JsonObject members)
             return Fail(path, $"must be an object, got {Describe(json)}.");
+        if (RepeatedKey(members) is { } repeated)
+            return Fail(path, $"has a property that stands there twice: {repeated}");
         if (Resolve(declared, members, path) is not { } type)
             return null;
         var spec = (Spec)Activator.CreateInstance(type)!;
@@ -53,7 +53,10 @@ public sealed partial class SpecReader
     private Type? Resolve(Type declared, JsonObject members, string path)
     {
         if (!declared.IsAbstract)
+        {
+            Expect(declared, members[SpecWriter.Kind], Join(path, SpecWriter.Kind));
             return declared;
+        }
         var names = Catalogue.Of(declared).Select(part => part.Name);
         if (members[SpecWriter.Kind] is not JsonValue kind || kind.GetValueKind() != JsonValueKind.String)
         {
@@ -67,6 +70,28 @@ public sealed partial class SpecReader
         return null;
     }
 
+    // Where there is nothing to choose, a kind can only say what is known: another one was meant for another place.
+    private void Expect(Type type, JsonNode? kind, string path)
+    {
+        var name = Catalogue.Parts.FirstOrDefault(part => part.Type == type)?.Name;
+        if (kind is null || kind is JsonValue text && text.GetValueKind() == JsonValueKind.String && text.GetValue<string>() == name)
+            return;
+        Fail(path, name is null ? $"there is nothing to choose here, got {Describe(kind)}." : $"must be '{name}', got {Describe(kind)}.");
+    }
+
+    private static string? RepeatedKey(JsonObject members)
+    {
+        try
+        {
+            _ = members.Count;                                                                   // parsed JSON finds out here, and only then
+            return null;
+        }
+        catch (ArgumentException failure)
+        {
+            return failure.Message;
+        }
+    }
+
     private void Set(Spec spec, PropertyInfo property, JsonNode? json, string path)
     {
         var before = violations.Count;
@@ -74,7 +99,8 @@ public sealed partial class SpecReader
         var optional = new NullabilityInfoContext().Create(property).WriteState == NullabilityState.Nullable;
         if (value is null && violations.Count == before && !optional)
             Fail(path, "must have a value.");
-        if (violations.Count == before || value is Spec)                                                 // what a part holds beside its faults is checked too
+        // A part with a mistake in it is kept, so that its bounds are checked too; so is a list of parts.
+        if (violations.Count == before || value is Spec || value is Spec?[] parts && parts.All(part => part is not null))
             property.SetValue(spec, value);
     }
 
@@ -95,7 +121,8 @@ public sealed partial class SpecReader
     private Array? ReadList(Type element, JsonNode json, string path)
     {
         if (json is JsonValue text && text.GetValueKind() == JsonValueKind.String)
-            json = new JsonArray([.. Between().Split(text.GetValue<string>().Trim('[', ']', ' ')).Where(item => item.Length > 0).Select(item => JsonValue.Create(item))]);
+            json = new JsonArray([.. Divider().Split(text.GetValue<string>().Trim('[', ']'))
+                .Where(item => item.Length > 0).Select(item => JsonValue.Create(item))]);
         if (json is not JsonArray && json is JsonValue)
             json = new JsonArray(json.DeepClone());
         if (json is not JsonArray items)
@@ -123,7 +150,7 @@ public sealed partial class SpecReader
                 _ when type == typeof(string) => text,
                 _ when type == typeof(int) => int.Parse(text, CultureInfo.InvariantCulture),
                 _ when type == typeof(long) => long.Parse(text, CultureInfo.InvariantCulture),
-                _ when type == typeof(double) && double.Parse(text, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) => number,
+                _ when type == typeof(double) && double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) => number,
                 _ when type == typeof(bool) => bool.Parse(text),
                 _ when type == typeof(Schedule) => Schedule.Parse(text),
                 _ when type.IsEnum && Enum.GetValues(type).Cast<Enum>().FirstOrDefault(name => SpecWriter.Name(name) == text) is { } name => name,
@@ -162,7 +189,7 @@ public sealed partial class SpecReader
 
     private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    // What stands between the items of a list that is given as text: 512,256 or 512-256. The sign of a number does not divide.
+    // Commas, spaces, and hyphens between numbers: 512-256. A hyphen elsewhere is a sign, or part of a name.
     [GeneratedRegex(@"[,\s]+|(?<=\d)-(?=\d)")]
-    private static partial Regex Between();
+    private static partial Regex Divider();
 }

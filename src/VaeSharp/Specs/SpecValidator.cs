@@ -10,33 +10,37 @@ namespace VaeSharp.Specs;
 public static class SpecValidator
 {
     /// <summary>Everything that is wrong with a spec and the specs in it.</summary>
-    public static IEnumerable<Violation> Violations(Spec spec) => Violations(spec, path: "");
+    /// <param name="spec">The spec.</param>
+    /// <param name="rules">Whether to check rules across properties; else bounds alone.</param>
+    public static IEnumerable<Violation> Violations(Spec spec, bool rules = true) => Violations(spec, path: "", rules);
 
-    private static IEnumerable<Violation> Violations(Spec spec, string path)
+    private static IEnumerable<Violation> Violations(Spec spec, string path, bool rules)
     {
         foreach (var property in SpecProperties.Of(spec.GetType()))
         {
-            var place = Join(path, property.JsonName());
-            foreach (var violation in OfValue(property, property.GetValue(spec), place))
+            foreach (var violation in OfValue(property, property.GetValue(spec), Join(path, property.JsonName()), rules))
                 yield return violation;
         }
-        if (spec is not IValidatableObject rules)
+        if (spec is not IValidatableObject ruled)
             yield break;
-        foreach (var broken in rules.Validate(new ValidationContext(spec)))
+        foreach (var broken in ruled.Validate(new ValidationContext(spec)))
         {
-            var place = broken.MemberNames.Select(JsonNamingPolicy.CamelCase.ConvertName).FirstOrDefault() is { } member ? Join(path, member) : path;
-            yield return new Violation(place, broken.ErrorMessage ?? "is not valid.");
+            // A rule that names one property is a bound of that property.
+            if (broken.MemberNames.ToList() is [var member])
+                yield return new Violation(Join(path, JsonNamingPolicy.CamelCase.ConvertName(member)), broken.ErrorMessage ?? "is not valid.");
+            else if (rules)
+                yield return new Violation(path, broken.ErrorMessage ?? "is not valid.");
         }
     }
 
-    private static IEnumerable<Violation> OfValue(PropertyInfo property, object? value, string path)
+    private static IEnumerable<Violation> OfValue(PropertyInfo property, object? value, string path, bool rules)
     {
         if (value is null or "" && property.IsDefined(typeof(RequiredAttribute)))
             return [new Violation(path, "must be given.")];
         if (value is Spec nested)
-            return Violations(nested, path);
+            return Violations(nested, path, rules);
         if (value is IEnumerable list and not string)
-            return list.Cast<object>().SelectMany((item, i) => OfValue(property, item, $"{path}[{i}]"));
+            return list.Cast<object>().SelectMany((item, i) => OfValue(property, item, $"{path}[{i}]", rules));
         var range = property.GetCustomAttribute<RangeAttribute>();
         return range is null || value is null || Ends(value).All(end => Within(range, end))
             ? []

@@ -80,6 +80,12 @@ public sealed record Experiment : Spec, IValidatableObject
     /// <summary>Writes the experiment, expanded.</summary>
     public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(SpecWriter.ToJson(this), Readable)));
 
+    /// <summary>Reads or makes the data, as training does.</summary>
+    /// <param name="context">Where data are looked for, and whom to tell how far that is; the seed is the experiment's.</param>
+    /// <exception cref="IOException">A file is missing or cannot be read; the message says which, and what to do.</exception>
+    /// <exception cref="InvalidDataException">A file is not what it claims to be.</exception>
+    public DataSplits LoadData(DataContext? context = null) => Data.Load((context ?? new DataContext()) with { Seed = Seed });
+
     /// <summary>Refuses an experiment whose numbers are out of bounds or whose parts do not work together.</summary>
     /// <exception cref="SpecException">All reasons are given.</exception>
     public void Check(DataSpec? data = null)

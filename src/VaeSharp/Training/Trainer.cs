@@ -30,7 +30,7 @@ public static class Trainer
         var device = ComputeResources.DeviceOf(experiment.Training.Device);
         var source = Catalogue.Of(experiment.Data).Name;
         using var home = RunFolder.Create(folder ?? RunFolder.Fresh("runs", $"{experiment.Name}-{source}"), watch.Through);
-        var splits = data ?? experiment.Data.Load((context ?? new DataContext()) with { Seed = experiment.Seed, Cancellation = watch.Cancellation });
+        var splits = data ?? experiment.LoadData((context ?? new DataContext()) with { Cancellation = watch.Cancellation });
         experiment.Check(splits.Train.Spec);
         experiment.Save(home.Experiment);
         return Train(experiment, splits, device, home, watch);
@@ -59,7 +59,7 @@ public static class Trainer
             experiment = experiment with { Training = experiment.Training with { Epochs = count } };
         experiment.Check();
         var device = ComputeResources.DeviceOf(experiment.Training.Device);
-        var splits = data ?? experiment.Data.Load((context ?? new DataContext()) with { Seed = experiment.Seed, Cancellation = watch.Cancellation });
+        var splits = data ?? experiment.LoadData((context ?? new DataContext()) with { Cancellation = watch.Cancellation });
         experiment.Check(splits.Train.Spec);
         if (epochs is not null)
             experiment.Save(home.Experiment);

@@ -112,14 +112,14 @@ internal sealed class TrainingSession : IDisposable
         using var averaged = Average.InModel();
         using var noise = new SeededNoise(experiment.Seed ^ ValidationSeed, Device);
         var means = new TermMeans();
-        var progress = Here(training: false) with { };
+        var progress = Here(training: false) with { Noise = noise };
         var indices = Enumerable.Range(0, validation.Data.Count).ToArray();
         for (var from = 0; from < indices.Length; from += experiment.Training.BatchSize)
         {
             using var scope = NewDisposeScope();
             var batch = validation.Load(indices.AsSpan(from, Math.Min(experiment.Training.BatchSize, indices.Length - from)), epoch: 0);
-            var trace = Model.Infer(batch, Objective.Samples, progress with { Noise = noise });
-            means.Add(Read(Objective.Compute(Model, trace, progress with { Noise = noise })), batch.Size);
+            var trace = Model.Infer(batch, Objective.Samples, progress);
+            means.Add(Read(Objective.Compute(Model, trace, progress)), batch.Size);
         }
         return means.Means;
     }

@@ -31,8 +31,10 @@ public sealed class TransposedConvolution : Layer
     public override Tensor forward(Tensor x)
     {
         // The full output has (n − 1)·s + k rows, of which "same" keeps n·s: the surplus k − s goes half before, rounded down, the rest after.
+        // A kernel smaller than the stride leaves s − k rows behind the last, which have the bias alone.
         var before = Math.Max(kernel - stride, 0) / 2;
-        var full = nn.functional.conv_transpose2d(Operand(x), Operand(weight), Operand(bias), strides: [stride, stride]);
+        var lack = Math.Max(stride - kernel, 0);
+        var full = nn.functional.conv_transpose2d(Operand(x), Operand(weight), Operand(bias), [stride, stride], output_padding: [lack, lack]);
         return full.narrow(2, before, target.Height).narrow(3, before, target.Width);
     }
 }

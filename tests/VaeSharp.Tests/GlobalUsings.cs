@@ -1,0 +1,3 @@
+global using VaeSharp.Tests.Support;
+global using static TorchSharp.torch;
+global using Tensor = TorchSharp.torch.Tensor;

@@ -1,0 +1,88 @@
+using VaeSharp.Networks;
+
+namespace VaeSharp.Tests.Networks;
+
+/// <summary>Convolutions and their transposes against loops that know nothing of torch.</summary>
+public sealed class ConvolutionTests
+{
+    public static MatrixTheoryData<int, int, int> Geometries => new([1, 2, 3], [2, 3, 4, 5], [1, 6, 7, 8, 9]);
+
+    [Theory, MemberData(nameof(Geometries))]
+    public void A_convolution_has_the_geometry_of_Keras(int stride, int kernel, int size)
+    {
+        using var scope = NewDisposeScope();
+        var layer = new Convolution(2, 3, kernel, stride);
+        var (weight, bias) = Randomise(layer);
+        var x = Draw(2, size, size + 3);                                                         // not square, so that height and width cannot be confused
+        var expected = KerasGeometry.Convolution(Array(x), Array4(weight), [.. bias.to_type(float64).data<double>()], stride);
+        Check.Close(Tensor(expected), layer.call(x.unsqueeze(0))[0], 1e-4, 1e-5);
+        Assert.Equal(expected.GetLength(1), Convolution.Reduced(size, stride));
+    }
+
+    [Theory, MemberData(nameof(Geometries))]
+    public void A_transposed_convolution_has_the_geometry_of_Keras(int stride, int kernel, int size)
+    {
+        using var scope = NewDisposeScope();
+        // Full size, and cropped as behind an encoder whose images did not divide by the stride.
+        foreach (var crop in Enumerable.Range(0, stride))
+        {
+            var (height, width) = (size * stride - crop, (size + 3) * stride - crop);
+            var layer = new TransposedConvolution(2, 3, kernel, stride, (height, width));
+            var (weight, bias) = Randomise(layer);
+            var x = Draw(2, size, size + 3);
+            var expected = KerasGeometry.Transposed(Array(x), Array4(weight), [.. bias.to_type(float64).data<double>()], stride, height, width);
+            Check.Close(Tensor(expected), layer.call(x.unsqueeze(0))[0], 1e-4, 1e-5);
+        }
+    }
+
+    /// <summary>⟨Conv x, y⟩ = ⟨x, Convᵀ y⟩ with the same weights, wherever the stride divides the sizes.</summary>
+    [Theory, MemberData(nameof(Geometries))]
+    public void The_transpose_is_the_adjoint(int stride, int kernel, int size)
+    {
+        using var scope = NewDisposeScope();
+        var (height, width) = (size * stride, (size + 3) * stride);
+        var forward = new Convolution(2, 3, kernel, stride);
+        var backward = new TransposedConvolution(3, 2, kernel, stride, (height, width));
+        using (no_grad())
+        {
+            var weight = Randomise(forward).Weight;
+            forward.named_parameters().Single(p => p.name == "bias").parameter.zero_();
+            backward.named_parameters().Single(p => p.name == "weight").parameter.copy_(weight);  // [3, 2, k, k] in both
+        }
+        var (x, y) = (Draw(1, 2, height, width), Draw(1, 3, size, size + 3));
+        Check.Close((forward.call(x) * y).sum().item<float>(), (x * backward.call(y)).sum().item<float>(), 1e-3, 1e-3);
+    }
+
+    private static long seed = 1;
+
+    private static Tensor Draw(params long[] shape)
+    {
+        using var noise = new SeededNoise(Interlocked.Increment(ref seed));
+        return noise.Normal(shape, CPU);
+    }
+
+    private static (Tensor Weight, Tensor Bias) Randomise(Layer layer)
+    {
+        using var frozen = no_grad();
+        var parameters = layer.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        foreach (var parameter in parameters.Values)
+            parameter.copy_(Draw(parameter.shape));
+        return (parameters["weight"], parameters["bias"]);
+    }
+
+    private static double[,,] Array(Tensor x)
+    {
+        var array = new double[x.size(0), x.size(1), x.size(2)];
+        Buffer.BlockCopy(x.to_type(float64).data<double>().ToArray(), 0, array, 0, array.Length * sizeof(double));
+        return array;
+    }
+
+    private static double[,,,] Array4(Tensor x)
+    {
+        var array = new double[x.size(0), x.size(1), x.size(2), x.size(3)];
+        Buffer.BlockCopy(x.detach().to_type(float64).data<double>().ToArray(), 0, array, 0, array.Length * sizeof(double));
+        return array;
+    }
+
+    private static Tensor Tensor(double[,,] array) => tensor(array.Cast<double>().ToArray()).view(array.GetLength(0), array.GetLength(1), array.GetLength(2));
+}

@@ -1,0 +1,118 @@
+using VaeSharp.Models;
+using VaeSharp.Objectives;
+using VaeSharp.Zoo;
+
+namespace VaeSharp.Tests.Objectives;
+
+/// <summary>Who moves what. A loss that moves another player's weights is the bug of three of four public FactorVAEs.</summary>
+public sealed class PlayerTests
+{
+    public static TheoryData<string> Rows => [.. ModelZoo.Rows.Select(row => row.Name)];
+
+    private static (Autoencoder Model, Objective Objective) Build(string row)
+    {
+        using var noise = new SeededNoise(1);
+        var spec = Examples.Shrink(ModelZoo.Find(row).Spec);
+        return (spec.Build(Examples.Images(), noise), spec.BuildObjective(noise));
+    }
+
+    private static Losses Losses(Autoencoder model, Objective objective, int others)
+    {
+        var noise = new SeededNoise(2);
+        var progress = new Progress(noise)
+        {
+            Training = true,
+            TrainingSetSize = 100,
+            TotalSteps = 100,
+            Step = 1,
+            Others = [.. Enumerable.Range(0, others).Select(i => Examples.Batch(seed: 200 + i))],
+        };
+        return objective.Compute(model, model.Infer(Examples.Batch(), objective.Samples, progress), progress);
+    }
+
+    private static List<Tensor> Parameters(Player player) => [.. player.Owners.SelectMany(owner => owner.parameters()).Cast<Tensor>()];
+
+    [Theory, MemberData(nameof(Rows))]
+    public void Every_parameter_belongs_to_exactly_one_player(string row)
+    {
+        using var scope = NewDisposeScope();
+        var (model, objective) = Build(row);
+        var owned = objective.Players(model).SelectMany(Parameters).Select(p => p.Handle).ToList();
+        var all = model.parameters().Concat(objective.parameters()).Select(p => p.Handle).ToList();
+        Assert.Equal(owned.Count, owned.Distinct().Count());
+        Assert.Equal(all.Order(), owned.Order());
+        Assert.Equal(Player.Model, objective.Players(model)[0].Name);
+        Assert.Equal(objective.Players(model).Count, objective.Players(model).Select(player => player.Name).Distinct().Count());
+    }
+
+    [Theory, MemberData(nameof(Rows))]
+    public void The_two_sides_share_nothing_and_are_the_whole_model(string row)
+    {
+        using var scope = NewDisposeScope();
+        var (model, _) = Build(row);
+        var sides = Enum.GetValues<Side>().SelectMany(model.Side).SelectMany(module => module.parameters()).Select(p => p.Handle).ToList();
+        Assert.Equal(model.parameters().Select(p => p.Handle).Order(), sides.Order());
+    }
+
+    /// <summary>As the trainer does it: backward with the player's parameters as inputs. Each of them gets a gradient, and nobody else's does.</summary>
+    [Theory, MemberData(nameof(Rows))]
+    public void A_players_loss_moves_that_players_parameters_and_no_others(string row)
+    {
+        using var scope = NewDisposeScope();
+        var (model, objective) = Build(row);
+        var losses = Losses(model, objective, objective.Batches - 1);
+        var players = objective.Players(model);
+        Assert.Equal(players.Select(player => player.Name).Order(), losses.ByPlayer.Select(loss => loss.Player).Order());
+        foreach (var (name, loss) in losses.ByPlayer)
+        {
+            var own = Parameters(players.Single(player => player.Name == name));
+            foreach (var parameter in players.SelectMany(Parameters))
+                parameter.grad = null;
+            loss.backward(null!, retain_graph: true, create_graph: false, own);
+            foreach (var parameter in players.SelectMany(Parameters))
+                Assert.Equal(own.Any(mine => mine.Handle == parameter.Handle), parameter.grad is not null);
+            Assert.Contains(own, parameter => parameter.grad!.abs().max().item<float>() > 0);
+        }
+    }
+
+    /// <summary>
+    /// A critic learns to tell; what it is told about does not move for it. Codes are detached in the critic's loss, so that even a backward pass
+    /// without a list of inputs gives the model nothing.
+    /// </summary>
+    [Theory, MemberData(nameof(Rows))]
+    public void A_critics_loss_has_no_gradient_for_the_model(string row)
+    {
+        using var scope = NewDisposeScope();
+        var (model, objective) = Build(row);
+        var critics = Losses(model, objective, objective.Batches - 1).ByPlayer.Where(loss => loss.Player != Player.Model).ToList();
+        foreach (var (_, loss) in critics)
+            loss.backward(retain_graph: true);
+        Assert.All(model.parameters(), parameter => Assert.Null(parameter.grad));
+        Assert.Equal(objective.Players(model).Count - 1, critics.Count);
+    }
+
+    /// <summary>The model does move for its critic: total correlation has a gradient for the encoder, and none for the decoder.</summary>
+    [Fact]
+    public void Total_correlation_moves_the_encoder_alone()
+    {
+        using var scope = NewDisposeScope();
+        var (model, _) = Build("factor-vae");
+        using var noise = new SeededNoise(3);
+        var penalty = new DensityRatioSpec { Layers = 2, Width = 16 }.Build(model.Latent);
+        penalty.Initialise(noise);
+        Losses(model, penalty, others: 0).ByPlayer.Single().Loss.backward();
+        Assert.All(model.Side(Side.Inference).SelectMany(module => module.parameters()), parameter => Assert.NotNull(parameter.grad));
+        Assert.All(model.Side(Side.Generation).SelectMany(module => module.parameters()), parameter => Assert.Null(parameter.grad));
+    }
+
+    /// <summary>Without a second batch, as in evaluation, a critic has no loss and the model's terms stay.</summary>
+    [Fact]
+    public void A_critic_without_a_second_batch_has_no_loss()
+    {
+        using var scope = NewDisposeScope();
+        var (model, objective) = Build("factor-vae");
+        var losses = Losses(model, objective, others: 0);
+        Assert.Equal([Player.Model], losses.ByPlayer.Select(loss => loss.Player));
+        Assert.Equal(Losses(model, objective, others: 1).Terms.Select(term => term.Name), losses.Terms.Select(term => term.Name));
+    }
+}

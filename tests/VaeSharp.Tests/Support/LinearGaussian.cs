@@ -1,0 +1,96 @@
+using VaeSharp.Likelihoods;
+using VaeSharp.Models;
+using VaeSharp.Networks;
+using VaeSharp.Zoo;
+
+namespace VaeSharp.Tests.Support;
+
+/// <summary>
+/// The model whose evidence is known: x = Wz + b + σε with z ~ N(0, I), so p(x) = N(b, WWᵀ + σ²I). The columns of W are orthogonal, so the
+/// exact posterior N(Σ Wᵀ(x − b)/σ², Σ), Σ = (I + WᵀW/σ²)⁻¹, has independent units and is in the family of the gaussian posterior.
+/// A variational autoencoder without hidden layers is this model.
+/// </summary>
+internal sealed class LinearGaussian
+{
+    public const int D = 6;
+    public const int Z = 2;
+    public const double Sigma = 0.7;
+
+    private readonly double[,] weight = new double[D, Z];
+    private readonly double[] bias = [0.3, -0.2, 0.5, 0, -1, 0.8];
+    private readonly double[] variance = new double[Z];
+
+    /// <summary>Makes the model.</summary>
+    /// <param name="shift">How far the posterior's means are from the exact ones.</param>
+    /// <param name="spread">The factor of the posterior's standard deviations over the exact ones.</param>
+    public LinearGaussian(double shift = 0, double spread = 1)
+    {
+        double[][] columns = [[1, 1, 0, 1, 1, 0], [0.5, -0.5, 1, 0, 0, -1]];                     // orthogonal, of lengths 2 and √2.5
+        for (var j = 0; j < Z; j++)
+        {
+            for (var i = 0; i < D; i++)
+                weight[i, j] = columns[j][i];
+            variance[j] = 1 / (1 + columns[j].Sum(w => w * w) / (Sigma * Sigma));
+        }
+        using var noise = new SeededNoise(1);
+        Model = new VaeSpec
+        {
+            Latent = Z,
+            Network = new MlpSpec { Hidden = [] },
+            Likelihood = new GaussianLikelihoodSpec { Sigma = Sigma, Mean = MeanLink.Identity },
+        }.Build(new DataSpec(D) { Low = double.NegativeInfinity, High = double.PositiveInfinity }, noise);
+
+        // Mean Σ Wᵀ(x − b)/σ² is a linear layer with weight Σ Wᵀ/σ².
+        var heads = Enumerable.Range(0, Z).SelectMany(j => Enumerable.Range(0, D).Select(i => variance[j] * weight[i, j] / (Sigma * Sigma))).ToArray();
+        Set("decoder.output.weight", [.. weight.Cast<double>()]);
+        Set("decoder.output.bias", bias);
+        Set("posterior.mean.weight", heads);
+        Set("posterior.mean.bias", [.. Enumerable.Range(0, Z).Select(j => shift - Enumerable.Range(0, D).Sum(i => heads[j * D + i] * bias[i]))]);
+        Set("posterior.logVar.weight", new double[Z * D]);
+        Set("posterior.logVar.bias", [.. variance.Select(v => Math.Log(v * spread * spread))]);
+        // KL between the posterior in use and the exact one, which differ by the same amounts for every x.
+        Gap = variance.Sum(v => 0.5 * (shift * shift / v + spread * spread - 2 * Math.Log(spread) - 1));
+    }
+
+    public Autoencoder Model { get; }
+
+    /// <summary>log p(x) − ELBO, which is KL(q(z|x) ‖ p(z|x)), in nats.</summary>
+    public double Gap { get; }
+
+    /// <summary>Draws of the model: [count, D].</summary>
+    public Tensor Draw(long count, Noise noise)
+    {
+        var z = noise.Normal([count, Z], CPU);
+        return Model.Decode(z).Mean + Sigma * noise.Normal([count, D], CPU);
+    }
+
+    /// <summary>log p(x), in double precision and by nothing of the library: in the basis of W's columns the covariance is diagonal.</summary>
+    public double LogEvidence(Tensor x)
+    {
+        var total = 0.0;
+        var data = x.to_type(float64).data<double>().ToArray();
+        var rows = data.Length / D;
+        for (var n = 0; n < rows; n++)
+        {
+            var residual = Enumerable.Range(0, D).Select(i => data[n * D + i] - bias[i]).ToArray();
+            var (quadratic, logDeterminant) = (residual.Sum(r => r * r) / (Sigma * Sigma), D * Math.Log(Sigma * Sigma));
+            for (var j = 0; j < Z; j++)
+            {
+                var length = Enumerable.Range(0, D).Sum(i => weight[i, j] * weight[i, j]);
+                var projection = Enumerable.Range(0, D).Sum(i => weight[i, j] * residual[i]);
+                // Along column j the variance is σ² + |w|² in place of σ².
+                quadratic += projection * projection / length * (1 / (Sigma * Sigma + length) - 1 / (Sigma * Sigma));
+                logDeterminant += Math.Log((Sigma * Sigma + length) / (Sigma * Sigma));
+            }
+            total += -0.5 * (quadratic + logDeterminant + D * Math.Log(2 * Math.PI));
+        }
+        return total / rows;
+    }
+
+    private void Set(string name, double[] values)
+    {
+        using var frozen = no_grad();
+        var parameter = Model.named_parameters().Single(p => p.name == name).parameter;
+        parameter.copy_(tensor(values).view(parameter.shape));
+    }
+}
