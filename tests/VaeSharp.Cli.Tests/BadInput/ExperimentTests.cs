@@ -11,7 +11,7 @@ public class ExperimentTests
     [InlineData("--data: there is no data set 'mnits'. Did you mean 'mnist'?", "--data", "mnits")]
     [InlineData("--objective.smaples: is not a property here. Did you mean 'samples'?", "--objective", "iwae:smaples=3")]
     [InlineData("--epoch: there is no such option or property. Did you mean '--epochs'?", "--epoch", "3")]
-    [InlineData("--bteas: there is no such option or property. Did you mean '--beta'?", "--bteas", "3")]
+    [InlineData("--learnin-rate: there is no such option or property. Did you mean '--learning-rate'?", "--learnin-rate", "3")]
     [InlineData("--gamma: no chosen part has this property; penalty 'density-ratio' and rate 'capacity' have it.", "--gamma", "3")]
     [InlineData("--beta: must be from 0 to 1000000, got -3.", "--beta", "-3")]
     [InlineData("--set beta: must be from 0 to 1000000, got -3.", "--set", "beta=-3")]

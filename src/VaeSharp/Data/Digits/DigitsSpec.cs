@@ -27,7 +27,8 @@ public sealed record DigitsSpec : DatasetSpec
     {
         var done = 0;
         var reporting = new Lock();
-        return new(Draw(DigitSplit.Train, TrainingImages), Draw(DigitSplit.Test, TestImages));
+        var kept = Limit > 0 ? Math.Min(Limit, TrainingImages) : TrainingImages;               // what the limit leaves out need not be drawn
+        return new(Draw(DigitSplit.Train, kept), Draw(DigitSplit.Test, TestImages));
 
         Dataset Draw(DigitSplit split, int count)
         {
@@ -35,24 +36,25 @@ public sealed record DigitsSpec : DatasetSpec
             var labels = new int[count];                                  // [N]
             var factors = new float[count * DigitFactors.Count];          // [N, F]
             var options = new ParallelOptions { CancellationToken = context.Cancellation };
-            Parallel.For(0, count / Chunk, options, chunk =>
+            Parallel.For(0, (count + Chunk - 1) / Chunk, options, chunk =>
             {
-                for (var index = chunk * Chunk; index < (chunk + 1) * Chunk; index++)
+                var end = Math.Min(count, (chunk + 1) * Chunk);
+                for (var index = chunk * Chunk; index < end; index++)
                 {
                     var row = factors.AsSpan(index * DigitFactors.Count, DigitFactors.Count);
                     Digits.Sample(Seed, split, index, row);
                     Digits.Draw(new(row), images.AsSpan(index * Digits.Pixels, Digits.Pixels));
                     labels[index] = new DigitFactors(row).Digit;
                 }
-                Report();
+                Report(end - chunk * Chunk);
             });
             return Dataset.From(images, [1, Digits.Side, Digits.Side], labels, name: "digits", factors: new(DigitFactors.Names, factors));
         }
 
-        void Report()
+        void Report(int images)
         {
             lock (reporting)
-                context.Progress?.Invoke(new("drawing digits", done += Chunk, TrainingImages + TestImages, "images"));
+                context.Progress?.Invoke(new("drawing digits", done += images, kept + TestImages, "images"));
         }
     }
 }
