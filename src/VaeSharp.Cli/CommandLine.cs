@@ -38,7 +38,9 @@ internal static class CommandLine
             terminal.Line($"vae {RootVerb.VersionText}");
             return ExitCode.Success;
         }
-        if (arguments.Select(argument => argument.Split('=')[0]).FirstOrDefault(name => name.StartsWith("--", StringComparison.Ordinal) && !OptionNames(root, verb).Contains(name)) is { } strange)
+        var known = OptionNames(root, verb);
+        var typed = arguments.Select(argument => argument.Split('=')[0]).Where(name => name.StartsWith("--", StringComparison.Ordinal));
+        if (typed.FirstOrDefault(name => !known.Contains(name)) is { } strange)
             throw new UsageException(Unknown(root, verb, strange));
         if (given.UnmatchedTokens is [var first, ..])
             throw new UsageException(Unknown(root, verb, first));

@@ -14,7 +14,8 @@ internal static class CommonOptions
 
     public static Option<string> Out(string description) => Text("--out", "PATH", description, "-o");
 
-    public static Option<string> DataFolder() => Text("--data-dir", "DIR", "A folder that holds the data's files already, or a sub-folder of their name. See also VAESHARP_DATA.");
+    public static Option<string> DataFolder() => Text("--data-dir", "DIR",
+        "A folder that holds the data's files already, or a sub-folder of their name. See also VAESHARP_DATA.");
 
     public static Option<string> Device() => Text("--device", "NAME", "Where the model computes: cpu, cuda, cuda:1 …, or auto.");
 
@@ -24,19 +25,23 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => Switch("--json", "Write JSON for programs, an object on each line.");
 
-    public static Argument<string> Run() => new("RUN") { Description = "The folder of a run, as 'vae train' named it.", Arity = ArgumentArity.ExactlyOne };
+    public static Argument<string> Run() => new("RUN")
+    {
+        Description = "The folder of a run, as 'vae train' named it.",
+        Arity = ArgumentArity.ExactlyOne,
+    };
 
     /// <summary>A whole number within bounds.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static int Whole(this ParseResult given, Option<string> option, int normally, int least = 1, int most = 1_000_000) =>
         given.GetValue(option) is not { } text ? normally
-            : int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+            : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
             : throw new UsageException($"{option.Name}: must be a whole number from {least} to {most}, got '{text}'.");
 
     /// <summary>A number within bounds.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static double Number(this ParseResult given, Option<string> option, double normally, double least, double most) =>
         given.GetValue(option) is not { } text ? normally
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+            : double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
             : throw new UsageException($"{option.Name}: must be a number from {least} to {most}, got '{text}'.");
 }

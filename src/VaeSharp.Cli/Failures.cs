@@ -28,6 +28,8 @@ internal static class Failures
         UsageException or ArgumentException => (ExitCode.Usage, TextLayout.Message(failure)),
         IOException or UnauthorizedAccessException or InvalidDataException or TrainingDivergedException or DllNotFoundException =>
             (ExitCode.Failure, failure.Message),
-        _ => (ExitCode.Failure, $"Unexpected {failure.GetType().Name}: {failure.Message.Split('\n')[0].Trim()} Set {Debug}=1 to see where it came from."),
+        _ => (ExitCode.Failure, $"Unexpected {failure.GetType().Name}: {FirstLine(failure)} Set {Debug}=1 to see where it came from."),
     };
+
+    private static string FirstLine(Exception failure) => failure.Message.Split('\n')[0].Trim();
 }

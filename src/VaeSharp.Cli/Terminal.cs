@@ -9,7 +9,7 @@ namespace VaeSharp.Cli;
 /// <param name="cancellation">Cancelled when the user wants the command to end.</param>
 internal sealed class Terminal(TextWriter output, TextWriter error, bool live = false, CancellationToken cancellation = default)
 {
-    private readonly Lazy<IAnsiConsole> console = new(() => AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }));
+    private readonly Lazy<IAnsiConsole> console = new(() => AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) }));
     private int? width;
 
     public TextWriter Out => output;

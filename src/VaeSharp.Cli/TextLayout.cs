@@ -57,10 +57,10 @@ internal static class TextLayout
         : failure.Message;
 
     /// <summary>Words joined as in a sentence: a, b and c.</summary>
-    public static string Join(IReadOnlyList<string> words, string last = "and") => words switch
+    public static string Join(IEnumerable<string> words, string last = "and") => words.ToList() switch
     {
         [] => "",
         [var only] => only,
-        _ => $"{string.Join(", ", words.SkipLast(1))} {last} {words[^1]}",
+        [.. var others, var end] => $"{string.Join(", ", others)} {last} {end}",
     };
 }

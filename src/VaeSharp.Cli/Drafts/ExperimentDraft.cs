@@ -1,13 +1,14 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VaeSharp.Objectives;
 using VaeSharp.Specs;
 using VaeSharp.Training;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Drafts;
 
-/// <summary>An experiment while it is put together. It remembers who set what, so that whatever is wrong is reported by the name that was typed.</summary>
+/// <summary>An experiment while it is put together. It knows who set what, so that mistakes are reported by the names that were typed.</summary>
 internal sealed class ExperimentDraft
 {
     private readonly List<Violation> problems = [];
@@ -41,8 +42,10 @@ internal sealed class ExperimentDraft
         var model = tree["model"] as JsonObject ?? [];
         if (model["penalties"] is not JsonArray list || text == "none")
             model["penalties"] = list = [];
-        if (text != "none")
-            origins.Add($"model.penalties[{Parts.Add(list, typeof(Objectives.PenaltySpec), PartText.Parse(text, typeof(Objectives.PenaltySpec)))}]", typed);
+        if (text == "none")
+            return;
+        var index = Parts.Add(list, typeof(PenaltySpec), PartText.Parse(text, typeof(PenaltySpec)));
+        origins.Add($"model.penalties[{index}]", typed);
     });
 
     /// <summary>Sets any property.</summary>

@@ -8,7 +8,7 @@ namespace VaeSharp.Cli.Drafts;
 internal static class Json
 {
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new(OneLine) { WriteIndented = true };
 
     /// <summary>In one line, for programs.</summary>
     public static string Compact(JsonNode json) => json.ToJsonString(OneLine);

@@ -11,8 +11,8 @@ internal sealed class Origins
     /// <summary>Takes note of an option.</summary>
     public void Add(string path, string typed)
     {
-        foreach (var below in names.Keys.Where(known => known.StartsWith(path, StringComparison.Ordinal) && known.Length > path.Length).ToList())
-            names.Remove(below);
+        foreach (var known in names.Keys.Where(known => known.StartsWith(path, StringComparison.Ordinal)).ToList())
+            names.Remove(known);                                          // what a file said about the part that was there before
         names[path] = typed;
     }
 

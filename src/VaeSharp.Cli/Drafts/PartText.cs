@@ -54,7 +54,7 @@ internal static class PartText
     /// <summary>Both spellings are understood: <c>learning-rate</c> and <c>learningRate</c>.</summary>
     private static string JsonName(string name)
     {
-        var words = name.Split('-');
-        return JsonNamingPolicy.CamelCase.ConvertName(words[0]) + string.Concat(words.Skip(1).Select(word => word.Length == 0 ? "" : char.ToUpperInvariant(word[0]) + word[1..]));
+        var words = name.Split('-', StringSplitOptions.RemoveEmptyEntries);
+        return JsonNamingPolicy.CamelCase.ConvertName(string.Concat(words.Select(word => char.ToUpperInvariant(word[0]) + word[1..])));
     }
 }

@@ -17,8 +17,7 @@ internal static class Parts
 
     /// <summary>The declared type of the parts that a property lists; null where it is no list of parts.</summary>
     public static Type? ElementOf(PropertyInfo property) =>
-        property.PropertyType.IsGenericType && property.PropertyType.GetGenericArguments()[0] is var element && element.IsAssignableTo(typeof(Spec))
-            ? element : null;
+        property.PropertyType.GetGenericArguments() is [var element] && element.IsAssignableTo(typeof(Spec)) ? element : null;
 
     /// <summary>
     /// Puts what was given over what is there. Another part than before starts from its defaults; the same part keeps what is not given.

@@ -16,7 +16,8 @@ internal sealed record PropertyFlag(string Typed, string? Value)
     /// <summary>Divides arguments into those of the command and flags of properties.</summary>
     /// <param name="arguments">What was typed.</param>
     /// <param name="options">The names of the command's own options: <c>--epochs</c>.</param>
-    public static (string[] Arguments, IReadOnlyList<PropertyFlag> Flags) Divide(IReadOnlyList<string> arguments, IReadOnlySet<string> options)
+    public static (string[] Arguments, IReadOnlyList<PropertyFlag> Flags) Divide(
+        IReadOnlyList<string> arguments, IReadOnlySet<string> options)
     {
         var (own, flags) = (new List<string>(), new List<PropertyFlag>());
         for (var i = 0; i < arguments.Count; i++)
@@ -45,7 +46,7 @@ internal sealed record PropertyFlag(string Typed, string? Value)
     private static bool IsSwitch(string flag)
     {
         var name = JsonNamingPolicy.KebabCaseLower.ConvertName(flag.TrimStart('-').Split('.')[^1]);
-        var types = Catalogue.Parts.Select(part => part.Type).Append(typeof(Experiment)).Append(typeof(VaeSpec)).Append(typeof(TrainingSpec));
+        Type[] types = [.. Catalogue.Parts.Select(part => part.Type), typeof(Experiment), typeof(VaeSpec), typeof(TrainingSpec)];
         var properties = types.SelectMany(SpecProperties.Of).Where(property => property.FlagName() == name).ToList();
         return properties.Count > 0 && properties.All(property => property.PropertyType == typeof(bool));
     }

@@ -23,14 +23,15 @@ internal static class PropertyNames
         {
             [var only] => (only, ""),
             [] => (null, Unknown(places, names[^1], options)),
-            _ => (null, $"several chosen parts have it: say {TextLayout.Join([.. found.Select(place => $"--{ShortName(place, places)}")], "or")}."),
+            _ => (null, $"several chosen parts have it: say {TextLayout.Join(found.Select(place => $"--{ShortName(place, places)}"), "or")}."),
         };
     }
 
     /// <summary>The shortest name that leads to one property only.</summary>
     private static string ShortName(Place place, IReadOnlyList<Place> places)
     {
-        var aliases = place.Ancestors.SelectMany(names => names.Skip(1).Take(1).Concat(names)).Where(name => name is not ("model" or "training"));
+        var aliases = place.Ancestors.SelectMany(names => names.Skip(1).Take(1).Concat(names))             // penalty before penalties[0]
+            .Where(name => name is not ("model" or "training"));
         return aliases.Select(alias => $"{alias}.{place.Name}")
             .FirstOrDefault(name => places.Count(other => other.FullName == name) is var exact
                 && (exact == 1 ? place.FullName == name : exact == 0 && places.Count(other => other.Answers(name.Split('.'))) == 1))
@@ -41,7 +42,10 @@ internal static class PropertyNames
     {
         var owners = Catalogue.Parts.Where(part => part.Properties.Any(property => property.FlagName() == name)).ToList();
         if (owners.Count > 0)
-            return $"no chosen part has this property; {TextLayout.Join([.. owners.Select(part => $"{part.Kind} '{part.Name}'")])} {(owners.Count == 1 ? "has" : "have")} it.";
+        {
+            var named = TextLayout.Join(owners.Select(part => $"{part.Kind} '{part.Name}'"));
+            return $"no chosen part has this property; {named} {(owners.Count == 1 ? "has" : "have")} it.";
+        }
         return Suggestion.Nearest(name, options.Concat(places.Select(place => place.Name))) is { } near
             ? $"there is no such option or property. Did you mean '--{near}'?"
             : "there is no such option or property. 'vae train --help' lists the options, 'vae train --dry-run' the properties.";

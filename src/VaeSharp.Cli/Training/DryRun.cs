@@ -13,7 +13,7 @@ internal sealed class DryRun(Experiment experiment, DataContext context)
     /// <summary>Writes the experiment as JSON, and beside it the numbers of parameters.</summary>
     public int Write(Terminal terminal, bool compact)
     {
-        var data = experiment.Data.Describe() ?? RunData.Load(experiment, context).Train.Spec;
+        var data = experiment.Data.Describe() ?? experiment.LoadData(context).Train.Spec;
         experiment.Check(data);
         using var noise = new SeededNoise(experiment.Seed);
         using var model = experiment.Model.Build(data, noise);
@@ -39,5 +39,6 @@ internal sealed class DryRun(Experiment experiment, DataContext context)
         return ExitCode.Success;
     }
 
-    private static long Count(IEnumerable<TorchSharp.torch.nn.Module> parts) => parts.SelectMany(part => part.parameters()).Sum(parameter => parameter.numel());
+    private static long Count(IEnumerable<TorchSharp.torch.nn.Module> parts) =>
+        parts.SelectMany(part => part.parameters()).Sum(parameter => parameter.numel());
 }

@@ -44,7 +44,8 @@ internal sealed class JsonDisplay(Terminal terminal) : TrainingDisplay
         ["next"] = new JsonArray([.. next.Select(command => JsonValue.Create(command))]),
     };
 
-    private static JsonObject Terms(IReadOnlyDictionary<string, double> terms) => new(terms.Select(term => KeyValuePair.Create(term.Key, Number(term.Value))));
+    private static JsonObject Terms(IReadOnlyDictionary<string, double> terms) =>
+        new(terms.Select(term => KeyValuePair.Create(term.Key, Number(term.Value))));
 
     private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using VaeSharp.Data;
 using VaeSharp.Training;
+using static VaeSharp.Cli.TextLayout;
 
 namespace VaeSharp.Cli.Training;
 
@@ -34,12 +35,12 @@ internal class LineDisplay(Terminal terminal) : TrainingDisplay
             Write($"epoch {Padded(report)}  train {TrainingText.Terms(report.Train)}"
                 + (report.Validation is { } validation ? $"; validation {TrainingText.Terms(validation)}" : "")
                 + $"; {report.SamplesPerSecond:N0} samples/s"
-                + (report.Epoch < report.Epochs ? $", {TextLayout.Clock(report.Left)} left" : ""));
+                + (report.Epoch < report.Epochs ? $", {Clock(report.Left)} left" : ""));
         }
         else if (sinceLine.Elapsed > Patience)
         {
-            Write($"epoch {Padded(report)}  {Share(report):P0}  train {TrainingText.Terms(report.Train)}; {report.SamplesPerSecond:N0} samples/s, "
-                + $"{TextLayout.Clock(report.Left)} left");
+            Write($"epoch {Padded(report)}  {Share(report):P0}  train {TrainingText.Terms(report.Train)}; "
+                + $"{report.SamplesPerSecond:N0} samples/s, {Clock(report.Left)} left");
         }
     }
 
@@ -72,12 +73,12 @@ internal class LineDisplay(Terminal terminal) : TrainingDisplay
 
     /// <summary>How much of the data is there.</summary>
     protected static string Amounts(DataProgress progress) => progress.Total > 0
-        ? $"{TextLayout.Amount(progress.Done, progress.Unit).Replace($" {progress.Unit}", "")} of {TextLayout.Amount(progress.Total, progress.Unit)}"
-        : progress.Done > 0 ? TextLayout.Amount(progress.Done, progress.Unit) : "…";
+        ? $"{Amount(progress.Done, progress.Unit).Replace($" {progress.Unit}", "")} of {Amount(progress.Total, progress.Unit)}"
+        : progress.Done > 0 ? Amount(progress.Done, progress.Unit) : "…";
 
     private static string Sentence(string what) => char.ToUpperInvariant(what[0]) + what[1..];
 
-    private static string Padded(TrainingReport report) => $"{report.Epoch.ToString().PadLeft(report.Epochs.ToString().Length)}/{report.Epochs}";
+    private static string Padded(TrainingReport report) => $"{TrainingText.Epoch(report)}/{report.Epochs}";
 
     private void Write(string line)
     {

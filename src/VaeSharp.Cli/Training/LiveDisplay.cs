@@ -31,7 +31,10 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
     }
 
     public override void Reading(DataProgress progress) => Show(() =>
-        new Markup($"{Markup.Escape(progress.What)}  {(progress.Total > 0 ? Bar((double)progress.Done / progress.Total) + "  " : "")}{Amounts(progress)}"));
+    {
+        var bar = progress.Total > 0 ? $"{Bar((double)progress.Done / progress.Total)}  " : "";
+        return new Markup($"{Markup.Escape(progress.What)}  {bar}{Amounts(progress)}");
+    });
 
     public override void Begin(Experiment experiment, DataSplits data, string folder, int doneEpochs)
     {
@@ -52,16 +55,18 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
         {
             if (report.IsBest)
                 best = report.Validation;
-            var line = $"epoch {report.Epoch.ToString().PadLeft(report.Epochs.ToString().Length)}  train {TrainingText.Number(report.Train["loss"])}"
+            var line = $"epoch {TrainingText.Epoch(report)}  train {TrainingText.Number(report.Train["loss"])}"
                 + (report.Validation is { } validation ? $"  validation {TrainingText.Number(validation["loss"])}" : "");
-            Above(report is { IsBest: true, Validation: not null } ? line + "  best" : line, report is { IsBest: true, Validation: not null } ? line + "  [green]best[/]" : line);
+            var isBest = report is { IsBest: true, Validation: not null };
+            Above(isBest ? $"{line}  best" : line, isBest ? $"{line}  [green]best[/]" : line);
         }
         Show(() => Frame(report), now: report.EpochEnded);
     }
 
     public override void Drawing(string picture) => Show(() => new Markup($"drawing [teal]{picture}[/] …"), now: true);
 
-    public override void Cancelled(TrainingResult result, Experiment experiment, string resume) => last = () => base.Cancelled(result, experiment, resume);
+    public override void Cancelled(TrainingResult result, Experiment experiment, string resume) =>
+        last = () => base.Cancelled(result, experiment, resume);
 
     public override void End(TrainingResult result, EpochMetrics? best, IReadOnlyList<string> pictures, IEnumerable<string> next)
     {
@@ -89,8 +94,11 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
     private static TableColumn Numbers(string title) => new TableColumn($"[dim]{title,NumberWidth}[/]").RightAligned();
 
     /// <summary>Writes a line above the part that moves, over all that stood there.</summary>
-    private void Above(string text, string? markup = null) =>
-        Terminal.Console.MarkupLine((markup ?? Markup.Escape(text)) + new string(' ', Math.Max(0, Terminal.Console.Profile.Width - 1 - text.Length)));
+    private void Above(string text, string? markup = null)
+    {
+        var rest = Math.Max(0, Terminal.Console.Profile.Width - 1 - text.Length);
+        Terminal.Console.MarkupLine((markup ?? Markup.Escape(text)) + new string(' ', rest));
+    }
 
     private static string Cell(IReadOnlyDictionary<string, double> terms, string name) =>
         terms.TryGetValue(name, out var value) ? TrainingText.Number(value) : "";

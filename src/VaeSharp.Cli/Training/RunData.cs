@@ -16,9 +16,6 @@ internal static class RunData
         Cancellation = terminal.Cancellation,
     };
 
-    /// <summary>Reads the data of an experiment.</summary>
-    public static DataSplits Load(Experiment experiment, DataContext context) => experiment.Data.Load(context with { Seed = experiment.Seed });
-
     /// <summary>Examples that the model was not trained on; where there are none, those that it was.</summary>
     public static Dataset Unseen(Experiment experiment, DataSplits data) => data.Test ?? data.Validation
         ?? (double.TryParse(experiment.Training.Validation, NumberStyles.Float, CultureInfo.InvariantCulture, out var share)

@@ -21,7 +21,8 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     {
         var data = Load(experiment);
         Display.Begin(experiment, data, folder, doneEpochs: 0);
-        return Finish(experiment, data, Trainer.Run(experiment, folder, data, progress: Display.Training, cancellation: terminal.Cancellation));
+        var result = Trainer.Run(experiment, folder, data, progress: Display.Training, cancellation: terminal.Cancellation);
+        return Finish(experiment, data, result);
     });
 
     /// <summary>Goes on.</summary>
@@ -31,12 +32,13 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         var longer = experiment with { Training = experiment.Training with { Epochs = epochs ?? experiment.Training.Epochs } };
         var data = Load(longer);
         Display.Begin(longer, data, folder, MetricsFile.Read(folder).Count);
-        return Finish(longer, data, Trainer.Resume(folder, epochs, data, progress: Display.Training, cancellation: terminal.Cancellation));
+        var result = Trainer.Resume(folder, epochs, data, progress: Display.Training, cancellation: terminal.Cancellation);
+        return Finish(longer, data, result);
     });
 
     private DataSplits Load(Experiment experiment)
     {
-        var data = RunData.Load(experiment, Data with { Progress = Display.Reading });
+        var data = experiment.LoadData(Data with { Progress = Display.Reading });
         experiment.Check(data.Train.Spec);
         return data;
     }
@@ -45,12 +47,13 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     {
         if (result.End == TrainingEnd.Cancelled)
         {
-            Display.Cancelled(result, experiment, $"{Invocation.Prefix} train --resume {Invocation.Quote(folder)}{DataFolder}");
+            Display.Cancelled(result, experiment, Command("train --resume") + DataFolder);
             return ExitCode.Cancelled;
         }
         using var run = VaeSharp.Training.Run.Open(folder);
         var pictures = Draw(run, RunData.Unseen(experiment, data));
-        Display.End(result, MetricsFile.Read(folder).FirstOrDefault(epoch => epoch.Epoch == result.BestEpoch), pictures, Next(experiment, run, result));
+        var best = MetricsFile.Read(folder).FirstOrDefault(epoch => epoch.Epoch == result.BestEpoch);
+        Display.End(result, best, pictures, Next(experiment, run, result));
         return ExitCode.Success;
     }
 
@@ -62,19 +65,20 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         }
         catch (OperationCanceledException)
         {
-            throw new CancelledException($"The training is done and saved, its pictures are not. Draw them with: {Invocation.Prefix} plot {Invocation.Quote(folder)}{DataFolder}");
+            throw new CancelledException($"The training is done and saved, its pictures are not. Draw them with: {Command("plot")}{DataFolder}");
         }
     }
+
+    private string Command(string verb) => $"{Invocation.Prefix} {verb} {Invocation.Quote(folder)}";
 
     private string DataFolder => DataDir is null ? "" : $" --data-dir {Invocation.Quote(DataDir)}";
 
     /// <summary>What to try next.</summary>
     private IEnumerable<string> Next(Experiment experiment, VaeSharp.Training.Run run, TrainingResult result)
     {
-        var name = Invocation.Quote(folder);
         if (run.Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw))
-            yield return run.NeedsLabels ? $"{Invocation.Prefix} sample {name} --label {Invocation.Quote(run.Data.ClassNames[^1])}" : $"{Invocation.Prefix} sample {name}";
-        yield return $"{Invocation.Prefix} reconstruct {name}{DataFolder}";
-        yield return $"{Invocation.Prefix} train --resume {name} --epochs {Math.Max(experiment.Training.Epochs, result.Epochs) * 2}{DataFolder}";
+            yield return Command("sample") + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "");
+        yield return Command("reconstruct") + DataFolder;
+        yield return Command("train --resume") + $" --epochs {2 * Math.Max(experiment.Training.Epochs, result.Epochs)}" + DataFolder;
     }
 }

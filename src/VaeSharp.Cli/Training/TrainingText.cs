@@ -1,7 +1,8 @@
-using System.Globalization;
+using VaeSharp.Conditions;
 using VaeSharp.Data;
 using VaeSharp.Specs;
 using VaeSharp.Training;
+using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Training;
 
@@ -22,44 +23,62 @@ internal static class TrainingText
     {
         var (model, training, spec) = (experiment.Model, experiment.Training, data.Train.Spec);
         var (train, validation) = RunData.Counts(experiment, data);
-        yield return ("model", string.Join(", ", new[] { experiment.Name, $"{model.Latent} latent unit{(model.Latent == 1 ? "" : "s")}" }.Concat(Choices(model))));
-        yield return ("data", $"{data.Train.Name}, {train:N0} to learn from{(validation > 0 ? $" and {validation:N0} to validate" : "")}, each {spec.ShapeText}"
-            + (spec.Classes > 0 ? $", {spec.Classes} classes" : ""));
-        yield return ("training", $"{training.Epochs} epochs of {(train + training.BatchSize - 1) / training.BatchSize:N0} steps, {training.BatchSize} examples each, "
-            + $"{SpecWriter.ToText(training.Optimizer)} at {training.Optimizer.LearningRate.ToString("0.########", CultureInfo.InvariantCulture)}, seed {experiment.Seed}"
-            + (doneEpochs > 0 ? $"; {doneEpochs} done already" : ""));
+        yield return ("model", string.Join(", ", [experiment.Name, Number(model.Latent, "latent unit"), .. Choices(model)]));
+        yield return ("data", $"{data.Train.Name}, {train:N0} to learn from" + (validation > 0 ? $" and {validation:N0} to validate" : "")
+            + $", each {spec.ShapeText}" + (spec.Classes > 0 ? $", {spec.Classes} classes" : ""));
+        yield return ("training", $"{Number(training.Epochs, "epoch")} of {Number((train + training.BatchSize - 1) / training.BatchSize, "step")}, "
+            + $"{Number(training.BatchSize, "example")} each, {SpecWriter.ToText(training.Optimizer)} at {training.Optimizer.LearningRate:0.########}, "
+            + $"seed {experiment.Seed}" + (doneEpochs > 0 ? $"; {doneEpochs} done already" : ""));
         yield return ("run", folder);
     }
 
     /// <summary>Terms in a row: <c>loss 152.31, reconstruction 146.20, kl 6.11</c>.</summary>
-    public static string Terms(IEnumerable<KeyValuePair<string, double>> terms) => string.Join(", ", terms.Select(term => $"{term.Key} {Number(term.Value)}"));
+    public static string Terms(IEnumerable<KeyValuePair<string, double>> terms) =>
+        string.Join(", ", terms.Select(term => $"{term.Key} {Number(term.Value)}"));
 
     /// <summary>A number of nats.</summary>
-    public static string Number(double nats) => Math.Abs(nats) < 0.005 ? "0.00" : nats.ToString(Math.Abs(nats) >= 1e7 ? "0.###e+0" : "F2", CultureInfo.InvariantCulture);
+    public static string Number(double nats) => Math.Abs(nats) switch
+    {
+        < 0.005 => "0.00",                                                // and not −0.00
+        >= 1e7 => nats.ToString("0.###e+0"),
+        _ => nats.ToString("F2"),
+    };
+
+    /// <summary>The epoch, as wide as the last one will be.</summary>
+    public static string Epoch(TrainingReport report) => $"{report.Epoch}".PadLeft($"{report.Epochs}".Length);
 
     /// <summary>How it ended.</summary>
     public static string Ended(TrainingResult result, EpochMetrics? best)
     {
-        var end = result.End == TrainingEnd.StoodStill ? $"Ended after {Epochs(result.Epochs)}, for the validation loss stood still" : $"Trained {Epochs(result.Epochs)}";
-        var terms = best is null ? [] : (best.Validation.Count > 0 ? best.Validation : best.Train).Where(term => term.Key != "loss").ToList();
-        var which = best is { Validation.Count: 0 } ? "The last epoch is kept" : $"Best was epoch {result.BestEpoch}";
-        return $"{end}, in {TextLayout.Spent(result.Seconds)}."
-            + (result.BestEpoch > 0 ? $" {which}: {(best is { Validation.Count: 0 } ? "" : "validation ")}loss {Number(result.BestLoss)} nats{(terms.Count > 1 ? $" ({Terms(terms)})" : "")}." : "");
+        var end = result.End == TrainingEnd.StoodStill
+            ? $"Ended behind {Number(result.Epochs, "epoch")}, for the validation loss stood still,"
+            : $"Trained {Number(result.Epochs, "epoch")}";
+        return $"{end} in {TextLayout.Spent(result.Seconds)}.{(best is null ? "" : $" {Kept(best)}")}";
     }
 
     /// <summary>How far it got before the user ended it.</summary>
     public static string Stopped(TrainingResult result, Experiment experiment) =>
-        $"Stopped behind {Epochs(result.Epochs)} of {experiment.Training.Epochs}; everything is saved in {result.Folder}.";
+        $"Stopped behind {Number(result.Epochs, "epoch")} of {experiment.Training.Epochs}; everything is saved in {result.Folder}.";
 
     /// <summary>What a picture shows.</summary>
     public static string Caption(string path) => Captions.GetValueOrDefault(Path.GetFileNameWithoutExtension(path), "");
 
-    private static string Epochs(int count) => $"{count} epoch{(count == 1 ? "" : "s")}";
-
-    private static IEnumerable<string> Choices(Zoo.VaeSpec model) => SpecProperties.Of(typeof(Zoo.VaeSpec)).Select(property => property.GetValue(model)).SelectMany(value => value switch
+    private static string Kept(EpochMetrics best)
     {
-        Conditions.NoConditionSpec => [],
-        PartSpec part => [$"{Short(part)}"],
+        var validated = best.Validation.Count > 0;
+        var terms = validated ? best.Validation : best.Train;
+        var parts = terms.Count > 2 ? $" ({Terms(terms.Where(term => term.Key != "loss"))})" : "";
+        return validated
+            ? $"Best was epoch {best.Epoch}: validation loss {Number(terms["loss"])} nats{parts}."
+            : $"The last epoch is kept: loss {Number(terms["loss"])} nats{parts}.";
+    }
+
+    private static string Number(int count, string what) => $"{count:N0} {what}{(count == 1 ? "" : "s")}";
+
+    private static IEnumerable<string> Choices(VaeSpec model) => SpecProperties.Of(typeof(VaeSpec)).SelectMany(property => property.GetValue(model) switch
+    {
+        NoConditionSpec => [],
+        PartSpec part => [Short(part)],
         IEnumerable<PartSpec> parts => parts.Select(Short),
         _ => Enumerable.Empty<string>(),
     });

@@ -19,7 +19,8 @@ internal sealed class DataSheetVerb : Verb
         Group("Options", count, output, dataDir);
     }
 
-    public override IReadOnlyList<(string Line, string What)> Examples => [("vae data sheet digits", "Two hundred drawn digits, as digits-sheet.png.")];
+    public override IReadOnlyList<(string Line, string What)> Examples =>
+        [("vae data sheet digits", "Two hundred drawn digits, as digits-sheet.png.")];
 
     public override int Run(ParseResult given, Terminal terminal)
     {
@@ -33,8 +34,8 @@ internal sealed class DataSheetVerb : Verb
             throw new UsageException($"Examples of {shown.Spec.ShapeText} are no images, and cannot be drawn.");
         var values = new float[shown.Count * shown.Spec.Size];
         shown.CopyTo([.. Enumerable.Range(0, shown.Count)], values);
-        string[] captions = [.. Enumerable.Range(0, shown.Count).Select(i => shown.HasLabels ? shown.Spec.ClassNames[shown.Label(i)] : $"{i + 1}")];
-        DataSheet.Draw(ImageSet.From(values, shown.Spec), captions, title: $"The first {shown.Count} of {shown.Name}").Save(path);
+        var captions = Enumerable.Range(0, shown.Count).Select(i => shown.HasLabels ? shown.Spec.ClassNames[shown.Label(i)] : $"{i + 1}");
+        DataSheet.Draw(ImageSet.From(values, shown.Spec), [.. captions], title: $"The first {shown.Count} of {shown.Name}").Save(path);
         terminal.Line(path);
         return ExitCode.Success;
     }

@@ -65,7 +65,8 @@ internal sealed class DataFetchVerb : Verb
         Group("Options", dataDir);
     }
 
-    public override IReadOnlyList<(string Line, string What)> Examples => [("vae data fetch fashion-mnist", "What is there already is not fetched again.")];
+    public override IReadOnlyList<(string Line, string What)> Examples =>
+        [("vae data fetch fashion-mnist", "What is there already is not fetched again.")];
 
     public override int Run(ParseResult given, Terminal terminal)
     {
@@ -78,10 +79,10 @@ internal sealed class DataFetchVerb : Verb
             return ExitCode.Success;
         });
         var (train, example) = (data!.Train, data.Train.Spec);
-        terminal.Line($"{train.Name}: {train.Count:N0} training examples{(data.Test is { } test ? $" and {test.Count:N0} test examples" : "")} of {example.ShapeText}"
-            + $"{(example.Classes > 0 ? $", {example.Classes} classes" : ", no labels")}.");
+        terminal.Line($"{train.Name}: {train.Count:N0} training examples" + (data.Test is { } test ? $" and {test.Count:N0} test examples" : "")
+            + $" of {example.ShapeText}, " + (example.Classes > 0 ? $"{example.Classes} classes." : "no labels."));
         if (spec is IdxDatasetSpec)
-            terminal.Line($"Looked for in: {TextLayout.Join(DataFolders.For(new DataContext { Directory = given.GetValue(dataDir) }, train.Name))}");
+            terminal.Line($"Looked for in: {TextLayout.Join(DataFolders.For(RunData.Context(given.GetValue(dataDir), terminal), train.Name))}");
         return ExitCode.Success;
     }
 }

@@ -21,10 +21,12 @@ internal static class Kinds
     ];
 
     /// <summary>The parts of a kind that a person can choose.</summary>
-    public static IEnumerable<PartInfo> PartsOf(string kind) => Catalogue.Parts.Where(part => part.Kind == kind && part.Type != typeof(Data.MemorySpec));
+    public static IEnumerable<PartInfo> PartsOf(string kind) =>
+        Catalogue.Parts.Where(part => part.Kind == kind && part.Type != typeof(Data.MemorySpec));
 
     /// <summary>Every name of a row or part.</summary>
-    public static IEnumerable<string> Names => ModelZoo.Rows.Select(row => row.Name).Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name));
+    public static IEnumerable<string> Names =>
+        ModelZoo.Rows.Select(row => row.Name).Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name));
 
     private static string PluralOf(Type? type) =>
         type is null ? "" : type.GetCustomAttribute<PartKindAttribute>(inherit: false)?.Plural ?? PluralOf(type.BaseType);

@@ -12,7 +12,7 @@ internal sealed partial class ListVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
     private readonly Argument<string> kind = new("KIND")
     {
-        Description = $"One list only: {string.Join(", ", Kinds.All.Select(kind => kind.Kind == "data" ? kind.Kind : kind.Plural).Prepend(Kinds.Models))}.",
+        Description = $"One list only: {string.Join(", ", Lists().Select(list => list.Name))}.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
@@ -53,15 +53,24 @@ internal sealed partial class ListVerb : Verb
         return ExitCode.Success;
     }
 
-    private static List<(string Title, List<Entry> Entries)> Select(string? wanted)
+    private static List<List> Select(string? wanted)
     {
-        var all = Kinds.All.Select(kind => (Names: new[] { kind.Kind, kind.Plural }, Title: kind.Plural, Entries: Kinds.PartsOf(kind.Kind).Select(Entry.Of).ToList()))
-            .Prepend((Names: ["model", Kinds.Models], Title: Kinds.Models, Entries: ModelZoo.Rows.Select(Entry.Of).ToList())).ToList();
-        var chosen = all.Where(list => wanted is null || list.Names.Contains(wanted) || list.Title.Replace(' ', '-') == wanted).ToList();
+        var chosen = Lists().Where(list => wanted is null || wanted == list.Name || wanted == list.Kind || wanted == list.Title).ToList();
         return chosen.Count > 0
-            ? [.. chosen.Select(list => (list.Title, list.Entries))]
-            : throw new UsageException($"There is no list '{wanted}'. {Suggestion.For(wanted!, all.Select(list => list.Names[0] == "data" ? "data" : list.Title))}");
+            ? chosen
+            : throw new UsageException($"There is no list '{wanted}'. {Suggestion.For(wanted!, Lists().Select(list => list.Name))}");
     }
+
+    private static IEnumerable<List> Lists() => Kinds.All
+        .Select(kind => new List(kind.Kind, kind.Kind == "data" ? kind.Kind : kind.Plural.Split(' ')[^1], kind.Plural, Kinds.PartsOf(kind.Kind).Select(Entry.Of)))
+        .Prepend(new List("model", Kinds.Models, Kinds.Models, ModelZoo.Rows.Select(Entry.Of)));
+
+    /// <summary>A list.</summary>
+    /// <param name="Kind">What each of its entries is.</param>
+    /// <param name="Name">The word that asks for it.</param>
+    /// <param name="Title">Its heading.</param>
+    /// <param name="Entries">Its lines.</param>
+    private sealed record List(string Kind, string Name, string Title, IEnumerable<Entry> Entries);
 
     /// <summary>A line of a list.</summary>
     private sealed partial record Entry(string Kind, string Name, string Summary, string Paper, string Formula)

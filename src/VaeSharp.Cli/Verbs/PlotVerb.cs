@@ -22,7 +22,7 @@ internal sealed class PlotVerb : Verb
     public override int Run(ParseResult given, Terminal terminal)
     {
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
-        var data = RunData.Unseen(model.Experiment, RunData.Load(model.Experiment, RunData.Context(given.GetValue(dataDir), terminal)));
+        var data = RunData.Unseen(model.Experiment, model.Experiment.LoadData(RunData.Context(given.GetValue(dataDir), terminal)));
         foreach (var picture in RunPictures.DrawAll(model, data, cancellation: terminal.Cancellation))
             terminal.Line(picture);
         return ExitCode.Success;

@@ -11,7 +11,8 @@ internal sealed class ReconstructVerb : Verb
     private readonly Option<string> count = CommonOptions.Count(20);
     private readonly Option<string> dataDir = CommonOptions.DataFolder();
     private readonly Option<string> device = CommonOptions.Device();
-    private readonly Option<string> output = CommonOptions.Out("A .png picture of originals and reconstructions, or a .npy array of the latter. By default plots/reconstructions.png of the run.");
+    private readonly Option<string> output = CommonOptions.Out(
+        "A .png picture of originals and reconstructions, or a .npy array of the latter. By default plots/reconstructions.png of the run.");
 
     public ReconstructVerb() : base("reconstruct", "Encode and decode examples that the model was not trained on, and draw both.")
     {
@@ -31,7 +32,7 @@ internal sealed class ReconstructVerb : Verb
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
         var path = given.GetValue(output) ?? Path.Combine(model.Path, "plots", "reconstructions.png");
         var file = OutputFile.For(path, model.Data);
-        var data = RunData.Unseen(model.Experiment, RunData.Load(model.Experiment, RunData.Context(given.GetValue(dataDir), terminal)));
+        var data = RunData.Unseen(model.Experiment, model.Experiment.LoadData(RunData.Context(given.GetValue(dataDir), terminal)));
         if (Path.GetExtension(path) == ".npy")
             file.Write(model.Reconstruct(data.Take(number)), columns: 0);
         else

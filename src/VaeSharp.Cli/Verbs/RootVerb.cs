@@ -24,7 +24,12 @@ internal sealed class RootVerb : Verb
 
     public TrainVerb Train { get; } = new();
 
-    public Option<bool> Help { get; } = new("--help", "-h", "-?") { Description = "Explain a verb: vae train --help.", Recursive = true, Arity = ArgumentArity.Zero };
+    public Option<bool> Help { get; } = new("--help", "-h", "-?")
+    {
+        Description = "Explain a verb: vae train --help.",
+        Recursive = true,
+        Arity = ArgumentArity.Zero,
+    };
 
     public Option<bool> Version { get; } = CommonOptions.Switch("--version", "Tell the version.");
 

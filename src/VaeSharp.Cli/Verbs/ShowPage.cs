@@ -62,15 +62,14 @@ internal sealed class ShowPage
 
     private static void WriteOptions(Terminal terminal, string title, Spec spec)
     {
-        var rows = SpecProperties.Of(spec.GetType()).Select(property => (Label(property, property.GetValue(spec)), Help(property))).ToList();
+        var rows = SpecProperties.Of(spec.GetType())
+            .Select(property => ($"--{Flag(property)} {Text(property.GetValue(spec))}", Help(property))).ToList();
         if (rows.Count == 0)
             return;
         terminal.Line();
         terminal.Heading(title);
         terminal.Rows(rows);
     }
-
-    private static string Label(PropertyInfo property, object? value) => $"--{Flag(property)} {Text(value)}";
 
     private static string Flag(PropertyInfo property) => property.Name == nameof(VaeSpec.Penalties) ? "penalty" : property.FlagName();
 
@@ -82,23 +81,24 @@ internal sealed class ShowPage
         _ => SpecWriter.ToText(value),
     };
 
-    private static string Help(PropertyInfo property) => string.Join(' ', new[] { Documentation.Summary(property), Range(property) is { Length: > 0 } range ? $"({range})" : "" }.Where(text => text.Length > 0));
+    private static string Help(PropertyInfo property) => Documentation.Summary(property) + (Range(property) is { Length: > 0 } range ? $" ({range})" : "");
 
     private static string Range(PropertyInfo property) => property.PropertyType.IsEnum
         ? string.Join(", ", Enum.GetValues(property.PropertyType).Cast<Enum>().Select(value => SpecWriter.ToText(value)))
         : property.Bounds();
 
     /// <summary>The parts that a spec is made of, and the parts in them.</summary>
-    private static IEnumerable<Spec> Parts(Spec spec) => SpecProperties.Of(spec.GetType()).SelectMany(property => property.GetValue(spec) switch
+    private static IEnumerable<Spec> Parts(Spec spec)
     {
-        Spec part => Parts(part).Prepend(part),
-        IEnumerable<Spec> parts => parts.SelectMany(part => Parts(part).Prepend(part)),
-        _ => [],
-    });
+        var values = SpecProperties.Of(spec.GetType()).Select(property => property.GetValue(spec));
+        return values.SelectMany(value => value as IEnumerable<Spec> ?? [.. new[] { value }.OfType<Spec>()])
+            .SelectMany(part => Parts(part).Prepend(part));
+    }
 
     private string Example()
     {
-        var option = SpecProperties.Of(spec.GetType()).FirstOrDefault(property => property.DeclaringType == spec.GetType() && property.GetValue(spec) is int or long or double or Schedule);
+        var own = SpecProperties.Of(spec.GetType()).Where(property => property.DeclaringType == spec.GetType());
+        var option = own.FirstOrDefault(property => property.GetValue(spec) is int or long or double or Schedule);
         var flag = kind == "rate" ? "--rate" : $"--{kind}";
         if (SpecProperties.Of(spec.GetType()).FirstOrDefault(property => property.IsDefined(typeof(RequiredAttribute))) is { } required)
             return $"{flag} {name}:{required.FlagName()}=…";

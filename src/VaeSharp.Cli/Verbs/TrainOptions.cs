@@ -10,7 +10,8 @@ internal sealed class TrainOptions
     /// <summary>The choices, in the order in which they are applied: a part before the parts in it.</summary>
     public IReadOnlyList<Option<string>> Choices { get; } =
     [
-        Choice("network"), Choice("posterior"), Choice("prior"), Choice("likelihood"), Choice("objective"), Choice("rate"), Choice("condition"),
+        Choice("network"), Choice("posterior"), Choice("prior"), Choice("likelihood"), Choice("objective"), Choice("rate"),
+        Choice("condition"),
     ];
 
     public Option<string[]> Penalty { get; } = new("--penalty")
@@ -37,24 +38,28 @@ internal sealed class TrainOptions
     public IReadOnlyList<Option<string>> TrainingParts { get; } = [Choice("optimizer"), Choice("schedule")];
 
     public Option<string> Data { get; } =
-        Text("--data", "PART", $"The data set: {Names("data", "memory")}. As mnist, npy:path=x.npy, folder:path=DIR,resize=64. By default digits.");
+        Text("--data", "PART", $"The data set: {Names("data", except: "memory")}. "
+            + "As mnist, npy:path=x.npy, folder:path=DIR,resize=64. By default digits.");
 
     public Option<string> DataDir { get; } = DataFolder();
 
     public Option<string[]> Set { get; } = new("--set")
     {
         HelpName = "NAME=VALUE",
-        Description = "Set any property, by as much of its name as is unambiguous: --set beta=4, --set model.objective.rate.beta=4. Repeatable.",
+        Description = "Set any property, by as much of its name as is needed: --set beta=4, --set model.objective.rate.beta=4. Repeatable.",
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public Option<string> Config { get; } = Text("--config", "FILE", "An experiment in JSON, or a part of one, put over the model's: such as the experiment.json of a run.");
+    public Option<string> Config { get; } =
+        Text("--config", "FILE", "An experiment in JSON, or a part of one, put over the model's: such as the experiment.json of a run.");
 
     public Option<string> Out { get; } = CommonOptions.Out("The run's folder. By default runs/MODEL-DATA-NUMBER.");
 
-    public Option<string> Resume { get; } = Text("--resume", "RUN", "Go on with a run, exactly as if it had never stopped; with --epochs, for longer.");
+    public Option<string> Resume { get; } =
+        Text("--resume", "RUN", "Go on with a run, exactly as if it had never stopped; with --epochs, for longer.");
 
-    public Option<bool> DryRun { get; } = Switch("--dry-run", "Write the experiment with every property, and its number of parameters; train nothing.");
+    public Option<bool> DryRun { get; } =
+        Switch("--dry-run", "Write the experiment with every property, and its number of parameters; train nothing.");
 
     public Option<bool> Quiet { get; } = Switch("--quiet", "Write the run's folder when all is done, and nothing else.", "-q");
 

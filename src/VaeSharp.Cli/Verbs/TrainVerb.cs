@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using VaeSharp.Cli.Drafts;
 using VaeSharp.Cli.Training;
 using VaeSharp.Data;
+using VaeSharp.Specs;
 using VaeSharp.Training;
 using VaeSharp.Zoo;
 
@@ -33,8 +34,8 @@ internal sealed class TrainVerb : Verb
     public override IReadOnlyList<string> Notes =>
     [
         "A PART is a name with its options behind a colon: --objective iwae:samples=50. 'vae show NAME' explains a part and its options.",
-        "Any other property is a flag too, as long as exactly one chosen part has it: --beta 4, --hidden 256,128, --learning-rate 1e-4. Where several "
-            + "have it, its part says which: --penalty.gamma 10. A weight can change while training: --beta linear:0..4@10epochs.",
+        "Any other property is a flag too, as long as exactly one chosen part has it: --beta 4, --hidden 256,128, --learning-rate 1e-4. "
+            + "Where several have it, its part says which: --penalty.gamma 10. A weight can change while training: --beta linear:0..4@10epochs.",
         "Later settings win: the model's row, --config, parts, then single properties.",
     ];
 
@@ -43,7 +44,8 @@ internal sealed class TrainVerb : Verb
         ("vae train", "The first model on the first data: in a minute or two there are pictures."),
         ("vae train beta-vae --data mnist --beta 8 --latent 16", "A row of the zoo, with other numbers."),
         ("vae train --likelihood gaussian:sigma=0.1 --network conv", "Other choices."),
-        ("vae train cvae --data folder:path=photos,resize=32 --likelihood gaussian", "Your own pictures, told by the names of their folders."),
+        ("vae train cvae --data folder:path=photos,resize=32 --likelihood gaussian",
+            "Your own pictures, told by the names of their folders."),
         ("vae train --resume runs/vae-digits-1 --epochs 60", "Go on, for 60 epochs in all."),
         ("vae train iwae --dry-run > mine.json", "Write down the whole experiment, to change and to train with --config mine.json."),
     ];
@@ -55,7 +57,7 @@ internal sealed class TrainVerb : Verb
         var experiment = Draft(given);
         if (given.GetValue(options.DryRun))
             return new DryRun(experiment, Context(given, terminal)).Write(terminal, given.GetValue(options.Json));
-        var folder = given.GetValue(options.Out) ?? RunFolder.Fresh("runs", $"{experiment.Name}-{Specs.Catalogue.Of(experiment.Data).Name}");
+        var folder = given.GetValue(options.Out) ?? RunFolder.Fresh("runs", $"{experiment.Name}-{Catalogue.Of(experiment.Data).Name}");
         RunFolder.ExpectFree(folder);
         return Job(given, terminal, experiment, folder).Start();
     }
@@ -63,10 +65,12 @@ internal sealed class TrainVerb : Verb
     private int Resume(string run, ParseResult given, Terminal terminal)
     {
         string[] allowed = ["--resume", "--epochs", "--data-dir", "--quiet", "--json"];
-        var others = Options.Where(option => given.GetResult(option) is { Implicit: false } && !allowed.Contains(option.Name)).Select(option => option.Name)
-            .Concat(Flags.Select(flag => flag.Typed)).Concat(given.GetValue(model) is { } name ? [$"the model '{name}'"] : []).ToList();
+        var typed = Options.Where(option => given.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+        List<string> others = [.. typed.Except(allowed), .. Flags.Select(flag => flag.Typed)];
+        if (given.GetValue(model) is { } name)
+            others.Add($"the model '{name}'");
         if (others.Count > 0)
-            throw new UsageException($"--resume goes on with a run as it was begun, and only --epochs can change: leave out {TextLayout.Join(others)}.");
+            throw new UsageException($"--resume goes on with a run as it is, and only --epochs can change: leave out {TextLayout.Join(others)}.");
         var epochs = options.Training[0];
         RunFolder.Expect(run);
         var experiment = Experiment.Load(Path.Combine(run, "experiment.json"));
@@ -78,7 +82,10 @@ internal sealed class TrainVerb : Verb
     {
         var config = given.GetValue(options.Config);
         var file = config is null ? null : Experiment.ReadJson(config);
-        var draft = new ExperimentDraft(Row(given.GetValue(model), file)) { Options = [.. Options.Select(option => option.Name.TrimStart('-'))] };
+        var draft = new ExperimentDraft(Row(given.GetValue(model), file))
+        {
+            Options = [.. Options.Select(option => option.Name.TrimStart('-'))],
+        };
         if (config is not null)
             draft.Apply(file, config);
         foreach (var choice in options.Choices.Concat(options.TrainingParts).Append(options.Data))
@@ -106,8 +113,8 @@ internal sealed class TrainVerb : Verb
     /// <summary>The row that was named; without a name the one that the file began as, where that is one.</summary>
     private static Row Row(string? name, JsonNode? file)
     {
-        var begun = file is JsonObject json && json["name"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
-        return name is null && ModelZoo.Rows.FirstOrDefault(row => row.Name == begun) is { } row ? row : ModelZoo.Find(name ?? DefaultModel);
+        var begun = (file as JsonObject)?["name"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
+        return name is null && ModelZoo.Rows.FirstOrDefault(row => row.Name == begun) is { } found ? found : ModelZoo.Find(name ?? DefaultModel);
     }
 
     /// <summary>A run can be opened from anywhere, so that it names files by their full paths.</summary>
@@ -115,11 +122,13 @@ internal sealed class TrainVerb : Verb
     {
         Data = experiment.Data switch
         {
-            NpyDatasetSpec npy => npy with { Path = Path.GetFullPath(npy.Path), Labels = npy.Labels.Length > 0 ? Path.GetFullPath(npy.Labels) : "" },
-            ImageFolderSpec folder => folder with { Path = Path.GetFullPath(folder.Path) },
+            NpyDatasetSpec npy => npy with { Path = FullPath(npy.Path), Labels = FullPath(npy.Labels) },
+            ImageFolderSpec folder => folder with { Path = FullPath(folder.Path) },
             var other => other,
         },
     };
+
+    private static string FullPath(string path) => path.Length > 0 ? Path.GetFullPath(path) : "";
 
     private DataContext Context(ParseResult given, Terminal terminal) => RunData.Context(given.GetValue(options.DataDir), terminal);
 
