@@ -62,9 +62,18 @@ internal static class Fused
         """;
 
     /// <summary>Runs one function of the script, outside gradients.</summary>
+    /// <remarks>
+    /// TorchSharp takes the handle of a number that is converted on the way and forgets the number, which the collector may then free before the
+    /// call; so numbers are converted here, and live until the call is over.
+    /// </remarks>
     public static object? Invoke(string function, params object[] arguments)
     {
         using var frozen = no_grad();
-        return Unit.Value.invoke(function, arguments);
+        var converted = Array.ConvertAll(arguments, argument => argument is double number ? (Scalar)number : argument);
+        var result = Unit.Value.invoke(function, converted);
+        foreach (var scalar in converted.OfType<Scalar>())
+            scalar.Dispose();
+        GC.KeepAlive(arguments);
+        return result;
     }
 }
