@@ -12,22 +12,28 @@ public static class RunPictures
     /// <summary>Draws all pictures that fit the model into <c>plots/</c> of the run's folder.</summary>
     /// <param name="run">The run.</param>
     /// <param name="data">Examples that it was not trained on, if possible.</param>
+    /// <param name="progress">Told the name of each picture before it is drawn.</param>
+    /// <param name="cancellation">Ends drawing behind the current picture.</param>
     /// <returns>The files, in the order in which a person wants to see them.</returns>
-    public static IReadOnlyList<string> DrawAll(Run run, Dataset data)
+    public static IReadOnlyList<string> DrawAll(Run run, Dataset data, Action<string>? progress = null, CancellationToken cancellation = default)
     {
-        var pictures = new List<(string Name, Picture? Picture)>
+        var drawings = new (string Name, Func<Picture?> Draw)[]
         {
-            ("losses", Losses(run)),
-            ("latent", Latent(run, data)),
-            ("manifold", run.Data.IsImage && run.Latent.Size == 2 ? ManifoldOf(run, extent: Extent(run, data)) : null),
-            ("reconstructions", run.Data.IsImage ? ReconstructionsOf(run, data) : null),
-            ("samples", run.Data.IsImage && HasDensity(run) ? Samples(run) : null),
+            ("losses", () => Losses(run)),
+            ("latent", () => Latent(run, data)),
+            ("manifold", () => run.Data.IsImage && run.Latent.Size == 2 ? ManifoldOf(run, extent: Extent(run, data)) : null),
+            ("reconstructions", () => run.Data.IsImage ? ReconstructionsOf(run, data) : null),
+            ("samples", () => run.Data.IsImage && HasDensity(run) ? Samples(run) : null),
         };
         var files = new List<string>();
-        foreach (var (name, picture) in pictures.Where(pair => pair.Picture is not null))
+        foreach (var (name, draw) in drawings)
         {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Invoke(name);
+            if (draw() is not { } picture)
+                continue;
             files.Add(Path.Combine(run.Path, "plots", $"{name}.png"));
-            picture!.Save(files[^1]);
+            picture.Save(files[^1]);
         }
         return files;
     }

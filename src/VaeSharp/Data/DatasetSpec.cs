@@ -5,7 +5,7 @@ using VaeSharp.Specs;
 namespace VaeSharp.Data;
 
 /// <summary>Where examples come from and what is done to them before anything sees them.</summary>
-[PartKind("data", "data sets")]
+[PartKind("data", "data sets", Noun = "data set")]
 public abstract record DatasetSpec : Spec
 {
     /// <summary>Height and width that images are resized to; 0 keeps their size.</summary>
@@ -30,8 +30,14 @@ public abstract record DatasetSpec : Spec
     /// <exception cref="InvalidDataException">A file is not what it claims to be.</exception>
     protected abstract DataSplits Read(DataContext context);
 
+    /// <summary>An untransformed example with the names of all classes, where these are known without reading anything; null else.</summary>
+    protected virtual Dataset? Specimen => null;
+
     /// <summary>Reads or makes the examples and applies the transforms.</summary>
-    public DataSplits Load(DataContext context) => Transforms.Apply(Read(context), this, context.Seed);
+    public DataSplits Load(DataContext context) => Transforms.Apply(Read(context), this, context.Seed) with { Source = this };
+
+    /// <summary>What an example is, transforms applied, where that is known without reading anything; null else.</summary>
+    public DataSpec? Describe() => Specimen is { } specimen ? Transforms.Apply(new DataSplits(specimen), this, seed: 0).Train.Spec : null;
 }
 
 /// <summary>How grey levels become 0 and 1.</summary>

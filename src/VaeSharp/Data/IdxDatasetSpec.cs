@@ -20,6 +20,9 @@ public abstract record IdxDatasetSpec : DatasetSpec
     protected virtual IReadOnlyList<string> ClassNames => Figures;
 
     /// <inheritdoc/>
+    protected override Dataset? Specimen => Dataset.From(new byte[28 * 28], [1, 28, 28], new int[1], ClassNames, Name);
+
+    /// <inheritdoc/>
     protected override DataSplits Read(DataContext context)
     {
         var paths = new IdxFiles(Name, Files, Mirrors).Find(context);

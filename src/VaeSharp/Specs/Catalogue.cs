@@ -45,8 +45,8 @@ public static class Catalogue
     public static PartInfo Find(Type kind, string name) => Of(kind).FirstOrDefault(part => part.Name == name)
         ?? throw new SpecException($"There is no {KindName(kind)} '{name}'. {Suggestion.For(name, Of(kind).Select(part => part.Name))}");
 
-    /// <summary>The name of a kind: <c>posterior</c>.</summary>
-    public static string KindName(Type kind) => Kind(kind)?.Name ?? kind.Name;
+    /// <summary>What a part of a kind is called in a sentence: <c>posterior</c>, <c>data set</c>.</summary>
+    public static string KindName(Type kind) => Kind(kind)?.Noun ?? kind.Name;
 
     private static IEnumerable<PartInfo> Scan(Assembly assembly) =>
         from type in assembly.GetTypes()

@@ -7,8 +7,11 @@ namespace VaeSharp.Specs;
 public sealed class PartKindAttribute(string name, string plural) : Attribute
 {
     /// <summary>The choice's name.</summary>
-    public string Name => name;
+    public string Name { get; } = name;
+
+    /// <summary>What one of them is called in a sentence; its name where nothing else is given.</summary>
+    public string Noun { get; init; } = name;
 
     /// <summary>The heading of its list.</summary>
-    public string Plural => plural;
+    public string Plural { get; } = plural;
 }

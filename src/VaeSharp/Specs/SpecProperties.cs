@@ -27,7 +27,7 @@ public static class SpecProperties
     {
         if (property.GetCustomAttribute<RangeAttribute>() is not { } range)
             return "";
-        var unlimited = range.Maximum is int.MaxValue or long.MaxValue or double.MaxValue;
+        var unlimited = Convert.ToDouble(range.Maximum) >= int.MaxValue;
         var least = $"{(range.MinimumIsExclusive ? "above" : "from")} {range.Minimum}";
         return unlimited ? (range.MinimumIsExclusive ? least : $"at least {range.Minimum}")
             : $"{least} to {(range.MaximumIsExclusive ? "below " : "")}{range.Maximum}";

@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 
 namespace VaeSharp.Specs;
 
@@ -17,18 +18,25 @@ public static class SpecValidator
     {
         foreach (var property in SpecProperties.Of(spec.GetType()))
         {
-            var place = path.Length == 0 ? property.JsonName() : $"{path}.{property.JsonName()}";
-            foreach (var violation in OfValue(property, property.GetValue(spec), place, rules))
+            foreach (var violation in OfValue(property, property.GetValue(spec), Join(path, property.JsonName()), rules))
                 yield return violation;
         }
-        if (!rules || spec is not IValidatableObject ruled)
+        if (spec is not IValidatableObject ruled)
             yield break;
         foreach (var broken in ruled.Validate(new ValidationContext(spec)))
-            yield return new Violation(path, broken.ErrorMessage ?? "is not valid.");
+        {
+            // A rule that names one property is a bound of that property.
+            if (broken.MemberNames.ToList() is [var member])
+                yield return new Violation(Join(path, JsonNamingPolicy.CamelCase.ConvertName(member)), broken.ErrorMessage ?? "is not valid.");
+            else if (rules)
+                yield return new Violation(path, broken.ErrorMessage ?? "is not valid.");
+        }
     }
 
     private static IEnumerable<Violation> OfValue(PropertyInfo property, object? value, string path, bool rules)
     {
+        if (value is null or "" && property.IsDefined(typeof(RequiredAttribute)))
+            return [new Violation(path, "must be given.")];
         if (value is Spec nested)
             return Violations(nested, path, rules);
         if (value is IEnumerable list and not string)
@@ -38,6 +46,8 @@ public static class SpecValidator
             ? []
             : [new Violation(path, $"must be {property.Bounds()}, got {SpecWriter.ToText(value)}.")];
     }
+
+    private static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
 
     private static IEnumerable<double> Ends(object value) =>
         value is Schedule schedule ? [schedule.From, schedule.To] : [Convert.ToDouble(value, CultureInfo.InvariantCulture)];

@@ -7,10 +7,14 @@ public static class Suggestion
     public static string For(string typed, IEnumerable<string> candidates)
     {
         var names = candidates.Distinct().ToList();
-        var nearest = names.Select(name => (Name: name, Distance: Distance(typed, name))).OrderBy(pair => pair.Distance).FirstOrDefault();
-        return nearest.Name is not null && nearest.Distance <= Math.Max(1, typed.Length / 3)
-            ? $"Did you mean '{nearest.Name}'?"
-            : $"Choose one of: {string.Join(", ", names)}.";
+        return Nearest(typed, names) is { } nearest ? $"Did you mean '{nearest}'?" : $"Choose one of: {string.Join(", ", names)}.";
+    }
+
+    /// <summary>The candidate that was probably meant; null where none is near.</summary>
+    public static string? Nearest(string typed, IEnumerable<string> candidates)
+    {
+        var nearest = candidates.Select(name => (Name: name, Distance: Distance(typed, name))).OrderBy(pair => pair.Distance).FirstOrDefault();
+        return nearest.Name is not null && nearest.Distance <= Math.Max(1, typed.Length / 3) ? nearest.Name : null;
     }
 
     /// <summary>The least number of letters inserted, removed, replaced or exchanged with their neighbour that turns one word into another.</summary>

@@ -101,6 +101,6 @@ public sealed record Experiment : Spec, IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Name.Length is 0 or > 100 || Name.Any(letter => !(char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')) || Name[0] == '.')
-            yield return new($"name must be letters, digits, hyphens, points and underscores, got '{Name}'.");
+            yield return new($"must be letters, digits, hyphens, points and underscores, got '{Name}'.", [nameof(Name)]);
     }
 }

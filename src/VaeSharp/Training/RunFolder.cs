@@ -43,8 +43,7 @@ public sealed class RunFolder : IDisposable
     /// <exception cref="IOException">The folder is not empty, in use, or cannot be made.</exception>
     internal static RunFolder Create(string path, Func<Stream, Stream>? through = null)
     {
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock"))
-            throw new IOException($"Folder '{path}' is not empty. Choose another with --out, or continue its run with --resume.");
+        ExpectFree(path);
         try
         {
             Directory.CreateDirectory(path);
@@ -65,6 +64,16 @@ public sealed class RunFolder : IDisposable
         foreach (var torn in Directory.EnumerateFiles(path, ".*.tmp"))                           // left by a process that was killed while writing
             System.IO.File.Delete(torn);
         return folder;
+    }
+
+    /// <summary>Refuses a path at which something is already, other than an empty folder.</summary>
+    /// <exception cref="IOException">Something is.</exception>
+    public static void ExpectFree(string path)
+    {
+        if (System.IO.File.Exists(path))
+            throw new IOException($"'{path}' is a file, and a run needs a folder. Choose another with --out.");
+        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock"))
+            throw new IOException($"Folder '{path}' is not empty. Choose another with --out, or continue its run with --resume.");
     }
 
     /// <summary>Refuses a folder that holds no run.</summary>

@@ -25,7 +25,7 @@ public static class Trainer
     internal static TrainingResult Run(Experiment experiment, string? folder, DataSplits? data, DataContext? context, TrainingWatch watch)
     {
         Libtorch.Load();
-        experiment = data is null ? experiment : experiment with { Data = new MemorySpec() };
+        experiment = data is null ? experiment : experiment with { Data = data.Source ?? new MemorySpec() };
         experiment.Check();
         var device = ComputeResources.DeviceOf(experiment.Training.Device);
         var source = Catalogue.Of(experiment.Data).Name;

@@ -1,10 +1,8 @@
 namespace VaeSharp.Data;
 
-/// <summary>
-/// 70,000 labelled images of handwritten-looking digits that are drawn, not downloaded: 60,000 for training and 10,000 for testing,
-/// of 1 × 28 × 28 bytes, ink 255 on 0 as in MNIST, with the ground-truth factors that each was drawn from.
-/// </summary>
+/// <summary>Handwritten-looking digits that are drawn, not downloaded: 60,000 + 10,000 grey pictures of 28 × 28, ten classes.</summary>
 /// <remarks>
+/// Bytes, ink 255 on 0 as in MNIST, with the ground-truth factors that each was drawn from.
 /// The same <see cref="Seed"/> gives the same bytes on every machine. Every ten examples in a row hold each digit once, in random order.
 /// <see cref="Digits"/> draws single images; <see cref="DigitFactors"/> says what each factor means.
 /// </remarks>
@@ -21,11 +19,16 @@ public sealed record DigitsSpec : DatasetSpec
     public long Seed { get; init; }
 
     /// <inheritdoc/>
+    protected override Dataset? Specimen =>
+        Dataset.From(new byte[Digits.Pixels], [1, Digits.Side, Digits.Side], new int[1], [.. Enumerable.Range(0, 10).Select(digit => digit.ToString())], "digits");
+
+    /// <inheritdoc/>
     protected override DataSplits Read(DataContext context)
     {
         var done = 0;
         var reporting = new Lock();
-        return new(Draw(DigitSplit.Train, TrainingImages), Draw(DigitSplit.Test, TestImages));
+        var kept = Limit > 0 ? Math.Min(Limit, TrainingImages) : TrainingImages;               // what the limit leaves out need not be drawn
+        return new(Draw(DigitSplit.Train, kept), Draw(DigitSplit.Test, TestImages));
 
         Dataset Draw(DigitSplit split, int count)
         {
@@ -33,24 +36,25 @@ public sealed record DigitsSpec : DatasetSpec
             var labels = new int[count];                                  // [N]
             var factors = new float[count * DigitFactors.Count];          // [N, F]
             var options = new ParallelOptions { CancellationToken = context.Cancellation };
-            Parallel.For(0, count / Chunk, options, chunk =>
+            Parallel.For(0, (count + Chunk - 1) / Chunk, options, chunk =>
             {
-                for (var index = chunk * Chunk; index < (chunk + 1) * Chunk; index++)
+                var end = Math.Min(count, (chunk + 1) * Chunk);
+                for (var index = chunk * Chunk; index < end; index++)
                 {
                     var row = factors.AsSpan(index * DigitFactors.Count, DigitFactors.Count);
                     Digits.Sample(Seed, split, index, row);
                     Digits.Draw(new(row), images.AsSpan(index * Digits.Pixels, Digits.Pixels));
                     labels[index] = new DigitFactors(row).Digit;
                 }
-                Report();
+                Report(end - chunk * Chunk);
             });
             return Dataset.From(images, [1, Digits.Side, Digits.Side], labels, name: "digits", factors: new(DigitFactors.Names, factors));
         }
 
-        void Report()
+        void Report(int images)
         {
             lock (reporting)
-                context.Progress?.Invoke(new("drawing digits", done += Chunk, TrainingImages + TestImages, "images"));
+                context.Progress?.Invoke(new("drawing digits", done += images, kept + TestImages, "images"));
         }
     }
 }

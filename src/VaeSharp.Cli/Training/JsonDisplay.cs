@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VaeSharp.Cli.Drafts;
+using VaeSharp.Training;
+
+namespace VaeSharp.Cli.Training;
+
+/// <summary>An object for each epoch, and one for the end.</summary>
+internal sealed class JsonDisplay(Terminal terminal) : TrainingDisplay
+{
+    public override void Training(TrainingReport report)
+    {
+        if (!report.EpochEnded)
+            return;
+        Write(new JsonObject
+        {
+            ["event"] = "epoch",
+            ["epoch"] = report.Epoch,
+            ["epochs"] = report.Epochs,
+            ["step"] = report.Step,
+            ["best"] = report.IsBest,
+            ["train"] = Terms(report.Train),
+            ["validation"] = report.Validation is { } validation ? Terms(validation) : null,
+            ["samplesPerSecond"] = Math.Round(report.SamplesPerSecond),
+            ["secondsLeft"] = Math.Round(report.Left.TotalSeconds, 1),
+        });
+    }
+
+    public override void Cancelled(TrainingResult result, Experiment experiment, string resume) => Write(Result(result, [], [resume]));
+
+    public override void End(TrainingResult result, EpochMetrics? best, IReadOnlyList<string> pictures, IEnumerable<string> next) =>
+        Write(Result(result, pictures, next));
+
+    private static JsonObject Result(TrainingResult result, IEnumerable<string> pictures, IEnumerable<string> next) => new()
+    {
+        ["event"] = "end",
+        ["folder"] = result.Folder,
+        ["end"] = JsonNamingPolicy.KebabCaseLower.ConvertName(result.End.ToString()),
+        ["epochs"] = result.Epochs,
+        ["bestEpoch"] = result.BestEpoch,
+        ["bestLoss"] = result.BestEpoch > 0 ? Number(result.BestLoss) : null,
+        ["seconds"] = Math.Round(result.Seconds, 3),
+        ["pictures"] = new JsonArray([.. pictures.Select(picture => JsonValue.Create(picture))]),
+        ["next"] = new JsonArray([.. next.Select(command => JsonValue.Create(command))]),
+    };
+
+    private static JsonObject Terms(IReadOnlyDictionary<string, double> terms) =>
+        new(terms.Select(term => KeyValuePair.Create(term.Key, Number(term.Value))));
+
+    private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+
+    private void Write(JsonObject json) => terminal.Line(Json.Compact(json));
+}

@@ -1,0 +1,13 @@
+using VaeSharp.Training;
+
+namespace VaeSharp.Cli.Training;
+
+/// <summary>The run's folder, and nothing else: <c>RUN=$(vae train --quiet)</c>.</summary>
+internal sealed class QuietDisplay(Terminal terminal) : TrainingDisplay
+{
+    public override void Cancelled(TrainingResult result, Experiment experiment, string resume) =>
+        terminal.Error.WriteLine($"Stopped. Go on with: {resume}");
+
+    public override void End(TrainingResult result, EpochMetrics? best, IReadOnlyList<string> pictures, IEnumerable<string> next) =>
+        terminal.Line(result.Folder);
+}

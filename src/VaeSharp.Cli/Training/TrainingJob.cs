@@ -1,0 +1,84 @@
+using VaeSharp.Data;
+using VaeSharp.Imaging;
+using VaeSharp.Training;
+
+namespace VaeSharp.Cli.Training;
+
+/// <summary>One training from its data to its pictures.</summary>
+internal sealed class TrainingJob(Experiment experiment, string folder, Terminal terminal)
+{
+    /// <summary>How data are read.</summary>
+    public required DataContext Data { get; init; }
+
+    /// <summary>The folder that was named for data, to be repeated in commands.</summary>
+    public string? DataDir { get; init; }
+
+    /// <summary>Who is told how far it is.</summary>
+    public required TrainingDisplay Display { get; init; }
+
+    /// <summary>Trains from the start.</summary>
+    public int Start() => Display.During(() =>
+    {
+        var data = Load(experiment);
+        Display.Begin(experiment, data, folder, doneEpochs: 0);
+        var result = Trainer.Run(experiment, folder, data, progress: Display.Training, cancellation: terminal.Cancellation);
+        return Finish(experiment, data, result);
+    });
+
+    /// <summary>Goes on.</summary>
+    /// <param name="epochs">Number of epochs in all, where it changes.</param>
+    public int Resume(int? epochs) => Display.During(() =>
+    {
+        var longer = experiment with { Training = experiment.Training with { Epochs = epochs ?? experiment.Training.Epochs } };
+        var data = Load(longer);
+        Display.Begin(longer, data, folder, MetricsFile.Read(folder).Count);
+        var result = Trainer.Resume(folder, epochs, data, progress: Display.Training, cancellation: terminal.Cancellation);
+        return Finish(longer, data, result);
+    });
+
+    private DataSplits Load(Experiment experiment)
+    {
+        var data = experiment.LoadData(Data with { Progress = Display.Reading });
+        experiment.Check(data.Train.Spec);
+        return data;
+    }
+
+    private int Finish(Experiment experiment, DataSplits data, TrainingResult result)
+    {
+        if (result.End == TrainingEnd.Cancelled)
+        {
+            Display.Cancelled(result, experiment, Command("train --resume") + DataFolder);
+            return ExitCode.Cancelled;
+        }
+        using var run = VaeSharp.Training.Run.Open(folder);
+        var pictures = Draw(run, RunData.Unseen(experiment, data));
+        var best = MetricsFile.Read(folder).FirstOrDefault(epoch => epoch.Epoch == result.BestEpoch);
+        Display.End(result, best, pictures, Next(experiment, run, result));
+        return ExitCode.Success;
+    }
+
+    private IReadOnlyList<string> Draw(VaeSharp.Training.Run run, Dataset unseen)
+    {
+        try
+        {
+            return RunPictures.DrawAll(run, unseen, Display.Drawing, terminal.Cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new CancelledException($"The training is done and saved, its pictures are not. Draw them with: {Command("plot")}{DataFolder}");
+        }
+    }
+
+    private string Command(string verb) => $"{Invocation.Prefix} {verb} {Invocation.Quote(folder)}";
+
+    private string DataFolder => DataDir is null ? "" : $" --data-dir {Invocation.Quote(DataDir)}";
+
+    /// <summary>What to try next.</summary>
+    private IEnumerable<string> Next(Experiment experiment, VaeSharp.Training.Run run, TrainingResult result)
+    {
+        if (run.Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw))
+            yield return Command("sample") + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "");
+        yield return Command("reconstruct") + DataFolder;
+        yield return Command("train --resume") + $" --epochs {2 * Math.Max(experiment.Training.Epochs, result.Epochs)}" + DataFolder;
+    }
+}

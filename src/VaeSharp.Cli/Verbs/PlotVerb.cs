@@ -1,0 +1,30 @@
+using System.CommandLine;
+using VaeSharp.Cli.Training;
+using VaeSharp.Imaging;
+
+namespace VaeSharp.Cli.Verbs;
+
+/// <summary>Draws the pictures of a run again.</summary>
+internal sealed class PlotVerb : Verb
+{
+    private readonly Argument<string> run = CommonOptions.Run();
+    private readonly Option<string> dataDir = CommonOptions.DataFolder();
+    private readonly Option<string> device = CommonOptions.Device();
+
+    public PlotVerb() : base("plot", "Draw all pictures of a run: loss curves, codes, manifold, reconstructions, samples.")
+    {
+        Add(run);
+        Group("Options", dataDir, device);
+    }
+
+    public override IReadOnlyList<(string Line, string What)> Examples => [("vae plot runs/vae-digits-1", "Into its folder plots/.")];
+
+    public override int Run(ParseResult given, Terminal terminal)
+    {
+        using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
+        var data = RunData.Unseen(model.Experiment, model.Experiment.LoadData(RunData.Context(given.GetValue(dataDir), terminal)));
+        foreach (var picture in RunPictures.DrawAll(model, data, cancellation: terminal.Cancellation))
+            terminal.Line(picture);
+        return ExitCode.Success;
+    }
+}

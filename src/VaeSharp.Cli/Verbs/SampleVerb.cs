@@ -1,0 +1,67 @@
+using System.CommandLine;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Cli.Verbs;
+
+/// <summary>Draws new examples.</summary>
+internal sealed class SampleVerb : Verb
+{
+    private readonly Argument<string> run = CommonOptions.Run();
+    private readonly Option<string> count = CommonOptions.Count(100);
+    private readonly Option<string> label = CommonOptions.Text("--label", "LABEL",
+        "Of models that are told a label: the class to draw, by name or number. By default all classes.");
+    private readonly Option<string> temperature = CommonOptions.Text("--temperature", "T",
+        "Factor on the spread of codes: below 1 more typical, above 1 more varied. By default 1.");
+    private readonly Option<string> seed = CommonOptions.Seed();
+    private readonly Option<string> device = CommonOptions.Device();
+    private readonly Option<string> output = CommonOptions.Out("A .png picture, or a .npy array. By default plots/samples.png of the run.");
+
+    public SampleVerb() : base("sample", "Draw new examples from a trained model.")
+    {
+        Add(run);
+        Group("Options", count, label, temperature, seed, output, device);
+    }
+
+    public override IReadOnlyList<(string Line, string What)> Examples =>
+    [
+        ("vae sample runs/vae-digits-1", "A hundred new digits."),
+        ("vae sample runs/cvae-digits-1 --label 7 --count 20", "Twenty sevens."),
+        ("vae sample runs/vae-digits-1 --count 10000 --out samples.npy", "An array for other programs."),
+    ];
+
+    public override int Run(ParseResult given, Terminal terminal)
+    {
+        var (number, spread) = (given.Whole(count, 100), given.Number(temperature, 1, least: 0, most: 100));
+        var start = given.Whole(seed, 0, least: 0, most: int.MaxValue);
+        using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
+        if (!model.Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw))
+        {
+            var posterior = Catalogue.Of(model.Experiment.Model.Posterior).Name;
+            throw new UsageException($"A model with posterior '{posterior}' learns no density to draw new examples from. Try 'vae reconstruct'.");
+        }
+        var labels = Labels(model, given.GetValue(label), number);
+        var path = given.GetValue(output) ?? Path.Combine(model.Path, "plots", "samples.png");
+        var file = OutputFile.For(path, model.Data);
+        var examples = model.Generate(number, labels, start, spread);
+        file.Write(examples, columns: 10);
+        terminal.Line(path);
+        return ExitCode.Success;
+    }
+
+    private static int[] Labels(VaeSharp.Training.Run model, string? wanted, int count)
+    {
+        if (!model.NeedsLabels && wanted is not null)
+            throw new UsageException("--label: this model is not told labels, and draws what it likes. Train one that is with --condition label.");
+        if (!model.NeedsLabels)
+            return [];
+        if (wanted is null)
+            return [.. Enumerable.Range(0, count).Select(i => (int)((long)i * model.Data.Classes / count))];
+        var names = model.Data.ClassNames;
+        var found = names.ToList().IndexOf(wanted);
+        if (found < 0 && int.TryParse(wanted, out var number) && number >= 0 && number < names.Count)
+            found = number;
+        return found >= 0
+            ? [.. Enumerable.Repeat(found, count)]
+            : throw new UsageException($"--label: there is no class '{wanted}'. {Suggestion.For(wanted, names)}");
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using VaeSharp.Cli.Drafts;
+using VaeSharp.Specs;
+using VaeSharp.Zoo;
+
+namespace VaeSharp.Cli.Verbs;
+
+/// <summary>Explains a model or a part.</summary>
+internal sealed class ShowVerb : Verb
+{
+    private readonly Option<bool> json = CommonOptions.Json();
+    private readonly Argument<string> name = new("NAME")
+    {
+        Description = "A model, a part or a data set, as 'vae list' names them; where two kinds share a name, as rate:weighted.",
+        Arity = ArgumentArity.ExactlyOne,
+    };
+
+    public ShowVerb() : base("show", "Explain a model, a part or a data set: formula, paper, options with their ranges and defaults.")
+    {
+        Add(name);
+        Group("Options", json);
+    }
+
+    public override IReadOnlyList<(string Line, string What)> Examples =>
+    [
+        ("vae show beta-vae", "A model of the zoo: what it is made of, and what can be changed."),
+        ("vae show density-ratio", "A part."),
+        ("vae show objective:reconstruction", "A part of one kind."),
+    ];
+
+    public override int Run(ParseResult given, Terminal terminal)
+    {
+        var pages = Find(given.GetValue(name)!);
+        for (var i = 0; i < pages.Count; i++)
+        {
+            if (given.GetValue(json))
+            {
+                terminal.Line(Json.Compact(pages[i].ToJson()));
+                continue;
+            }
+            if (i > 0)
+                terminal.Line();
+            pages[i].Write(terminal);
+        }
+        return ExitCode.Success;
+    }
+
+    private static List<ShowPage> Find(string name)
+    {
+        var (kind, bare) = name.Split(':', 2) is [var left, var right] ? (left, right) : ("", name);
+        var rows = ModelZoo.Rows.Where(row => kind is "" or "model" && row.Name == bare);
+        var parts = Kinds.All.SelectMany(known => Kinds.PartsOf(known.Kind)).Where(part => (kind.Length == 0 || part.Kind == kind) && part.Name == bare);
+        List<ShowPage> pages = [.. rows.Select(ShowPage.Of), .. parts.Select(ShowPage.Of)];
+        return pages.Count > 0 ? pages : throw new UsageException(Suggestion.Nearest(bare, Kinds.Names) is { } near
+            ? $"There is no model or part '{name}'. Did you mean '{near}'?"
+            : $"There is no model or part '{name}'. 'vae list' names all.");
+    }
+}

@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VaeSharp.Cli.Drafts;
+using VaeSharp.Cli.Training;
+using VaeSharp.Data;
+using VaeSharp.Specs;
+using VaeSharp.Training;
+using VaeSharp.Zoo;
+
+namespace VaeSharp.Cli.Verbs;
+
+/// <summary>Trains a model and draws its pictures.</summary>
+internal sealed class TrainVerb : Verb
+{
+    private const string DefaultModel = "vae";
+    private readonly TrainOptions options = new();
+    private readonly Argument<string> model = new("MODEL")
+    {
+        Description = $"A model of the zoo ('vae list'). By default {DefaultModel}.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public TrainVerb() : base("train", "Train a model, and draw pictures of what it learned.")
+    {
+        Add(model);
+        foreach (var (title, members) in options.Groups)
+            Group(title, members);
+    }
+
+    /// <summary>What was typed that is no option: properties of the experiment.</summary>
+    public IReadOnlyList<PropertyFlag> Flags { get; set; } = [];
+
+    public override IReadOnlyList<string> Notes =>
+    [
+        "A PART is a name with its options behind a colon: --objective iwae:samples=50. 'vae show NAME' explains a part and its options.",
+        "Any other property is a flag too, as long as exactly one chosen part has it: --beta 4, --hidden 256,128, --learning-rate 1e-4. "
+            + "Where several have it, its part says which: --penalty.gamma 10. A weight can change while training: --beta linear:0..4@10epochs.",
+        "Later settings win: the model's row, --config, parts, then single properties.",
+    ];
+
+    public override IReadOnlyList<(string Line, string What)> Examples =>
+    [
+        ("vae train", "The first model on the first data: in a minute or two there are pictures."),
+        ("vae train beta-vae --data mnist --beta 8 --latent 16", "A row of the zoo, with other numbers."),
+        ("vae train --likelihood gaussian:sigma=0.1 --network conv", "Other choices."),
+        ("vae train cvae --data folder:path=photos,resize=32 --likelihood gaussian",
+            "Your own pictures, told by the names of their folders."),
+        ("vae train --resume runs/vae-digits-1 --epochs 60", "Go on, for 60 epochs in all."),
+        ("vae train iwae --dry-run > mine.json", "Write down the whole experiment, to change and to train with --config mine.json."),
+    ];
+
+    public override int Run(ParseResult given, Terminal terminal)
+    {
+        if (given.GetValue(options.Resume) is { } run)
+            return Resume(run, given, terminal);
+        var experiment = Draft(given);
+        if (given.GetValue(options.DryRun))
+            return new DryRun(experiment, Context(given, terminal)).Write(terminal, given.GetValue(options.Json));
+        var folder = given.GetValue(options.Out) ?? RunFolder.Fresh("runs", $"{experiment.Name}-{Catalogue.Of(experiment.Data).Name}");
+        RunFolder.ExpectFree(folder);
+        return Job(given, terminal, experiment, folder).Start();
+    }
+
+    private int Resume(string run, ParseResult given, Terminal terminal)
+    {
+        string[] allowed = ["--resume", "--epochs", "--data-dir", "--quiet", "--json"];
+        var typed = Options.Where(option => given.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+        List<string> others = [.. typed.Except(allowed), .. Flags.Select(flag => flag.Typed)];
+        if (given.GetValue(model) is { } name)
+            others.Add($"the model '{name}'");
+        if (others.Count > 0)
+            throw new UsageException($"--resume goes on with a run as it is, and only --epochs can change: leave out {TextLayout.Join(others)}.");
+        var epochs = options.Training[0];
+        RunFolder.Expect(run);
+        var experiment = Experiment.Load(Path.Combine(run, "experiment.json"));
+        int? count = given.GetValue(epochs) is null ? null : given.Whole(epochs, 0);
+        return Job(given, terminal, experiment, run).Resume(count);
+    }
+
+    private Experiment Draft(ParseResult given)
+    {
+        var config = given.GetValue(options.Config);
+        var file = config is null ? null : Experiment.ReadJson(config);
+        var draft = new ExperimentDraft(Row(given.GetValue(model), file))
+        {
+            Options = [.. Options.Select(option => option.Name.TrimStart('-'))],
+        };
+        if (config is not null)
+            draft.Apply(file, config);
+        foreach (var choice in options.Choices.Concat(options.TrainingParts).Append(options.Data))
+            Set(draft, choice, given);
+        foreach (var penalty in given.GetValue(options.Penalty) ?? [])
+            draft.AddPenalty(options.Penalty.Name, penalty);
+        foreach (var option in options.Training.Append(options.Latent))
+            Set(draft, option, given);
+        foreach (var text in given.GetValue(options.Set) ?? [])
+        {
+            var (name, value) = text.Split('=', 2) is [var left, var right] ? (left, right) : (text, null);
+            draft.Set($"--set {name}", name, value);
+        }
+        foreach (var flag in Flags)
+            draft.Set(flag.Typed, flag.Name, flag.Value);
+        return AtFullPaths(draft.Read());
+    }
+
+    private static void Set(ExperimentDraft draft, Option<string> option, ParseResult given)
+    {
+        if (given.GetValue(option) is { } text)
+            draft.Set(option.Name, option.Name.TrimStart('-'), text);
+    }
+
+    /// <summary>The row that was named; without a name the one that the file began as, where that is one.</summary>
+    private static Row Row(string? name, JsonNode? file)
+    {
+        var begun = (file as JsonObject)?["name"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
+        return name is null && ModelZoo.Rows.FirstOrDefault(row => row.Name == begun) is { } found ? found : ModelZoo.Find(name ?? DefaultModel);
+    }
+
+    /// <summary>A run can be opened from anywhere, so that it names files by their full paths.</summary>
+    private static Experiment AtFullPaths(Experiment experiment) => experiment with
+    {
+        Data = experiment.Data switch
+        {
+            NpyDatasetSpec npy => npy with { Path = FullPath(npy.Path), Labels = FullPath(npy.Labels) },
+            ImageFolderSpec folder => folder with { Path = FullPath(folder.Path) },
+            var other => other,
+        },
+    };
+
+    private static string FullPath(string path) => path.Length > 0 ? Path.GetFullPath(path) : "";
+
+    private DataContext Context(ParseResult given, Terminal terminal) => RunData.Context(given.GetValue(options.DataDir), terminal);
+
+    private TrainingJob Job(ParseResult given, Terminal terminal, Experiment experiment, string folder) => new(experiment, folder, terminal)
+    {
+        Data = Context(given, terminal),
+        DataDir = given.GetValue(options.DataDir),
+        Display = TrainingDisplay.For(terminal, given.GetValue(options.Quiet), given.GetValue(options.Json)),
+    };
+}

@@ -1,0 +1,61 @@
+using VaeSharp.Cli.Tests.Support;
+using VaeSharp.Imaging;
+using VaeSharp.Interop;
+
+namespace VaeSharp.Cli.Tests.BadInput;
+
+public class DataFilesTests
+{
+    [Fact]
+    public void A_missing_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("nowhere.npy", Vae.Refusal(1, "train", "--data", $"npy:path={folder["nowhere.npy"]}", "--out", folder["run"]));
+        Assert.False(Directory.Exists(folder["run"]));
+        Assert.Contains("There is no folder", Vae.Refusal(1, "train", "--data", $"folder:path={folder["nowhere"]}", "--out", folder["run"]));
+    }
+
+    [Fact]
+    public void A_truncated_file_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        Npy.Write(folder["x.npy"], NdArray.From(new float[64 * 16].AsSpan(), 64, 16));
+        using (var stream = File.OpenWrite(folder["x.npy"]))
+            stream.SetLength(1000);
+        Assert.Contains("x.npy", Vae.Refusal(1, "train", "--data", $"npy:path={folder["x.npy"]}", "--out", folder["run"]));
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public void A_condition_needs_labels()
+    {
+        using var folder = new TemporaryFolder();
+        Npy.Write(folder["x.npy"], NdArray.From(new float[64 * 16].AsSpan(), 64, 16));
+        Assert.Equal("condition 'label' needs labelled data, but the data have no labels.",
+            Vae.Refusal(2, "train", "--condition", "label", "--data", $"npy:path={folder["x.npy"]}", "--out", folder["run"]));
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
+    [Fact]
+    public void Vectors_are_trained_on_too_and_their_samples_are_arrays()
+    {
+        using var folder = new TemporaryFolder();
+        Npy.Write(folder["x.npy"], NdArray.From(new float[64 * 16].AsSpan(), 64, 16));
+        Assert.Equal(0, Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--quiet", "--out", folder["run"]).Code);
+        Assert.Contains("--out FILE.npy", Vae.Refusal(2, "sample", folder["run"]));
+        Assert.Equal(0, Vae.Run("sample", folder["run"], "--out", folder["y.npy"]).Code);
+    }
+
+    [Fact]
+    public void Pictures_of_several_sizes_must_be_resized()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["pictures"]);
+        foreach (var size in new[] { 8, 9 })
+            File.WriteAllBytes(Path.Combine(folder["pictures"], $"{size}.png"), ImageFile.Encode(new byte[size * size], 1, size, size));
+        var refusal = Vae.Refusal(1, "train", "--data", $"folder:path={folder["pictures"]}", "--out", folder["run"]);
+        Assert.Contains("9.png", refusal);
+        Assert.Contains("resize", refusal);
+        Assert.Equal(0, Vae.Run("data", "sheet", $"folder:path={folder["pictures"]},resize=8", "--out", folder["sheet.png"]).Code);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using VaeSharp.Cli.Tests.Support;
+using VaeSharp.Training;
+
+namespace VaeSharp.Cli.Tests.Processes;
+
+/// <summary>The built command, as a process of its own that is interrupted and killed.</summary>
+public class SignalTests
+{
+    private static readonly string[] Long = ["--limit", "4096", "--batch-size", "16", "--hidden", "16", "--threads", "1", "--precision", "fp32"];
+
+    [Fact]
+    public void Interrupting_saves_and_says_how_to_go_on()
+    {
+        if (OperatingSystem.IsWindows())
+            return;                                                       // there is no way to send Ctrl-C to one process
+        using var folder = new TemporaryFolder();
+        using var process = Start(["train", .. Long, "--epochs", "100000", "--out", folder["run"]]);
+        AwaitLine(process, "epoch ");
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            kill.WaitForExit();
+        var rest = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(130, process.ExitCode);
+        Assert.Contains($"train --resume {folder["run"]}", rest);
+        var done = MetricsFile.Read(folder["run"]).Count;
+        Assert.Equal(0, Vae.Run("train", "--resume", folder["run"], "--epochs", $"{done}", "--quiet").Code);
+    }
+
+    [Fact]
+    public void A_killed_training_goes_on_to_the_same_weights()
+    {
+        using var folder = new TemporaryFolder();
+        string[] arguments = ["train", .. Long, "--epochs", "4"];
+        using (var process = Start([.. arguments, "--out", folder["killed"]]))
+        {
+            AwaitLine(process, "epoch 2/4");
+            process.Kill();
+            process.WaitForExit();
+        }
+        Assert.Equal(0, Vae.Run("train", "--resume", folder["killed"], "--quiet").Code);
+        Assert.Equal(0, Vae.Run([.. arguments, "--out", folder["whole"], "--quiet"]).Code);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(folder["whole"], "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(folder["killed"], "weights.safetensors")));
+    }
+
+    [Fact]
+    public void Help_and_lists_do_not_wait_for_libtorch()
+    {
+        using var process = Start(["list"]);
+        var clock = Stopwatch.StartNew();
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"'vae list' took {clock.Elapsed}.");    // libtorch alone takes longer on a cold disk
+    }
+
+    private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo(
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "vae.exe" : "vae"), arguments) { RedirectStandardOutput = true })!;
+
+    private static void AwaitLine(Process process, string start)
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.StartsWith(start, StringComparison.Ordinal))
+                return;
+        }
+        Assert.Fail($"The command ended without a line that begins with '{start}'.");
+    }
+}
