@@ -11,16 +11,14 @@ public static class TrainAndPlot
     {
         var experiment = Experiment.Of("vae");
         experiment = experiment with { Training = experiment.Training with { Epochs = 3 } };
-        var data = experiment.LoadData();
-
-        Trainer.Run(experiment, folder, progress: report =>
-        {
-            if (report.EpochEnded)
-                Console.WriteLine($"epoch {report.Epoch}: {report.Validation!["loss"]:F1} nats");
-        });
+        Trainer.Run(experiment, folder, progress: report => Console.WriteLine($"epoch {report.Epoch}: {report.Train["loss"]:F1} nats"));
 
         using var run = Run.Open(folder);
-        foreach (var picture in RunPictures.DrawAll(run, data.Test!))
+        var test = experiment.LoadData().Test!;
+        float[] codes = run.Encode(test);                             // [10000, 2]
+        float[] digits = run.Generate(100);                           // [100, 1, 28, 28]
+        Console.WriteLine($"{codes.Length / 2} codes, {digits.Length / 784} new digits");
+        foreach (var picture in RunPictures.DrawAll(run, test))
             Console.WriteLine(picture);
     }
 }

@@ -28,7 +28,11 @@ public static class Libtorch
     // A library's module initialiser is the only place that runs before any use of TorchSharp without the user's doing.
 #pragma warning disable CA2255
     [ModuleInitializer]
-    internal static void Watch() => AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == Wrapper ? LoadWeakened() : 0;
+    internal static void Watch()
+    {
+        Waiting.Shorten();
+        AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == Wrapper ? LoadWeakened() : 0;
+    }
 #pragma warning restore CA2255
 
     private static Exception? TryLoad()
