@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace VaeSharp.Cli;
 
-/// <summary>Ctrl-C, and the system's wish to end: the first one asks the command to save and stop, the second one ends it at once.</summary>
+/// <summary>Ctrl-C, and the system's wish to end: the first asks the command to save and stop, the second ends it at once.</summary>
 internal sealed class Interrupt : IDisposable
 {
     private readonly CancellationTokenSource source = new();

@@ -8,7 +8,7 @@ using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Drafts;
 
-/// <summary>An experiment while it is put together. It knows who set what, so that mistakes are reported by the names that were typed.</summary>
+/// <summary>An experiment while it is put together. It knows who set what, and reports mistakes by the names that were typed.</summary>
 internal sealed class ExperimentDraft
 {
     private readonly List<Violation> problems = [];

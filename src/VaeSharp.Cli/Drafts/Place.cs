@@ -15,7 +15,8 @@ internal sealed record Place(string Path, JsonObject Owner, PropertyInfo Propert
     public string Name => Property.FlagName();
 
     /// <summary>The name that no other property has: <c>objective.rate.beta</c>.</summary>
-    public string FullName => string.Join('.', Ancestors.Select(names => names[0]).Append(Name).Where(name => name is not ("model" or "training")));
+    public string FullName =>
+        string.Join('.', Ancestors.Select(names => names[0]).Append(Name).Where(name => name is not ("model" or "training")));
 
     /// <summary>Whether it belongs to the experiment, the model or the training as a whole, and to no part of them.</summary>
     public bool IsCommon => Ancestors.Count == 0 || (Ancestors.Count == 1 && Ancestors[0][0] is "model" or "training");

@@ -23,19 +23,21 @@ internal static class PropertyNames
         {
             [var only] => (only, ""),
             [] => (null, Unknown(places, names[^1], options)),
-            _ => (null, $"several chosen parts have it: say {TextLayout.Join(found.Select(place => $"--{ShortName(place, places)}"), "or")}."),
+            _ => (null, $"several chosen parts have it: say {TextLayout.Join(found.Select(place => ShortName(place, places)), "or")}."),
         };
     }
 
-    /// <summary>The shortest name that leads to one property only.</summary>
+    /// <summary>The shortest flag that leads to one property only.</summary>
     private static string ShortName(Place place, IReadOnlyList<Place> places)
     {
         var aliases = place.Ancestors.SelectMany(names => names.Skip(1).Take(1).Concat(names))             // penalty before penalties[0]
             .Where(name => name is not ("model" or "training"));
-        return aliases.Select(alias => $"{alias}.{place.Name}")
-            .FirstOrDefault(name => places.Count(other => other.FullName == name) is var exact
-                && (exact == 1 ? place.FullName == name : exact == 0 && places.Count(other => other.Answers(name.Split('.'))) == 1))
-            ?? place.FullName;
+        var name = aliases.Select(alias => $"{alias}.{place.Name}").FirstOrDefault(LeadsHere);
+        return $"--{name ?? place.FullName}";
+
+        bool LeadsHere(string name) => places.Any(other => other.FullName == name)
+            ? place.FullName == name
+            : places.Count(other => other.Answers(name.Split('.'))) == 1;
     }
 
     private static string Unknown(IReadOnlyList<Place> places, string name, IEnumerable<string> options)

@@ -65,7 +65,7 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         }
         catch (OperationCanceledException)
         {
-            throw new CancelledException($"The training is done and saved, its pictures are not. Draw them with: {Command("plot")}{DataFolder}");
+            throw new CancelledException($"The training is done and saved. Draw its pictures with: {Command("plot")}{DataFolder}");
         }
     }
 

@@ -26,9 +26,9 @@ internal static class TrainingText
         yield return ("model", string.Join(", ", [experiment.Name, Number(model.Latent, "latent unit"), .. Choices(model)]));
         yield return ("data", $"{data.Train.Name}, {train:N0} to learn from" + (validation > 0 ? $" and {validation:N0} to validate" : "")
             + $", each {spec.ShapeText}" + (spec.Classes > 0 ? $", {spec.Classes} classes" : ""));
-        yield return ("training", $"{Number(training.Epochs, "epoch")} of {Number((train + training.BatchSize - 1) / training.BatchSize, "step")}, "
-            + $"{Number(training.BatchSize, "example")} each, {SpecWriter.ToText(training.Optimizer)} at {training.Optimizer.LearningRate:0.########}, "
-            + $"seed {experiment.Seed}" + (doneEpochs > 0 ? $"; {doneEpochs} done already" : ""));
+        var steps = (train + training.BatchSize - 1) / training.BatchSize;
+        yield return ("training", $"{Number(training.Epochs, "epoch")} of {Number(steps, "step")}, {Number(training.BatchSize, "example")} each, "
+            + $"{SpecWriter.ToText(training.Optimizer)} at {training.Optimizer.LearningRate:0.########}, seed {experiment.Seed}" + (doneEpochs > 0 ? $"; {doneEpochs} done already" : ""));
         yield return ("run", folder);
     }
 
@@ -75,13 +75,14 @@ internal static class TrainingText
 
     private static string Number(int count, string what) => $"{count:N0} {what}{(count == 1 ? "" : "s")}";
 
-    private static IEnumerable<string> Choices(VaeSpec model) => SpecProperties.Of(typeof(VaeSpec)).SelectMany(property => property.GetValue(model) switch
-    {
-        NoConditionSpec => [],
-        PartSpec part => [Short(part)],
-        IEnumerable<PartSpec> parts => parts.Select(Short),
-        _ => Enumerable.Empty<string>(),
-    });
+    private static IEnumerable<string> Choices(VaeSpec model) =>
+        SpecProperties.Of(typeof(VaeSpec)).SelectMany(property => property.GetValue(model) switch
+        {
+            NoConditionSpec => [],
+            PartSpec part => [Short(part)],
+            IEnumerable<PartSpec> parts => parts.Select(Short),
+            _ => Enumerable.Empty<string>(),
+        });
 
     private static string Short(PartSpec part)
     {

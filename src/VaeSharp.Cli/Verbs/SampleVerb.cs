@@ -37,7 +37,7 @@ internal sealed class SampleVerb : Verb
         if (!model.Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw))
         {
             var posterior = Catalogue.Of(model.Experiment.Model.Posterior).Name;
-            throw new UsageException($"A model with posterior '{posterior}' learns no density to draw new examples from. Try 'vae reconstruct'.");
+            throw new UsageException($"Posterior '{posterior}' learns no density to draw new examples from. Try 'vae reconstruct'.");
         }
         var labels = Labels(model, given.GetValue(label), number);
         var path = given.GetValue(output) ?? Path.Combine(model.Path, "plots", "samples.png");
@@ -51,7 +51,7 @@ internal sealed class SampleVerb : Verb
     private static int[] Labels(VaeSharp.Training.Run model, string? wanted, int count)
     {
         if (!model.NeedsLabels && wanted is not null)
-            throw new UsageException("--label: this model is not told labels, and draws what it likes. Train one that is with --condition label.");
+            throw new UsageException("--label: this model is not told labels. Train one that is with --condition label.");
         if (!model.NeedsLabels)
             return [];
         if (wanted is null)

@@ -81,7 +81,8 @@ internal sealed class ShowPage
         _ => SpecWriter.ToText(value),
     };
 
-    private static string Help(PropertyInfo property) => Documentation.Summary(property) + (Range(property) is { Length: > 0 } range ? $" ({range})" : "");
+    private static string Help(PropertyInfo property) =>
+        Documentation.Summary(property) + (Range(property) is { Length: > 0 } range ? $" ({range})" : "");
 
     private static string Range(PropertyInfo property) => property.PropertyType.IsEnum
         ? string.Join(", ", Enum.GetValues(property.PropertyType).Cast<Enum>().Select(value => SpecWriter.ToText(value)))

@@ -49,7 +49,8 @@ internal sealed class ShowVerb : Verb
     {
         var (kind, bare) = name.Split(':', 2) is [var left, var right] ? (left, right) : ("", name);
         var rows = ModelZoo.Rows.Where(row => kind is "" or "model" && row.Name == bare);
-        var parts = Kinds.All.SelectMany(known => Kinds.PartsOf(known.Kind)).Where(part => (kind.Length == 0 || part.Kind == kind) && part.Name == bare);
+        var parts = Kinds.All.Where(known => kind.Length == 0 || known.Kind == kind)
+            .SelectMany(known => Kinds.PartsOf(known.Kind)).Where(part => part.Name == bare);
         List<ShowPage> pages = [.. rows.Select(ShowPage.Of), .. parts.Select(ShowPage.Of)];
         return pages.Count > 0 ? pages : throw new UsageException(Suggestion.Nearest(bare, Kinds.Names) is { } near
             ? $"There is no model or part '{name}'. Did you mean '{near}'?"

@@ -31,7 +31,7 @@ internal sealed class TrainOptions
         Text("--validation", "WHAT", "What chooses the best weights: a share of the training data (by default 0.1), test, or none."),
         Seed(),
         Device(),
-        Text("--threads", "N", "Number of processor threads; 0, the default, for one on each core."),
+        Text("--threads", "N", "Number of processor threads. By default one on each core, or what OMP_NUM_THREADS says."),
         Text("--precision", "NAME", "Number format of products in training: auto, fp32 or bf16."),
     ];
 

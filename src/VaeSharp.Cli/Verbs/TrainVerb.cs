@@ -35,7 +35,8 @@ internal sealed class TrainVerb : Verb
     [
         "A PART is a name with its options behind a colon: --objective iwae:samples=50. 'vae show NAME' explains a part and its options.",
         "Any other property is a flag too, as long as exactly one chosen part has it: --beta 4, --hidden 256,128, --learning-rate 1e-4. "
-            + "Where several have it, its part says which: --penalty.gamma 10. A weight can change while training: --beta linear:0..4@10epochs.",
+            + "Where several have it, its part says which: --penalty.gamma 10. "
+            + "A weight can change while training: --beta linear:0..4@10epochs.",
         "Later settings win: the model's row, --config, parts, then single properties.",
     ];
 
@@ -70,7 +71,7 @@ internal sealed class TrainVerb : Verb
         if (given.GetValue(model) is { } name)
             others.Add($"the model '{name}'");
         if (others.Count > 0)
-            throw new UsageException($"--resume goes on with a run as it is, and only --epochs can change: leave out {TextLayout.Join(others)}.");
+            throw new UsageException($"--resume goes on with a run as it is; only --epochs can change: leave out {TextLayout.Join(others)}.");
         var epochs = options.Training[0];
         RunFolder.Expect(run);
         var experiment = Experiment.Load(Path.Combine(run, "experiment.json"));
@@ -113,8 +114,10 @@ internal sealed class TrainVerb : Verb
     /// <summary>The row that was named; without a name the one that the file began as, where that is one.</summary>
     private static Row Row(string? name, JsonNode? file)
     {
-        var begun = (file as JsonObject)?["name"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : "";
-        return name is null && ModelZoo.Rows.FirstOrDefault(row => row.Name == begun) is { } found ? found : ModelZoo.Find(name ?? DefaultModel);
+        if (name is not null)
+            return ModelZoo.Find(name);
+        var begun = (file as JsonObject)?["name"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+        return ModelZoo.Rows.FirstOrDefault(row => row.Name == begun) ?? ModelZoo.Find(DefaultModel);
     }
 
     /// <summary>A run can be opened from anywhere, so that it names files by their full paths.</summary>

@@ -28,9 +28,14 @@ public static class SpecProperties
         if (property.GetCustomAttribute<RangeAttribute>() is not { } range)
             return "";
         var unlimited = Convert.ToDouble(range.Maximum) >= int.MaxValue;
-        var least = $"{(range.MinimumIsExclusive ? "above" : "from")} {range.Minimum}";
-        return unlimited ? (range.MinimumIsExclusive ? least : $"at least {range.Minimum}")
-            : $"{least} to {(range.MaximumIsExclusive ? "below " : "")}{range.Maximum}";
+        return (range.MinimumIsExclusive, range.MaximumIsExclusive) switch
+        {
+            (true, _) when unlimited => $"above {range.Minimum}",
+            (false, _) when unlimited => $"at least {range.Minimum}",
+            (true, var open) => $"above {range.Minimum} and {(open ? "below" : "at most")} {range.Maximum}",
+            (false, true) => $"at least {range.Minimum} and below {range.Maximum}",
+            _ => $"from {range.Minimum} to {range.Maximum}",
+        };
     }
 
     private static IEnumerable<Type> Lineage(Type type)

@@ -12,7 +12,7 @@ public class DataFilesTests
         using var folder = new TemporaryFolder();
         Assert.Contains("nowhere.npy", Vae.Refusal(1, "train", "--data", $"npy:path={folder["nowhere.npy"]}", "--out", folder["run"]));
         Assert.False(Directory.Exists(folder["run"]));
-        Assert.Contains("There is no folder", Vae.Refusal(1, "train", "--data", $"folder:path={folder["nowhere"]}", "--out", folder["run"]));
+        Assert.Contains("There is no folder", Vae.Refusal(1, "train", "--data", $"folder:path={folder["gone"]}", "--out", folder["run"]));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class DataFilesTests
     {
         using var folder = new TemporaryFolder();
         Npy.Write(folder["x.npy"], NdArray.From(new float[64 * 16].AsSpan(), 64, 16));
-        Assert.Equal(0, Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--quiet", "--out", folder["run"]).Code);
+        Assert.Equal(0, Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]).Code);
         Assert.Contains("--out FILE.npy", Vae.Refusal(2, "sample", folder["run"]));
         Assert.Equal(0, Vae.Run("sample", folder["run"], "--out", folder["y.npy"]).Code);
     }

@@ -28,8 +28,10 @@ public class ExperimentTests
     [InlineData("--seed: must be at least 0, got -1.", "--seed", "-1")]
     [InlineData("--data.path: must be given.", "--data", "npy")]
     [InlineData("'beta-vae' is one argument too many. 'vae train --help' shows what there is.", "vae", "beta-vae")]
-    [InlineData("--learning-rate: several chosen parts have it: say --penalty.learning-rate or --optimizer.learning-rate.", "factor-vae", "--learning-rate", "1")]
-    [InlineData("objective 'elbo' needs a posterior whose density is known at its draws (gaussian); 'point' has none.", "--posterior", "point", "--objective", "elbo")]
+    [InlineData("--learning-rate: several chosen parts have it: say --penalty.learning-rate or --optimizer.learning-rate.",
+        "factor-vae", "--learning-rate", "1")]
+    [InlineData("objective 'elbo' needs a posterior whose density is known at its draws (gaussian); 'point' has none.",
+        "--posterior", "point", "--objective", "elbo")]
     public void One_mistake_is_one_line(string expected, params string[] arguments) =>
         Assert.Equal(expected, Vae.Refusal(2, ["train", .. arguments]));
 
@@ -40,9 +42,11 @@ public class ExperimentTests
     [Fact]
     public void All_mistakes_are_told_at_once()
     {
-        var outcome = Vae.Run("train", "--posterior", "gausian", "--latent", "abc", "--beta", "-3", "--bata", "4", "--batch-size", "0", "--device", "tpu");
+        var outcome = Vae.Run("train", "--posterior", "gausian", "--latent", "abc", "--beta", "-3", "--bata", "4", "--batch-size", "0",
+            "--device", "tpu");
         Assert.Equal(2, outcome.Code);
-        Assert.Equal(["--bata", "--batch-size", "--beta", "--device", "--latent", "--posterior"], outcome.ErrorLines.Select(line => line.Split(':')[0]).Order());
+        var named = outcome.ErrorLines.Select(line => line.Split(':')[0]);
+        Assert.Equal(["--bata", "--batch-size", "--beta", "--device", "--latent", "--posterior"], named.Order());
     }
 
     [Fact]

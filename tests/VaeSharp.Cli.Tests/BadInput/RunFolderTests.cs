@@ -39,7 +39,7 @@ public class RunFolderTests(TrainedRuns runs)
 
     [Fact]
     public void A_resumed_run_stays_what_it_is() =>
-        Assert.Equal("--resume goes on with a run as it is, and only --epochs can change: leave out --latent, --beta and the model 'vae'.",
+        Assert.Equal("--resume goes on with a run as it is; only --epochs can change: leave out --latent, --beta and the model 'vae'.",
             Vae.Refusal(2, "train", "vae", "--resume", runs.Plain.Path, "--latent", "3", "--beta", "4"));
 
     [Theory]

@@ -64,9 +64,12 @@ public class DraftTests
     public void A_later_setting_wins_over_the_file_and_the_file_over_the_row()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder["mine.json"], """{ "model": { "latent": 3, "objective": { "rate": { "beta": 9 } } }, "training": { "optimizer": "sgd" } }""");
+        File.WriteAllText(folder["mine.json"],
+            """{ "model": { "latent": 3, "objective": { "rate": { "beta": 9 } } }, "training": { "optimizer": "sgd" } }""");
         var json = DryRun("beta-vae", "--config", folder["mine.json"], "--latent", "5");
-        Assert.Equal(("5", "9", "\"sgd\""), (At(json, "model.latent"), At(json, "model.objective.rate.beta"), At(json, "training.optimizer.kind")));
+        Assert.Equal("5", At(json, "model.latent"));
+        Assert.Equal("9", At(json, "model.objective.rate.beta"));
+        Assert.Equal("\"sgd\"", At(json, "training.optimizer.kind"));
     }
 
     private static JsonNode DryRun(params string[] arguments)

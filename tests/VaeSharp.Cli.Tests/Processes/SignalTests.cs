@@ -7,7 +7,8 @@ namespace VaeSharp.Cli.Tests.Processes;
 /// <summary>The built command, as a process of its own that is interrupted and killed.</summary>
 public class SignalTests
 {
-    private static readonly string[] Long = ["--limit", "4096", "--batch-size", "16", "--hidden", "16", "--threads", "1", "--precision", "fp32"];
+    private static readonly string[] Long =
+        ["--limit", "4096", "--batch-size", "16", "--hidden", "16", "--threads", "1", "--precision", "fp32"];
 
     [Fact]
     public void Interrupting_saves_and_says_how_to_go_on()
@@ -51,11 +52,14 @@ public class SignalTests
         var clock = Stopwatch.StartNew();
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"'vae list' took {clock.Elapsed}.");    // libtorch alone takes longer on a cold disk
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(5), $"'vae list' took {clock.Elapsed}.");
     }
 
-    private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo(
-        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "vae.exe" : "vae"), arguments) { RedirectStandardOutput = true })!;
+    private static Process Start(string[] arguments)
+    {
+        var command = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "vae.exe" : "vae");
+        return Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
+    }
 
     private static void AwaitLine(Process process, string start)
     {

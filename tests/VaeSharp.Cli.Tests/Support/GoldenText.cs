@@ -16,12 +16,14 @@ internal static class GoldenText
             return;
         }
         File.WriteAllText(fresh, received);
-        Assert.Fail($"The text differs from Golden/{name}.txt. If Golden/{name}.received.txt is as it should be, let it replace the other.\n{Difference(expected, received)}");
+        Assert.Fail($"The text differs from Golden/{name}.txt. If Golden/{name}.received.txt is as it should be, let it replace the other.\n"
+            + Difference(expected, received));
     }
 
     private static string Difference(string expected, string received)
     {
         var (old, fresh) = (expected.Split('\n'), received.Split('\n'));
-        return string.Join('\n', old.Except(fresh).Select(line => $"- {line}").Concat(fresh.Except(old).Select(line => $"+ {line}")).Take(20));
+        string[] lines = [.. old.Except(fresh).Select(line => $"- {line}"), .. fresh.Except(old).Select(line => $"+ {line}")];
+        return string.Join('\n', lines.Take(20));
     }
 }

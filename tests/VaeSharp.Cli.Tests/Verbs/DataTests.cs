@@ -9,7 +9,7 @@ public class DataTests
 
     [Fact]
     public void Fetching_says_what_is_there() =>
-        Assert.StartsWith("digits: 60,000 training examples and 10,000 test examples of 1 × 28 × 28, 10 classes.", Vae.Run("data", "fetch", "digits").Out);
+        Assert.Equal("digits: 60,000 training examples and 10,000 test examples of 1 × 28 × 28, 10 classes.\n", Vae.Run("data", "fetch", "digits").Out);
 
     [Fact]
     public void A_sheet_is_drawn()

@@ -63,7 +63,7 @@ public class TrainTests(TrainedRuns runs)
         var copy = folder.Copy(runs.Plain.Path, "copy");
         Assert.Equal(0, Vae.Run("train", "--resume", copy, "--epochs", "3", "--quiet").Code);
         Assert.Equal(0, Vae.Run(["train", .. Vae.TinyFor(epochs: 3), "--quiet", "--out", folder["whole"]]).Code);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(folder["whole"], "weights.safetensors")), File.ReadAllBytes(Path.Combine(copy, "weights.safetensors")));
+        Assert.Equal(Weights(folder["whole"]), Weights(copy));
     }
 
     [Fact]
@@ -72,11 +72,22 @@ public class TrainTests(TrainedRuns runs)
         using var folder = new TemporaryFolder();
         using var source = new CancellationTokenSource();
         source.CancelAfter(TimeSpan.FromSeconds(3));
-        var stopped = Vae.Run(source.Token, "train", "--limit", "512", "--epochs", "100000", "--hidden", "16", "--threads", "1", "--out", folder["run"]);
+        var stopped = Vae.Run(source.Token, ["train", .. Vae.TinyFor(epochs: 100_000), "--out", folder["run"]]);
         Assert.Equal(130, stopped.Code);
         Assert.Contains($"train --resume {folder["run"]}", stopped.Out);
         var done = MetricsFile.Read(folder["run"]).Count;
         Assert.Equal(0, Vae.Run("train", "--resume", folder["run"], "--epochs", $"{done + 1}").Code);
         Assert.Equal(done + 1, MetricsFile.Read(folder["run"]).Count);
     }
+
+    [Fact]
+    public void Training_that_diverges_stops_and_gives_advice()
+    {
+        using var folder = new TemporaryFolder();
+        var outcome = Vae.Run(["train", .. Vae.Tiny, "--likelihood", "gaussian", "--optimizer", "sgd:learning-rate=1000", "--out", folder["run"]]);
+        Assert.Equal(1, outcome.Code);
+        Assert.StartsWith("Training stopped at step", Assert.Single(outcome.ErrorLines));
+    }
+
+    private static byte[] Weights(string run) => File.ReadAllBytes(Path.Combine(run, "weights.safetensors"));
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using VaeSharp.Specs;
 using VaeSharp.Zoo;
@@ -20,11 +22,22 @@ public sealed class SpecRoundTripTests
         {
             return (Spec)typeof(SpecReader).GetMethod(nameof(SpecReader.Read))!.MakeGenericMethod(type).Invoke(null, [json])!;
         }
-        catch (System.Reflection.TargetInvocationException failure)
+        catch (TargetInvocationException failure)
         {
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure.InnerException!);
             throw;
         }
+    }
+
+    private static bool IsRequired(PropertyInfo property) => property.IsDefined(typeof(RequiredAttribute));
+
+    /// <summary>The part with its defaults, and with a text wherever one must be given.</summary>
+    private static Spec Example(PartInfo part)
+    {
+        var spec = part.Default;
+        foreach (var property in part.Properties.Where(IsRequired))
+            property.SetValue(spec, "given");
+        return spec;
     }
 
     private static string Text(Spec spec) => SpecWriter.ToJson(spec).ToJsonString();
@@ -33,12 +46,12 @@ public sealed class SpecRoundTripTests
     public void Every_part_is_read_as_it_was_written(string kind, string name)
     {
         var part = Part(kind, name);
-        var json = SpecWriter.ToJson(part.Default).ToJsonString();
+        var json = Text(Example(part));
         var read = Read(KindOf(part.Type), JsonNode.Parse(json));
         Assert.IsType(part.Type, read);
         Assert.Equal(json, Text(read));
         foreach (var property in part.Properties)
-            Assert.Equivalent(property.GetValue(part.Default), property.GetValue(read), strict: true);
+            Assert.Equivalent(property.GetValue(Example(part)), property.GetValue(read), strict: true);
     }
 
     [Theory, MemberData(nameof(Parts))]
@@ -56,12 +69,16 @@ public sealed class SpecRoundTripTests
         }
     }
 
-    /// <summary>A bare name is the part with its defaults.</summary>
+    /// <summary>A bare name is the part with its defaults; what must be given is asked for.</summary>
     [Theory, MemberData(nameof(Parts))]
     public void A_name_alone_is_the_part_with_its_defaults(string kind, string name)
     {
         var part = Part(kind, name);
-        Assert.Equal(Text(part.Default), Text(Read(KindOf(part.Type), JsonValue.Create(name))));
+        var missing = part.Properties.Where(IsRequired).Select(property => new Violation(property.JsonName(), "must be given.")).ToList();
+        if (missing.Count == 0)
+            Assert.Equal(Text(part.Default), Text(Read(KindOf(part.Type), JsonValue.Create(name))));
+        else
+            Assert.Equal(missing, Assert.Throws<SpecException>(() => Read(KindOf(part.Type), JsonValue.Create(name))).Violations);
     }
 
     /// <summary>The key that names the part may stand anywhere: JSON has no order.</summary>
@@ -69,9 +86,9 @@ public sealed class SpecRoundTripTests
     public void The_kind_may_stand_behind_the_properties(string kind, string name)
     {
         var part = Part(kind, name);
-        var json = SpecWriter.ToJson(part.Default);
+        var json = SpecWriter.ToJson(Example(part));
         var moved = new JsonObject(json.Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
-        Assert.Equal(Text(part.Default), Text(Read(KindOf(part.Type), moved)));
+        Assert.Equal(Text(Example(part)), Text(Read(KindOf(part.Type), moved)));
     }
 
     [Theory, MemberData(nameof(Parts))]
@@ -86,7 +103,8 @@ public sealed class SpecRoundTripTests
 
     /// <summary>Defaults are values that the paper's authors could have typed: inside the bounds.</summary>
     [Theory, MemberData(nameof(Parts))]
-    public void Defaults_are_within_their_bounds(string kind, string name) => Assert.Empty(SpecValidator.Violations(Part(kind, name).Default));
+    public void Defaults_are_within_their_bounds(string kind, string name) =>
+        Assert.Empty(SpecValidator.Violations(Example(Part(kind, name))));
 
     /// <summary>A property without a [Range] would accept what crashes later. Seeds alone may be any number.</summary>
     [Theory, MemberData(nameof(Parts))]
