@@ -63,7 +63,10 @@ internal sealed class Sheet : IDisposable
         {
             using var around = new SKPaint
             {
-                Color = SKColors.White.WithAlpha(0xe0), IsAntialias = true, IsStroke = true, StrokeWidth = size * 0.28f,
+                Color = SKColors.White.WithAlpha(0xe0),
+                IsAntialias = true,
+                IsStroke = true,
+                StrokeWidth = size * 0.28f,
                 StrokeJoin = SKStrokeJoin.Round,
             };
             Canvas.DrawText(text, x, baseline, align, font, around);

@@ -107,7 +107,7 @@ public sealed class ZooTests
             return losses.ByPlayer.Single(loss => loss.Player == Player.Model).Loss.item<float>();
         }
 
-        static IEnumerable<Tensor> State(Autoencoder model) => 
+        static IEnumerable<Tensor> State(Autoencoder model) =>
             model.named_parameters().Select(p => (Tensor)p.parameter).Concat(model.named_buffers().Select(b => b.buffer));
     }
 
