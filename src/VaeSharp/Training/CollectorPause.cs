@@ -1,22 +1,61 @@
 namespace VaeSharp.Training;
 
-/// <summary>Lets the garbage collector run between steps only.</summary>
+/// <summary>Keeps the garbage collector from running within a step or a call.</summary>
 /// <remarks>
-/// TorchSharp passes the handle of a converted number (the 2 of <c>2 * x</c>, the hidden 1 of <c>x + y</c>) to native code and forgets the number;
-/// a collection at that moment may free it before it is read, and the operation fails or uses another number. Within a pause there is none.
+/// TorchSharp passes the handle of a converted number (the 2 of <c>2 * x</c>, the hidden 1 of <c>x + y</c>) to native code and forgets the number.
+/// A collection at that moment, which another thread's allocations can cause, may free it before it is read: the operation fails, or uses another
+/// number. Pauses of several threads share one region without collections; they are short, or renewed.
 /// </remarks>
 internal sealed class CollectorPause : IDisposable
 {
     private const long Room = 48 << 20;
-    private long start;
-    private bool active;
+    private static readonly Lock Gate = new();
+    private static int holders;
+    private static bool active;
+    private static long collected;
 
-    /// <summary>Begins a pause; where one is under way and nearly used up, collects and begins another.</summary>
-    public void Renew()
+    /// <summary>Begins a pause.</summary>
+    public CollectorPause()
     {
-        if (active && GC.GetTotalAllocatedBytes() - start < Room * 3 / 4)
+        lock (Gate)
+        {
+            if (holders++ == 0)
+                Begin();
+        }
+    }
+
+    /// <summary>Collects and begins anew where the room for what is allocated in the meantime is nearly used up; called between steps.</summary>
+    public static void Renew()
+    {
+        if (!IsDue)
             return;
-        Dispose();
+        lock (Gate)
+        {
+            End();
+            Begin();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (Gate)
+        {
+            if (--holders == 0)
+                End();
+        }
+    }
+
+    private static bool IsDue => GC.GetTotalAllocatedBytes() - Interlocked.Read(ref collected) > Room * 3 / 4;
+
+    private static void Begin()
+    {
+        // A region that begins where memory is to be had does not collect, however often; without this, pause after pause would never collect.
+        if (IsDue)
+        {
+            GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+            Interlocked.Exchange(ref collected, GC.GetTotalAllocatedBytes());
+        }
         try
         {
             active = GC.TryStartNoGCRegion(Room);
@@ -25,11 +64,9 @@ internal sealed class CollectorPause : IDisposable
         {
             // The program has paused the collector itself.
         }
-        start = GC.GetTotalAllocatedBytes();
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private static void End()
     {
         if (!active)
             return;

@@ -161,10 +161,12 @@ public sealed class Run : IDisposable
         var result = new float[checked(count * width)];
         lock (gate)
         {
+            using var pause = new CollectorPause();
             using var frozen = no_grad();
             using var noise = new SeededNoise(seed, device);
             for (var from = 0; from < count; from += BatchSize)
             {
+                CollectorPause.Renew();
                 using var scope = NewDisposeScope();
                 var values = map(from, Math.Min(BatchSize, count - from), new Progress(noise)).cpu().contiguous();
                 values.data<float>().CopyTo(result, (int)(from * width));

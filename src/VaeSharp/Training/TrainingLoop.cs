@@ -50,6 +50,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
 
     private TrainingEnd Epochs()
     {
+        using var pause = new CollectorPause();
         while (Counters.Epoch < experiment.Training.Epochs)
         {
             if (experiment.Training.Patience > 0 && Counters.Epoch - Counters.BestEpoch >= experiment.Training.Patience)
@@ -57,6 +58,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
             (epochStart, epochSamples) = (clock.Elapsed, 0);
             while (Counters.Batch < session.Batches)
             {
+                CollectorPause.Renew();
                 if (watch.Cancellation.IsCancellationRequested)
                     return TrainingEnd.Cancelled;
                 epochSamples += session.Step();

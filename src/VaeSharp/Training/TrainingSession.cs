@@ -116,6 +116,7 @@ internal sealed class TrainingSession : IDisposable
         var indices = Enumerable.Range(0, validation.Data.Count).ToArray();
         for (var from = 0; from < indices.Length; from += experiment.Training.BatchSize)
         {
+            CollectorPause.Renew();
             using var scope = NewDisposeScope();
             var batch = validation.Load(indices.AsSpan(from, Math.Min(experiment.Training.BatchSize, indices.Length - from)), epoch: 0);
             var trace = Model.Infer(batch, Objective.Samples, progress);

@@ -5,7 +5,7 @@ namespace VaeSharp.Tests.Support;
 
 internal static class Setup
 {
-    // Test classes run beside each other, so one thread for each is the fastest; and sums are then the same on every machine.
+    // Sums are then the same on every machine, and test projects that run beside each other do not wait for each other's threads.
     [ModuleInitializer]
     internal static void Load()
     {

@@ -1,29 +1,42 @@
+using System.Runtime;
 using VaeSharp.Optimizers;
 using VaeSharp.Training;
 
 namespace VaeSharp.Tests.Training;
 
-[Collection(Alone.Name)]
 public sealed class CollectorTests
 {
     [Fact]
     public void A_collector_that_runs_all_the_time_changes_no_optimiser_step() => SameUnderCollection(Move, times: 5);
 
     [Fact]
-    public void The_collector_runs_between_steps_and_not_within()
+    public void The_collector_is_paused_in_every_step_and_free_afterwards()
     {
         using var folder = new TemporaryFolder();
-        var collections = new List<(long Allocated, int Count)>();
-        Trainer.Run(Small.Experiment(epochs: 60), folder["run"], TestData.Splits(train: 3200), null, new TrainingWatch
+        var modes = new List<GCLatencyMode>();
+        Trainer.Run(Small.Experiment(epochs: 10), folder["run"], TestData.Splits(train: 3200), null, new TrainingWatch
         {
-            Progress = _ => collections.Add((GC.GetTotalAllocatedBytes(), GC.CollectionCount(0))),
+            Progress = _ => modes.Add(GCSettings.LatencyMode),
             BetweenReports = TimeSpan.Zero,
         });
-        var (first, last) = (collections[10], collections[^1]);
-        // Every pause has room for 48 MB; a default collector would have come some thirty times as often.
-        var renewals = (last.Allocated - first.Allocated) / (36 << 20) + 2;
-        Assert.True(last.Count - first.Count <= 2 * renewals, $"{last.Count - first.Count} collections, {renewals} renewals");
-        Assert.True(last.Allocated - first.Allocated > 100 << 20, "too little was allocated to tell");
+        Assert.True(modes.Count > 900);                                                          // 90 steps an epoch
+        Assert.All(modes, mode => Assert.Equal(GCLatencyMode.NoGCRegion, mode));
+        Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+    }
+
+    [Fact]
+    public void Pauses_of_several_threads_are_one_and_end_with_the_last()
+    {
+        using (new CollectorPause())
+        {
+            new CollectorPause().Dispose();
+            CollectorPause.Renew();
+            Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+            GC.Collect();                                                                        // ends it for everybody
+        }
+        Assert.NotEqual(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
+        using (new CollectorPause())
+            Assert.Equal(GCLatencyMode.NoGCRegion, GCSettings.LatencyMode);
     }
 
     private static void SameUnderCollection<T>(Func<T> work, int times)

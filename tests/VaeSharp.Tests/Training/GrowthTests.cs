@@ -5,14 +5,7 @@ using VaeSharp.Training;
 
 namespace VaeSharp.Tests.Training;
 
-/// <summary>Counts of the whole process are exact only when nothing else runs in it.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
-public sealed class Alone
-{
-    public const string Name = "alone";
-}
-
-[Collection(Alone.Name)]
+/// <summary>Counts of the whole process: exact, since the tests of this project run one after the other.</summary>
 public sealed class GrowthTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
