@@ -21,9 +21,9 @@ public static class RunPictures
         {
             ("losses", () => Losses(run)),
             ("latent", () => Latent(run, data)),
-            ("manifold", () => run.Data.IsImage && run.Latent.Size == 2 ? ManifoldOf(run, extent: Extent(run, data)) : null),
-            ("reconstructions", () => run.Data.IsImage ? ReconstructionsOf(run, data) : null),
-            ("samples", () => run.Data.IsImage && HasDensity(run) ? Samples(run) : null),
+            ("manifold", () => run.Data.IsDrawable && run.Latent.Size == 2 ? ManifoldOf(run, extent: Extent(run, data)) : null),
+            ("reconstructions", () => run.Data.IsDrawable ? ReconstructionsOf(run, data) : null),
+            ("samples", () => run.Data.IsDrawable && HasDensity(run) ? Samples(run) : null),
         };
         var files = new List<string>();
         foreach (var (name, draw) in drawings)

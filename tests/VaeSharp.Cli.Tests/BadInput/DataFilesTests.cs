@@ -46,6 +46,19 @@ public class DataFilesTests
         Assert.Equal(0, Vae.Run("sample", folder["run"], "--out", folder["y.npy"]).Code);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Images_that_are_neither_grey_nor_coloured_are_trained_on_too_and_get_the_other_pictures(int channels)
+    {
+        using var folder = new TemporaryFolder();
+        Npy.Write(folder["x.npy"], NdArray.From(new float[64 * channels * 16].AsSpan(), 64, channels, 4, 4));
+        var outcome = Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]);
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        Assert.Equal(["latent.png", "losses.png"], Directory.GetFiles(Path.Combine(folder["run"], "plots")).Select(Path.GetFileName).Order());
+        Assert.Contains("cannot be drawn", Vae.Refusal(2, "data", "sheet", $"npy:path={folder["x.npy"]}", "--out", folder["sheet.png"]));
+    }
+
     [Fact]
     public void Pictures_of_several_sizes_must_be_resized()
     {
