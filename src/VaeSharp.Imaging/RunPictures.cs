@@ -61,7 +61,8 @@ public static class RunPictures
             return null;
         var shown = data.Take(10_000);
         int[] labels = shown.HasLabels ? [.. Enumerable.Range(0, shown.Count).Select(shown.Label)] : [];
-        return LatentScatter.Draw(run.Encode(shown), (int)run.Latent.Size, labels, shown.HasLabels ? shown.Spec.ClassNames : null, first, second, "Codes of unseen examples");
+        var title = shown.HasLabels ? "Codes, coloured by label" : "Codes";
+        return LatentScatter.Draw(run.Encode(shown), (int)run.Latent.Size, labels, shown.HasLabels ? shown.Spec.ClassNames : null, first, second, title);
     }
 
     /// <summary>Decoded images over the plane of the first two units.</summary>
