@@ -38,6 +38,7 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
 
     private DataSplits Load(Experiment experiment)
     {
+        ComputeResources.DeviceOf(experiment.Training.Device);            // refused before anything is read
         var data = experiment.LoadData(Data with { Progress = Display.Reading });
         experiment.Check(data.Train.Spec);
         return data;
