@@ -77,7 +77,7 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     /// <summary>What to try next.</summary>
     private IEnumerable<string> Next(Experiment experiment, VaeSharp.Training.Run run, TrainingResult result)
     {
-        if (run.Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw))
+        if (run.CanGenerate)
             yield return Command("sample") + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "") + Output("samples");
         yield return Command("reconstruct") + DataFolder + Output("reconstructions");
         yield return Command("train --resume") + $" --epochs {2 * Math.Max(experiment.Training.Epochs, result.Epochs)}" + DataFolder;

@@ -32,6 +32,9 @@ public sealed class Run : IDisposable
     /// <summary>Whether the model is told a label with each example and code.</summary>
     public bool NeedsLabels => model.NeedsLabels;
 
+    /// <summary>Whether codes follow the prior, so that new examples can be drawn from it.</summary>
+    public bool CanGenerate => Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
+
     /// <summary>Opens the best weights of a run.</summary>
     /// <param name="path">The run's folder.</param>
     /// <param name="device">Where the model goes: <c>cpu</c>, <c>cuda</c>, <c>auto</c>.</param>
