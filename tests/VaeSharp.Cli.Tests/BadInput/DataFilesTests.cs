@@ -27,6 +27,17 @@ public class DataFilesTests
     }
 
     [Fact]
+    public void Arrays_that_cannot_be_learned_as_they_are_say_what_to_change()
+    {
+        using var folder = new TemporaryFolder();
+        Npy.Write(folder["nan.npy"], NdArray.From([0.5f, float.NaN], 2, 1));
+        Assert.Contains("got NaN.", Vae.Refusal(1, "train", "--data", $"npy:path={folder["nan.npy"]}", "--out", folder["run"]));
+        Npy.Write(folder["ints.npy"], NdArray.From([0, 255], 2, 1));
+        var refusal = Vae.Refusal(2, "train", "--data", $"npy:path={folder["ints.npy"]}", "--out", folder["run"]);
+        Assert.Contains("the data are unbounded; use gaussian or laplace, or save them as bytes", refusal);
+    }
+
+    [Fact]
     public void A_condition_needs_labels()
     {
         using var folder = new TemporaryFolder();
