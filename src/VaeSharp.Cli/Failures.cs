@@ -25,7 +25,7 @@ internal static class Failures
         OperationCanceledException => (ExitCode.Cancelled, "Cancelled."),
         AggregateException { InnerExceptions: [var only] } => Describe(only),
         SpecException => (ExitCode.Usage, failure.Message),
-        UsageException or ArgumentException => (ExitCode.Usage, TextLayout.Message(failure)),
+        UsageException or ArgumentException => (ExitCode.Usage, ErrorText.Of(failure)),
         IOException or UnauthorizedAccessException or InvalidDataException or TrainingDivergedException or DllNotFoundException =>
             (ExitCode.Failure, failure.Message),
         _ => (ExitCode.Failure, $"Unexpected {failure.GetType().Name}: {FirstLine(failure)} Set {Debug}=1 to see where it came from."),

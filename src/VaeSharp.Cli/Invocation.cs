@@ -8,9 +8,13 @@ internal static class Invocation
     /// <summary><c>vae</c> where that is installed; else the way to run it from its source.</summary>
     public static string Prefix { get; } = Find();
 
-    /// <summary>A word as the shell needs it.</summary>
-    public static string Quote(string word) =>
-        word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=+,@".Contains(letter)) ? word : $"\"{word}\"";
+    /// <summary>A word as the shell needs it: nothing in it is carried out.</summary>
+    public static string Quote(string word)
+    {
+        if (word.Length > 0 && word.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_./:=+,@".Contains(letter)))
+            return word;
+        return OperatingSystem.IsWindows() ? $"\"{word}\"" : $"'{word.Replace("'", @"'\''")}'";
+    }
 
     private static string Find()
     {

@@ -51,11 +51,6 @@ internal static class TextLayout
         _ => $"{amount} B",
     };
 
-    /// <summary>The first line of a text, without the name of a parameter that .NET puts behind messages.</summary>
-    public static string Message(Exception failure) => failure is ArgumentException { ParamName: { } name }
-        ? failure.Message.Replace($" (Parameter '{name}')", "")
-        : failure.Message;
-
     /// <summary>Words joined as in a sentence: a, b and c.</summary>
     public static string Join(IEnumerable<string> words, string last = "and") => words.ToList() switch
     {

@@ -21,9 +21,9 @@ public static class RunPictures
         {
             ("losses", () => Losses(run)),
             ("latent", () => Latent(run, data)),
-            ("manifold", () => run.Data.IsImage && run.Latent.Size == 2 ? ManifoldOf(run, extent: Extent(run, data)) : null),
-            ("reconstructions", () => run.Data.IsImage ? ReconstructionsOf(run, data) : null),
-            ("samples", () => run.Data.IsImage && HasDensity(run) ? Samples(run) : null),
+            ("manifold", () => run.Data.IsDrawable && run.Latent.Size == 2 ? ManifoldOf(run, extent: Extent(run, data)) : null),
+            ("reconstructions", () => run.Data.IsDrawable ? ReconstructionsOf(run, data) : null),
+            ("samples", () => run.Data.IsDrawable && run.CanGenerate ? Samples(run) : null),
         };
         var files = new List<string>();
         foreach (var (name, draw) in drawings)
@@ -61,7 +61,8 @@ public static class RunPictures
             return null;
         var shown = data.Take(10_000);
         int[] labels = shown.HasLabels ? [.. Enumerable.Range(0, shown.Count).Select(shown.Label)] : [];
-        return LatentScatter.Draw(run.Encode(shown), (int)run.Latent.Size, labels, shown.HasLabels ? shown.Spec.ClassNames : null, first, second, "Codes of unseen examples");
+        var title = shown.HasLabels ? "Codes, coloured by label" : "Codes";
+        return LatentScatter.Draw(run.Encode(shown), (int)run.Latent.Size, labels, shown.HasLabels ? shown.Spec.ClassNames : null, first, second, title);
     }
 
     /// <summary>Decoded images over the plane of the first two units.</summary>
@@ -95,12 +96,9 @@ public static class RunPictures
     /// <summary>How far codes lie from the middle: three standard deviations of the prior, or, where codes have no density, all but the farthest.</summary>
     private static double Extent(Run run, Dataset data)
     {
-        if (HasDensity(run))
+        if (run.CanGenerate)
             return ManifoldExtent;
         var distances = run.Encode(data.Take(1000)).Select(Math.Abs).Order().ToList();
         return Math.Max(distances[distances.Count * 99 / 100], 1e-3);
     }
-
-    /// <summary>Whether codes follow the prior, so that new ones can be drawn from it.</summary>
-    private static bool HasDensity(Run run) => run.Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
 }

@@ -38,6 +38,7 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
 
     private DataSplits Load(Experiment experiment)
     {
+        ComputeResources.DeviceOf(experiment.Training.Device);            // refused before anything is read
         var data = experiment.LoadData(Data with { Progress = Display.Reading });
         experiment.Check(data.Train.Spec);
         return data;
@@ -76,9 +77,11 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     /// <summary>What to try next.</summary>
     private IEnumerable<string> Next(Experiment experiment, VaeSharp.Training.Run run, TrainingResult result)
     {
-        if (run.Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw))
-            yield return Command("sample") + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "");
-        yield return Command("reconstruct") + DataFolder;
+        if (run.CanGenerate)
+            yield return Command("sample") + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "") + Output("samples");
+        yield return Command("reconstruct") + DataFolder + Output("reconstructions");
         yield return Command("train --resume") + $" --epochs {2 * Math.Max(experiment.Training.Epochs, result.Epochs)}" + DataFolder;
+
+        string Output(string name) => run.Data.IsDrawable ? "" : $" --out {name}.npy";
     }
 }

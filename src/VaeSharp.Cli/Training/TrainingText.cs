@@ -12,7 +12,7 @@ internal static class TrainingText
     private static readonly Dictionary<string, string> Captions = new()
     {
         ["losses"] = "every term of the loss, epoch by epoch",
-        ["latent"] = "codes of unseen examples",
+        ["latent"] = "codes of examples",
         ["manifold"] = "decoded images over the latent plane",
         ["reconstructions"] = "originals, and what the model makes of them",
         ["samples"] = "new images from the prior",

@@ -30,8 +30,8 @@ internal sealed class DataSheetVerb : Verb
         if (Path.GetExtension(path) != ".png")
             throw new UsageException($"--out: the file must end in .png, got '{path}'.");
         var shown = spec.Load(RunData.Context(given.GetValue(dataDir), terminal)).Train.Take(number);
-        if (!shown.Spec.IsImage)
-            throw new UsageException($"Examples of {shown.Spec.ShapeText} are no images, and cannot be drawn.");
+        if (!shown.Spec.IsDrawable)
+            throw new UsageException($"Examples of {shown.Spec.ShapeText} cannot be drawn, only images of 1 or 3 channels.");
         var values = new float[shown.Count * shown.Spec.Size];
         shown.CopyTo([.. Enumerable.Range(0, shown.Count)], values);
         var captions = Enumerable.Range(0, shown.Count).Select(i => shown.HasLabels ? shown.Spec.ClassNames[shown.Label(i)] : $"{i + 1}");

@@ -20,7 +20,7 @@ internal sealed class OutputFile
         var file = new OutputFile(path, data);
         if (Path.GetExtension(path) is not (".png" or ".npy"))
             throw new UsageException($"--out: the file must end in .png (a picture) or .npy (an array), got '{path}'.");
-        if (!file.IsArray && !(data.IsImage && data.Shape[0] is 1 or 3))
+        if (!file.IsArray && !data.IsDrawable)
             throw new UsageException($"Examples of {data.ShapeText} cannot be drawn. Write them as an array: --out FILE.npy.");
         return file;
     }

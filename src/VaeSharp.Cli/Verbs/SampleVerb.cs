@@ -34,7 +34,7 @@ internal sealed class SampleVerb : Verb
         var (number, spread) = (given.Whole(count, 100), given.Number(temperature, 1, least: 0, most: 100));
         var start = given.Whole(seed, 0, least: 0, most: int.MaxValue);
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
-        if (!model.Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw))
+        if (!model.CanGenerate)
         {
             var posterior = Catalogue.Of(model.Experiment.Model.Posterior).Name;
             throw new UsageException($"Posterior '{posterior}' learns no density to draw new examples from. Try 'vae reconstruct'.");

@@ -45,6 +45,9 @@ public sealed record DataSpec
     /// <summary>Whether an example is an image: [C, H, W].</summary>
     public bool IsImage => Shape.Count == 3;
 
+    /// <summary>Whether an example can be drawn: an image that is grey or red, green and blue.</summary>
+    public bool IsDrawable => IsImage && Shape[0] is 1 or 3;
+
     /// <summary>Whether both ends of the range are finite.</summary>
     public bool IsBounded => double.IsFinite(Low) && double.IsFinite(High);
 

@@ -37,7 +37,7 @@ internal sealed record ArraySplits(string Path)
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"'{Path}' is no data set: {e.Message}", e);
+            throw new InvalidDataException($"'{Path}' is no data set: {ErrorText.Of(e)}", e);
         }
     }
 

@@ -41,7 +41,7 @@ public abstract record IdxDatasetSpec : DatasetSpec
         }
         catch (ArgumentException e)
         {
-            throw new InvalidDataException($"'{imagesPath}' and '{labelsPath}' are no data set of pictures: {e.Message}", e);
+            throw new InvalidDataException($"'{imagesPath}' and '{labelsPath}' are no data set of pictures: {ErrorText.Of(e)}", e);
         }
     }
 

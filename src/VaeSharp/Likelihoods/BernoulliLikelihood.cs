@@ -8,8 +8,12 @@ namespace VaeSharp.Likelihoods;
 public sealed record BernoulliLikelihoodSpec : LikelihoodSpec
 {
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => data is { Low: 0, High: 1 } ? null
-        : $"needs values in [0, 1], but the data are in [{data.Low}, {data.High}]; use gaussian or laplace";
+    public override string? Refuses(DataSpec data) => data switch
+    {
+        { Low: 0, High: 1 } => null,
+        { IsBounded: true } => $"needs values in [0, 1], but the data are in [{data.Low}, {data.High}]; use gaussian or laplace",
+        _ => "needs values in [0, 1], but the data are unbounded; use gaussian or laplace, or save them as bytes, or scaled to [0, 1]",
+    };
 
     /// <inheritdoc/>
     public override Likelihood Build(DataSpec data) => new BernoulliLikelihood(data);

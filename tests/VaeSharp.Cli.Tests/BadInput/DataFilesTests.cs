@@ -27,6 +27,17 @@ public class DataFilesTests
     }
 
     [Fact]
+    public void Arrays_that_cannot_be_learned_as_they_are_say_what_to_change()
+    {
+        using var folder = new TemporaryFolder();
+        Npy.Write(folder["nan.npy"], NdArray.From([0.5f, float.NaN], 2, 1));
+        Assert.Contains("got NaN.", Vae.Refusal(1, "train", "--data", $"npy:path={folder["nan.npy"]}", "--out", folder["run"]));
+        Npy.Write(folder["ints.npy"], NdArray.From([0, 255], 2, 1));
+        var refusal = Vae.Refusal(2, "train", "--data", $"npy:path={folder["ints.npy"]}", "--out", folder["run"]);
+        Assert.Contains("the data are unbounded; use gaussian or laplace, or save them as bytes", refusal);
+    }
+
+    [Fact]
     public void A_condition_needs_labels()
     {
         using var folder = new TemporaryFolder();
@@ -44,6 +55,19 @@ public class DataFilesTests
         Assert.Equal(0, Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]).Code);
         Assert.Contains("--out FILE.npy", Vae.Refusal(2, "sample", folder["run"]));
         Assert.Equal(0, Vae.Run("sample", folder["run"], "--out", folder["y.npy"]).Code);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Images_that_are_neither_grey_nor_coloured_are_trained_on_too_and_get_the_other_pictures(int channels)
+    {
+        using var folder = new TemporaryFolder();
+        Npy.Write(folder["x.npy"], NdArray.From(new float[64 * channels * 16].AsSpan(), 64, channels, 4, 4));
+        var outcome = Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]);
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        Assert.Equal(["latent.png", "losses.png"], Directory.GetFiles(Path.Combine(folder["run"], "plots")).Select(Path.GetFileName).Order());
+        Assert.Contains("cannot be drawn", Vae.Refusal(2, "data", "sheet", $"npy:path={folder["x.npy"]}", "--out", folder["sheet.png"]));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using VaeSharp.Cli.Tests.Support;
+using VaeSharp.Training;
 
 namespace VaeSharp.Cli.Tests.BadInput;
 
@@ -34,6 +35,17 @@ public class ExperimentTests
         "--posterior", "point", "--objective", "elbo")]
     public void One_mistake_is_one_line(string expected, params string[] arguments) =>
         Assert.Equal(expected, Vae.Refusal(2, ["train", .. arguments]));
+
+    [Fact]
+    public void A_device_that_is_not_here_is_refused_before_data_are_read()
+    {
+        if (ComputeResources.DeviceOf("auto").type == TorchSharp.DeviceType.CUDA)
+            return;                                                       // then it is here
+        using var folder = new TemporaryFolder();
+        Assert.StartsWith("Device 'cuda' is not here",
+            Vae.Refusal(2, "train", "--device", "cuda", "--data", $"npy:path={folder["nowhere.npy"]}", "--out", folder["run"]));
+        Assert.False(Directory.Exists(folder["run"]));
+    }
 
     [Fact]
     public void An_importance_bound_refuses_a_likelihood_that_looks_at_the_batch() =>

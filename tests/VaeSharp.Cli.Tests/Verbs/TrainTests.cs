@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VaeSharp.Cli.Tests.Support;
+using VaeSharp.Interop;
 using VaeSharp.Training;
 
 namespace VaeSharp.Cli.Tests.Verbs;
@@ -21,6 +22,22 @@ public class TrainTests(TrainedRuns runs)
         Assert.Contains("Best was epoch", outcome.Out);
         Assert.Contains($"sample {runs.Plain.Path}", outcome.Out);
         Assert.Contains($"train --resume {runs.Plain.Path} --epochs 4", outcome.Out);
+    }
+
+    [Fact]
+    public void Commands_to_try_write_arrays_of_what_cannot_be_drawn()
+    {
+        using var folder = new TemporaryFolder();
+        Npy.Write(folder["x.npy"], NdArray.From(new float[64 * 16].AsSpan(), 64, 16));
+        var trained = Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]).Lines;
+        foreach (var verb in new[] { "sample", "reconstruct" })
+        {
+            var words = Assert.Single(trained, line => line.Contains($" {verb} {folder["run"]}"))[(Invocation.Prefix.Length + 1)..].Split(' ',
+                StringSplitOptions.RemoveEmptyEntries);
+            var array = folder[words[^1]];
+            Assert.Equal(0, Vae.Run([.. words[..^1].SkipWhile(word => word != verb), array]).Code);
+            Assert.Equal(16, Npy.Read(array).Shape[1]);
+        }
     }
 
     [Fact]
