@@ -2,9 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VaeSharp.Optimizers;
 
-/// <summary>Adaptive moments.</summary>
-[Part("adam", Paper = "Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, arXiv:1412.6980, algorithm 1")]
-public sealed record AdamSpec : OptimizerSpec
+/// <summary>What optimisers with running means of gradients and of their squares have in common.</summary>
+public abstract record MomentsSpec : OptimizerSpec
 {
     /// <summary>Decay β₁ of the mean of gradients.</summary>
     [Range(0, 1, MaximumIsExclusive = true)]
@@ -17,7 +16,12 @@ public sealed record AdamSpec : OptimizerSpec
     /// <summary>What keeps the denominator from 0.</summary>
     [Range(0, 1, MinimumIsExclusive = true)]
     public double Epsilon { get; init; } = 1e-8;
+}
 
+/// <summary>Adaptive moments.</summary>
+[Part("adam", Paper = "Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, arXiv:1412.6980, algorithm 1")]
+public sealed record AdamSpec : MomentsSpec
+{
     /// <summary>Weight of ½‖θ‖² in the loss.</summary>
     [Range(0, 1e3)]
     public double WeightDecay { get; init; }
@@ -29,20 +33,8 @@ public sealed record AdamSpec : OptimizerSpec
 
 /// <summary>Adam with weights that decay by themselves and not through the moments.</summary>
 [Part("adamw", Paper = "Loshchilov and Hutter 2019, Decoupled Weight Decay Regularization, arXiv:1711.05101, algorithm 2")]
-public sealed record AdamWSpec : OptimizerSpec
+public sealed record AdamWSpec : MomentsSpec
 {
-    /// <summary>Decay β₁ of the mean of gradients.</summary>
-    [Range(0, 1, MaximumIsExclusive = true)]
-    public double Beta1 { get; init; } = 0.9;
-
-    /// <summary>Decay β₂ of the mean of squared gradients.</summary>
-    [Range(0, 1, MaximumIsExclusive = true)]
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>What keeps the denominator from 0.</summary>
-    [Range(0, 1, MinimumIsExclusive = true)]
-    public double Epsilon { get; init; } = 1e-8;
-
     /// <summary>Share of each weight, times the learning rate, that is taken away in a step.</summary>
     [Range(0, 1e3)]
     public double WeightDecay { get; init; } = 0.01;
