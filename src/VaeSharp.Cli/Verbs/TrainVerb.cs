@@ -60,7 +60,14 @@ internal sealed class TrainVerb : Verb
             return new DryRun(experiment, Context(given, terminal)).Write(terminal, given.GetValue(options.Json));
         var folder = given.GetValue(options.Out) ?? RunFolder.Fresh("runs", $"{experiment.Name}-{Catalogue.Of(experiment.Data).Name}");
         RunFolder.ExpectFree(folder);
-        return Job(given, terminal, experiment, folder).Start();
+        try
+        {
+            return Job(given, terminal, experiment, folder).Start();
+        }
+        finally
+        {
+            RunFolder.GiveBack(folder);
+        }
     }
 
     private int Resume(string run, ParseResult given, Terminal terminal)

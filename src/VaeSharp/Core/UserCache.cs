@@ -3,7 +3,7 @@ namespace VaeSharp;
 /// <summary>The folder in which the user's system keeps what programs can make again.</summary>
 internal static class UserCache
 {
-    /// <summary>A sub-folder of the user's cache, made if it is not there; one of the temporary folder where the cache cannot be written.</summary>
+    /// <summary>A sub-folder of the user's cache, made if it is not there; a fresh temporary folder where the cache cannot be written.</summary>
     public static string Folder(string name)
     {
         try
@@ -12,7 +12,7 @@ internal static class UserCache
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return Create(Path.Combine(Path.GetTempPath(), $"vaesharp-{Environment.UserName}", name));
+            return Directory.CreateTempSubdirectory($"vaesharp-{name}-").FullName;           // nobody else can have put anything into it
         }
     }
 

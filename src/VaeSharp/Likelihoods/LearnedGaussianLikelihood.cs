@@ -9,8 +9,8 @@ namespace VaeSharp.Likelihoods;
     Formula = "p(x|z) = N(x; decoder, σ² I),  σ learned")]
 public sealed record LearnedGaussianLikelihoodSpec : LikelihoodSpec
 {
-    /// <summary>Standard deviation σ at the start, in units of the data.</summary>
-    [Range(1e-4, 1e4)]
+    /// <summary>Standard deviation σ at the start, in units of the data. It stays above e⁻⁶ = 0.0025.</summary>
+    [Range(2.5e-3, 1e4)]
     public double Sigma { get; init; } = 1;
 
     /// <summary>How the decoder's output becomes the mean.</summary>
@@ -30,7 +30,7 @@ public sealed class LearnedGaussianLikelihood : Likelihood
     public LearnedGaussianLikelihood(DataSpec data, LearnedGaussianLikelihoodSpec spec) : base(nameof(LearnedGaussianLikelihood))
     {
         mean = new MeanOf(spec.Mean, data);
-        logVar = nn.Parameter(full(1, 2 * Math.Log(spec.Sigma), dtype: float32));
+        logVar = nn.Parameter(full(1, 2 * (Math.Log(Math.Exp(Math.Log(spec.Sigma) + 6) - 1) - 6), dtype: float32));   // clipped softly, it is log σ²
         RegisterComponents();
     }
 

@@ -20,7 +20,7 @@ public sealed class Vae : Autoencoder
     private readonly DataSpec data;
     private readonly LatentSpace latent;
 
-    /// <summary>Builds the parts for data of one kind. All weights are zero until <see cref="Initialisation.Initialise"/>.</summary>
+    /// <summary>Builds the parts for data of one kind. Weights are arbitrary until <see cref="Initialisation.Initialise"/>.</summary>
     public Vae(DataSpec data, LatentSpace latent, NetworkSpec network, PosteriorSpec posterior, PriorSpec prior, LikelihoodSpec likelihood,
         ConditionSpec condition) : base(nameof(Vae))
     {

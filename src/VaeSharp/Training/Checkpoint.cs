@@ -1,5 +1,6 @@
 using VaeSharp.Interop;
 using VaeSharp.Models;
+using VaeSharp.Specs;
 
 namespace VaeSharp.Training;
 
@@ -8,9 +9,10 @@ internal static class Checkpoint
 {
     private const string CountersKey = "counters";
     private const string NoiseName = "noise";
+    private const string ExperimentKey = "experiment";
 
     /// <summary>Writes all that a training continues from.</summary>
-    public static void Save(TrainingSession session, RunFolder folder, string fingerprint)
+    public static void Save(TrainingSession session, RunFolder folder, string fingerprint, Experiment experiment)
     {
         var counters = session.Counters;
         (counters.Reductions, counters.Waited) = (session.LearningRate.Reductions, session.LearningRate.Waited);
@@ -22,19 +24,22 @@ internal static class Checkpoint
             [CountersKey] = counters.ToJson(),
             [DataSpecJson.Key] = DataSpecJson.Write(session.Model.Data),
             ["fingerprint"] = fingerprint,
+            [ExperimentKey] = Identity(experiment),
         };
         folder.Write(Path.GetFileName(folder.Checkpoint), stream => SafeTensors.Write(stream, [.. tensors], metadata));
     }
 
     /// <summary>Puts a training back to where its checkpoint was written. Without a checkpoint it stays at its start.</summary>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or belongs to another model or other data.</exception>
-    public static void Restore(TrainingSession session, RunFolder folder, string fingerprint)
+    public static void Restore(TrainingSession session, RunFolder folder, string fingerprint, Experiment experiment)
     {
         if (!File.Exists(folder.Checkpoint))
             return;
         using var file = SafeTensorsFile.Open(folder.Checkpoint);
         if (file.Metadata.GetValueOrDefault("fingerprint") != fingerprint)
             throw new InvalidDataException($"The data are not those that run '{folder.Path}' was trained on. Restore them, or start a new run.");
+        if (file.Metadata.GetValueOrDefault(ExperimentKey) != Identity(experiment))
+            throw new InvalidDataException($"'{folder.Experiment}' was changed after the checkpoint was written. Undo that, or start a new run with --config.");
         var counters = Counters.FromJson(file.Metadata.GetValueOrDefault(CountersKey, ""));
         if (file.Find(NoiseName) is not { DType: "U8" } noise || noise.Length != session.Noise.State.Length)
             throw new InvalidDataException($"'{folder.Checkpoint}' holds no random state that fits this device.");
@@ -53,6 +58,17 @@ internal static class Checkpoint
         var tensors = model.state_dict().Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value));
         var metadata = new Dictionary<string, string> { ["format"] = "pt", [DataSpecJson.Key] = DataSpecJson.Write(model.Data) };
         folder.Write(Path.GetFileName(folder.Weights), stream => SafeTensors.Write(stream, [.. tensors], metadata));
+    }
+
+    /// <summary>The experiment as far as going on must find it unchanged: a run may go on for longer, on other threads and another device.</summary>
+    private static string Identity(Experiment experiment)
+    {
+        var training = new TrainingSpec();
+        var same = experiment with
+        {
+            Training = experiment.Training with { Epochs = training.Epochs, Threads = training.Threads, Device = training.Device },
+        };
+        return SpecWriter.ToJson(same).ToJsonString();
     }
 
     private static Dictionary<string, Tensor> State(TrainingSession session)

@@ -13,6 +13,7 @@ public sealed class Run : IDisposable
     private readonly Lock gate = new();
     private readonly Autoencoder model;
     private readonly Device device;
+    private bool disposed;
 
     private Run(string path, Experiment experiment, Autoencoder model, Device device) =>
         (Path, Experiment, this.model, this.device) = (path, experiment, model, device);
@@ -50,8 +51,7 @@ public sealed class Run : IDisposable
             throw new FileNotFoundException($"Run '{path}' has no weights yet. Train it with 'vae train --resume {path}'.");
         using var file = SafeTensorsFile.Open(weights);
         var data = DataSpecJson.Read(file.Metadata.GetValueOrDefault(DataSpecJson.Key), weights);
-        using var noise = new SeededNoise(0);
-        var model = experiment.Model.Build(data, noise);
+        var model = experiment.Model.Build(data);
         TensorFiles.Fill(file, weights, prefix: "", model.state_dict());
         var place = ComputeResources.DeviceOf(device);
         model.to(place);
@@ -90,11 +90,10 @@ public sealed class Run : IDisposable
     public float[] Score(Dataset data, int samples = 8)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        var hasDensity = Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
         return Map(data, 1, (batch, progress) =>
         {
             var trace = model.Infer(batch, samples, progress);
-            return (hasDensity ? trace.Divergence - trace.LogLikelihood : -trace.LogLikelihood).mean([0]);
+            return (CanGenerate ? trace.Divergence - trace.LogLikelihood : -trace.LogLikelihood).mean([0]);
         });
     }
 
@@ -142,7 +141,10 @@ public sealed class Run : IDisposable
     public void Dispose()
     {
         lock (gate)
+        {
+            disposed = true;
             model.Dispose();
+        }
     }
 
     private Dataset Examples(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels) =>
@@ -152,6 +154,8 @@ public sealed class Run : IDisposable
     {
         if (!data.Spec.Shape.SequenceEqual(Data.Shape))
             throw new ArgumentException($"Examples must be {Data.ShapeText}, got {data.Spec.ShapeText}.", nameof(data));
+        if (data.Spec.Low < Data.Low || data.Spec.High > Data.High)
+            throw new ArgumentException($"Values must be in [{Data.Low}, {Data.High}], but the data are in [{data.Spec.Low}, {data.Spec.High}].", nameof(data));
         if (NeedsLabels && (!data.HasLabels || data.Spec.Classes > Data.Classes))
             throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
         var loader = new Loader(data, seed: 0, device);
@@ -164,6 +168,7 @@ public sealed class Run : IDisposable
         var result = new float[checked(count * width)];
         lock (gate)
         {
+            ObjectDisposedException.ThrowIf(disposed, this);
             using var pause = new CollectorPause();
             using var frozen = no_grad();
             using var noise = new SeededNoise(seed, device);

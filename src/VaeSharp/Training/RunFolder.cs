@@ -19,7 +19,7 @@ public sealed class RunFolder : IDisposable
         {
             throw new IOException($"Folder '{path}' is not writable: {failure.Message} Choose another with --out.", failure);
         }
-        catch (IOException failure)
+        catch (IOException failure) when (IsSharingViolation(failure))
         {
             throw new IOException($"Run '{path}' is in use by another process. Wait for it to end, or choose another folder with --out.", failure);
         }
@@ -44,14 +44,7 @@ public sealed class RunFolder : IDisposable
     internal static RunFolder Create(string path, Func<Stream, Stream>? through = null)
     {
         ExpectFree(path);
-        try
-        {
-            Directory.CreateDirectory(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"Folder '{path}' cannot be made: {failure.Message} Choose another with --out.", failure);
-        }
+        Make(path);
         return new RunFolder(path, through);
     }
 
@@ -86,9 +79,34 @@ public sealed class RunFolder : IDisposable
             throw new FileNotFoundException($"Folder '{path}' holds no run: it has no experiment.json.");
     }
 
-    /// <summary>The first folder <c>root/name-N</c> that is not there yet.</summary>
-    public static string Fresh(string root, string name) =>
-        Enumerable.Range(1, int.MaxValue).Select(n => System.IO.Path.Combine(root, $"{name}-{n}")).First(path => !System.IO.Path.Exists(path));
+    /// <summary>Makes the first folder <c>root/name-N</c> that is not there yet. Nobody else who asks at the same time gets the same one.</summary>
+    public static string Fresh(string root, string name)
+    {
+        for (var n = 1; ; n++)
+        {
+            var path = System.IO.Path.Combine(root, $"{name}-{n}");
+            if (System.IO.Path.Exists(path))
+                continue;
+            Make(path);
+            try
+            {
+                System.IO.File.Open(System.IO.Path.Combine(path, ".lock"), FileMode.CreateNew).Dispose();
+                return path;
+            }
+            catch (IOException) when (System.IO.File.Exists(System.IO.Path.Combine(path, ".lock")))
+            {
+                // Somebody else was faster.
+            }
+        }
+    }
+
+    /// <summary>Takes a folder of <see cref="Fresh"/> away again, if nothing has come into it.</summary>
+    public static void GiveBack(string path)
+    {
+        if (!Directory.Exists(path) || Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock"))
+            return;
+        Directory.Delete(path, recursive: true);
+    }
 
     /// <summary>The path of a file of the run.</summary>
     public string File(string name) => System.IO.Path.Combine(Path, name);
@@ -98,4 +116,19 @@ public sealed class RunFolder : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => hold.Dispose();
+
+    private static void Make(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Folder '{path}' cannot be made: {failure.Message} Choose another with --out.", failure);
+        }
+    }
+
+    // ERROR_SHARING_VIOLATION of Windows; EWOULDBLOCK of Linux and of macOS.
+    private static bool IsSharingViolation(IOException failure) => failure.HResult is unchecked((int)0x80070020) or 11 or 35;
 }

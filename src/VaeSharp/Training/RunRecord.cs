@@ -37,7 +37,7 @@ internal static class RunRecord
     }
 
     /// <summary>Writes <c>summary.txt</c>.</summary>
-    public static void WriteSummary(RunFolder folder, Experiment experiment, Autoencoder model, TrainingResult result, IReadOnlyDictionary<string, double>? terms)
+    public static void WriteSummary(RunFolder folder, Experiment experiment, Autoencoder model, TrainingResult result)
     {
         var text = new StringBuilder($"{experiment.Name} on {Catalogue.Of(experiment.Data).Name}, seed {experiment.Seed}\n\n");
         foreach (var line in Describe(experiment, model))
@@ -50,7 +50,8 @@ internal static class RunRecord
         }}.");
         if (result.BestEpoch > 0)
             text.AppendLine(CultureInfo.InvariantCulture, $"Best epoch: {result.BestEpoch}, loss {result.BestLoss:F2} nats per example.");
-        foreach (var (name, value) in terms ?? new Dictionary<string, double>())
+        var best = MetricsFile.Read(folder.Path).FirstOrDefault(epoch => epoch.Epoch == result.BestEpoch);
+        foreach (var (name, value) in (best is { Validation.Count: > 0 } ? best.Validation : best?.Train) ?? new Dictionary<string, double>())
             text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-20} {value,10:F2}");
         folder.Write("summary.txt", stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
     }

@@ -29,10 +29,9 @@ public static class Trainer
         experiment.Check();
         var device = ComputeResources.DeviceOf(experiment.Training.Device);
         var source = Catalogue.Of(experiment.Data).Name;
-        using var home = RunFolder.Create(folder ?? RunFolder.Fresh("runs", $"{experiment.Name}-{source}"), watch.Through);
         var splits = data ?? experiment.LoadData((context ?? new DataContext()) with { Cancellation = watch.Cancellation });
         experiment.Check(splits.Train.Spec);
-        experiment.Save(home.Experiment);
+        using var home = RunFolder.Create(folder ?? RunFolder.Fresh("runs", $"{experiment.Name}-{source}"), watch.Through);
         return Train(experiment, splits, device, home, watch);
     }
 
@@ -61,8 +60,6 @@ public static class Trainer
         var device = ComputeResources.DeviceOf(experiment.Training.Device);
         var splits = data ?? experiment.LoadData((context ?? new DataContext()) with { Cancellation = watch.Cancellation });
         experiment.Check(splits.Train.Spec);
-        if (epochs is not null)
-            experiment.Save(home.Experiment);
         return Train(experiment, splits, device, home, watch);
     }
 
@@ -72,7 +69,10 @@ public static class Trainer
         var (train, validation) = Divide(experiment, splits);
         var fingerprint = RunRecord.Fingerprint(train);
         using var session = new TrainingSession(experiment, train, validation, device);
-        Checkpoint.Restore(session, folder, fingerprint);
+        Checkpoint.Restore(session, folder, fingerprint, experiment);
+        if (session.Counters.Epoch > experiment.Training.Epochs)
+            throw new SpecException($"{session.Counters.Epoch} epochs are done already; --epochs {experiment.Training.Epochs} would be fewer.");
+        experiment.Save(folder.Experiment);
         RunRecord.WriteEnvironment(folder, session, experiment, train, fingerprint);
         using var log = new MetricsLog(folder, session.Counters.Epoch);
         return new TrainingLoop(experiment, session, folder, log, fingerprint, watch).Run();

@@ -5,8 +5,8 @@ public sealed class TrainingDivergedException : ArithmeticException
 {
     /// <summary>Names the term, its value and the step.</summary>
     public TrainingDivergedException(string term, double value, long step)
-        : base($"Training stopped at step {step}: {term} became {value}. Try a smaller --learning-rate, --clip-norm 100, or --precision fp32; "
-            + "the last checkpoint is intact.") => (Term, Step) = (term, step);
+        : base($"Training stopped at step {step}: {term} became {value}. Train again with a smaller --learning-rate, with --clip-norm 100, "
+            + "or with --precision fp32. What was saved before is intact.") => (Term, Step) = (term, step);
 
     /// <summary>The term's name.</summary>
     public string Term { get; }

@@ -28,10 +28,9 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly double before = session.Counters.Seconds;
     private readonly long stepsBefore = session.Counters.Step;
-    private IReadOnlyDictionary<string, double>? validation = MetricsFile.Read(folder.Path) is [.., var last] ? last.Validation : null;
-    private IReadOnlyDictionary<string, double>? best;
+    private IReadOnlyDictionary<string, double>? validation = MetricsFile.Read(folder.Path) is [.., { Validation.Count: > 0 } last] ? last.Validation : null;
     private TimeSpan reported = -watch.BetweenReports;
-    private TimeSpan saved;
+    private TimeSpan? saved;
     private TimeSpan epochStart;
     private long epochSamples;
 
@@ -44,7 +43,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
             Checkpoint.SaveWeights(session.Model, folder);
         Save();
         var result = new TrainingResult(folder.Path, end, Counters.Epoch, Counters.BestEpoch, Counters.BestLoss, Counters.Seconds);
-        RunRecord.WriteSummary(folder, experiment, session.Model, result, best ?? validation);
+        RunRecord.WriteSummary(folder, experiment, session.Model, result);
         return result;
     }
 
@@ -64,7 +63,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
                 epochSamples += session.Step();
                 if (clock.Elapsed - reported >= watch.BetweenReports)
                     Report(Look(Counters.Epoch + 1));
-                if (clock.Elapsed - saved >= watch.BetweenCheckpoints)
+                if (clock.Elapsed - (saved ?? TimeSpan.Zero) >= watch.BetweenCheckpoints)
                     Save();
             }
             EndEpoch();
@@ -86,13 +85,15 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
         session.LearningRate.Observe(monitored < Counters.BestLoss);
         if (improved)
         {
-            (Counters.BestLoss, Counters.BestEpoch, best) = (monitored, Counters.Epoch, validation);
+            (Counters.BestLoss, Counters.BestEpoch) = (monitored, Counters.Epoch);
             using var averaged = session.Average.InModel();
             Checkpoint.SaveWeights(session.Model, folder);
         }
         var ended = look with { Validation = validation, EpochEnded = true, IsBest = improved };
         log.Add(ended, session.LearningRate.Factor(new Progress(session.Noise) { Step = Counters.Step, TotalSteps = session.TotalSteps, Epochs = Counters.Epoch }), before + clock.Elapsed.TotalSeconds);
         Report(ended);
+        if (saved is null)
+            Save();                                                                              // from here on there is something to go on from
     }
 
     private TrainingReport Look(int epoch)
@@ -121,7 +122,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
     private void Save()
     {
         Counters.Seconds = before + clock.Elapsed.TotalSeconds;
-        Checkpoint.Save(session, folder, fingerprint);
+        Checkpoint.Save(session, folder, fingerprint, experiment);
         saved = clock.Elapsed;
     }
 }

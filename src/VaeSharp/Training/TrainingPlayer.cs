@@ -40,21 +40,20 @@ internal sealed class TrainingPlayer : IDisposable
         loss.backward(null!, keepGraph, create_graph: false, Parameters);
     }
 
-    /// <summary>Moves the player's parameters.</summary>
-    /// <returns>The norm of the gradient before it was shortened.</returns>
-    /// <exception cref="TrainingDivergedException">The gradient is not finite; nothing has moved.</exception>
-    public double Move(double factor, double clipNorm, long step)
+    /// <summary>Shortens the player's gradient where it is longer than a norm above 0.</summary>
+    /// <exception cref="TrainingDivergedException">The gradient is not finite.</exception>
+    public void Clip(double clipNorm, long step)
     {
-        var gradients = Parameters.Select(parameter => parameter.grad).ToArray();
-        Tensor[] present = [.. gradients.Where(gradient => gradient is not null)!];
-        var norm = Gradients.Norm(present);
+        Tensor[] gradients = [.. Parameters.Select(parameter => parameter.grad).Where(gradient => gradient is not null)!];
+        var norm = Gradients.Norm(gradients);
         if (!double.IsFinite(norm))
             throw new TrainingDivergedException($"gradient of {Name}", norm, step);
         if (clipNorm > 0 && norm > clipNorm)
-            Gradients.Scale(present, clipNorm / norm);
-        Optimizer.Step(gradients, learningRate * factor);
-        return norm;
+            Gradients.Scale(gradients, clipNorm / norm);
     }
+
+    /// <summary>Moves the player's parameters.</summary>
+    public void Move(double factor) => Optimizer.Step([.. Parameters.Select(parameter => parameter.grad)], learningRate * factor);
 
     public void Dispose() => Optimizer.Dispose();
 }

@@ -8,7 +8,6 @@ namespace VaeSharp.Training;
 /// <summary>A model in training, with everything that moves: objective, optimisers, averages, randomness, counters.</summary>
 internal sealed class TrainingSession : IDisposable
 {
-    private const long ValidationSeed = 0x5eed;
     private readonly Experiment experiment;
     private readonly Loader train;
     private readonly Loader? validation;
@@ -25,14 +24,14 @@ internal sealed class TrainingSession : IDisposable
         reduced = ComputeResources.UsesReducedPrecision(experiment.Training.Precision, device);
         this.train = new Loader(train, experiment.Seed, device);
         this.validation = validation is null ? null : new Loader(validation, experiment.Seed, device);
-        using (var start = new SeededNoise(experiment.Seed))
+        using (var start = new SeededNoise(Stream(0)))
         {
             Model = experiment.Model.Build(train.Spec, start);
             Objective = experiment.Model.BuildObjective(start);
         }
         Model.to(device);
         Objective.to(device);
-        Noise = new SeededNoise(experiment.Seed, device);
+        Noise = new SeededNoise(Stream(1), device);
         Players = [.. Objective.Players(Model).Select(player => new TrainingPlayer(player, experiment.Training.Optimizer)).Where(player => player.Parameters.Length > 0)];
         Average = new WeightAverage(Model, experiment.Training.AverageDecay);
         LearningRate = experiment.Training.Schedule.Start();
@@ -78,16 +77,20 @@ internal sealed class TrainingSession : IDisposable
             losses = Objective.Compute(Model, trace, progress);
         }
         var terms = Read(losses);
-        if (terms.Where(term => !double.IsFinite(term.Value)).Select(term => ((string Name, double Value)?)term).FirstOrDefault() is { } broken)
-            throw new TrainingDivergedException(broken.Name, broken.Value, Counters.Step);
+        foreach (var (name, value) in terms.AsEnumerable().Reverse())                            // terms before the losses that they add up to
+        {
+            if (!double.IsFinite(value))
+                throw new TrainingDivergedException(name, value, Counters.Step);
+        }
 
-        var moving = losses.ByPlayer.Select(loss => (Player: Players.FirstOrDefault(player => player.Name == loss.Player), loss.Loss))
-            .Where(pair => pair.Player is not null && pair.Loss.requires_grad).ToList();
+        var moving = losses.ByPlayer.Select(loss => (Player: Players.Single(player => player.Name == loss.Player), loss.Loss)).ToList();
         for (var i = 0; i < moving.Count; i++)
-            moving[i].Player!.Backward(moving[i].Loss, keepGraph: i < moving.Count - 1);
+            moving[i].Player.Backward(moving[i].Loss, keepGraph: i < moving.Count - 1);
+        foreach (var (player, _) in moving)
+            player.Clip(experiment.Training.ClipNorm, Counters.Step);
         var factor = LearningRate.Factor(progress);
         foreach (var (player, _) in moving)
-            player!.Move(factor, experiment.Training.ClipNorm, Counters.Step);
+            player.Move(factor);
 
         using (no_grad())
         {
@@ -110,7 +113,7 @@ internal sealed class TrainingSession : IDisposable
             return null;
         using var frozen = no_grad();
         using var averaged = Average.InModel();
-        using var noise = new SeededNoise(experiment.Seed ^ ValidationSeed, Device);
+        using var noise = new SeededNoise(Stream(2), Device);
         var means = new TermMeans();
         var progress = Here(training: false) with { Noise = noise };
         var indices = Enumerable.Range(0, validation.Data.Count).ToArray();
@@ -134,6 +137,9 @@ internal sealed class TrainingSession : IDisposable
         Objective.Dispose();
         Model.Dispose();
     }
+
+    /// <summary>A seed for each use of randomness, so that starting weights, training and validation do not draw the same numbers.</summary>
+    private long Stream(long use) => (long)new SplitMix64(experiment.Seed, use).Next();
 
     private Progress Here(bool training) => new(Noise)
     {

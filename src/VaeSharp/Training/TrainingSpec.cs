@@ -55,6 +55,8 @@ public sealed record TrainingSpec : Spec, IValidatableObject
     {
         if (Validation is not ("test" or "none") && HeldOut is not (> 0 and < 1))
             yield return new($"must be a share between 0 and 1, 'test' or 'none', got '{Validation}'.", [nameof(Validation)]);
+        if (Validation == "none" && (Patience > 0 || Schedule is PlateauLearningRate))
+            yield return new("patience and plateau watch the validation loss, and validation is 'none'.");
         if (Device is not ("auto" or "cpu" or "cuda") && !(Device.StartsWith("cuda:") && int.TryParse(Device[5..], out var index) && index is >= 0 and < 128))
             yield return new($"must be auto, cpu, cuda or cuda:N, got '{Device}'.", [nameof(Device)]);
     }

@@ -18,6 +18,8 @@ public static class Compatibility
     /// <summary>Why the choices do not work together, or not with the data.</summary>
     public static IEnumerable<Violation> Violations(VaeSpec spec, DataSpec? data = null)
     {
+        foreach (var twice in spec.Penalties.GroupBy(penalty => penalty.GetType()).Where(group => group.Count() > 1))
+            yield return new Violation("", $"{Name(twice.First())} is there {twice.Count()} times; once is enough, with a larger weight.");
         foreach (var part in spec.Choices.SelectMany(WithNested))
         {
             foreach (var need in part.Needs)

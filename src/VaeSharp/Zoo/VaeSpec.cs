@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.InteropServices;
 using VaeSharp.Conditions;
 using VaeSharp.Likelihoods;
 using VaeSharp.Models;
@@ -45,10 +46,29 @@ public sealed record VaeSpec : Spec
     /// <exception cref="SpecException">The choices do not work together, or not with the data; every reason is given.</exception>
     public Autoencoder Build(DataSpec data, Noise noise)
     {
-        Compatibility.Check(this, data);
-        var model = new Vae(data, new LatentSpace(Latent), Network, Posterior, Prior, Likelihood, Condition);
+        var model = Build(data);
         model.Initialise(noise);
         return model;
+    }
+
+    /// <summary>Builds the model with arbitrary weights, to be filled from a file.</summary>
+    /// <exception cref="SpecException">The choices do not work together, or not with the data, or the model is larger than the memory.</exception>
+    internal Autoencoder Build(DataSpec data)
+    {
+        Compatibility.Check(this, data);
+        try
+        {
+            var model = new Vae(data, new LatentSpace(Latent), Network, Posterior, Prior, Likelihood, Condition);
+            var (size, memory) = (model.parameters().Sum(parameter => 4.0 * parameter.numel()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+            if (size < memory)
+                return model;
+            model.Dispose();
+            throw new SpecException($"The model's weights take {size / (1 << 30):F1} GiB, and this machine has {memory / (double)(1 << 30):F1}. Choose narrower layers.");
+        }
+        catch (ExternalException failure)
+        {
+            throw new SpecException($"The model's weights cannot be had: {failure.Message.Split('\n')[0]} Choose narrower layers.");
+        }
     }
 
     /// <summary>Builds the objective, with every weight of its critics drawn from the noise.</summary>

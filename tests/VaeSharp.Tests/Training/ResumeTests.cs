@@ -1,6 +1,7 @@
 using VaeSharp.Data;
 using VaeSharp.Objectives;
 using VaeSharp.Optimizers;
+using VaeSharp.Specs;
 using VaeSharp.Training;
 using VaeSharp.Zoo;
 
@@ -59,6 +60,29 @@ public sealed class ResumeTests
         File.AppendAllText(Path.Combine(folder["run"], "metrics.jsonl"), """{"epoch":2,"train":{"loss":1}}""" + "\n" + """{"epoch":3,"tr""");
         Small.Resume(folder["run"]);
         Assert.Equal([1, 2, 3], MetricsFile.Read(folder["run"]).Select(line => line.Epoch));
+    }
+
+    [Fact]
+    public void An_experiment_that_was_changed_and_fewer_epochs_than_are_done_are_refused_and_nothing_is_lost()
+    {
+        using var folder = new TemporaryFolder();
+        Small.Train(Small.Experiment(epochs: 2), folder["run"]);
+        var path = Path.Combine(folder["run"], "experiment.json");
+        var before = File.ReadAllText(path);
+        Assert.Contains("2 epochs are done", Assert.Throws<SpecException>(() => Small.Resume(folder["run"], epochs: 1)).Message);
+        Assert.Equal(before, File.ReadAllText(path));
+        File.WriteAllText(path, before.Replace("\"batchSize\": 32", "\"batchSize\": 16"));
+        Assert.Contains("was changed", Assert.Throws<InvalidDataException>(() => Small.Resume(folder["run"], epochs: 4)).Message);
+    }
+
+    [Fact]
+    public void The_summary_tells_the_best_epoch_of_all_sessions()
+    {
+        using var folder = new TemporaryFolder();
+        Small.Train(Small.Experiment(epochs: 2), folder["run"]);
+        var result = Small.Resume(folder["run"], epochs: 3);
+        var best = MetricsFile.Read(folder["run"]).Single(epoch => epoch.Epoch == result.BestEpoch);
+        Assert.Contains($"  {"kl",-20} {best.Validation["kl"],10:F2}", File.ReadAllText(Path.Combine(folder["run"], "summary.txt")));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using VaeSharp.Data;
 using VaeSharp.Interop;
+using VaeSharp.Specs;
 using VaeSharp.Training;
 
 namespace VaeSharp.Tests.Training;
@@ -91,6 +92,8 @@ public sealed class RunTests : IDisposable
         Assert.Contains("[0, 1]", Assert.Throws<ArgumentException>(() => run.Encode(Enumerable.Repeat(7f, 64).ToArray())).Message);
         Assert.Throws<ArgumentException>(() => run.Encode(Enumerable.Repeat(float.NaN, 64).ToArray()));
         Assert.Throws<ArgumentException>(() => run.Decode(new float[3]));
+        var far = Dataset.From(Enumerable.Repeat(7f, 64).ToArray(), [1, 8, 8]);
+        Assert.Contains("must be in [0, 1]", Assert.Throws<ArgumentException>(() => run.Encode(far)).Message);
     }
 
     [Fact]
@@ -130,6 +133,25 @@ public sealed class RunTests : IDisposable
         Train("vae");
         File.WriteAllText(Path.Combine(folder["vae"], file), content);
         Assert.Throws<InvalidDataException>(() => Run.Open(folder["vae"]));
+    }
+
+    [Fact]
+    public void A_run_that_was_closed_says_so()
+    {
+        var run = Open("vae");
+        run.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => run.Generate(1));
+    }
+
+    [Fact]
+    public void A_model_larger_than_any_memory_is_refused_before_memory_is_taken()
+    {
+        Train("vae");
+        var path = Path.Combine(folder["vae"], "experiment.json");
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        json["model"]!["network"]!["hidden"] = new JsonArray([.. Enumerable.Repeat(65_536, 8).Select(width => (JsonNode)width)]);
+        File.WriteAllText(path, json.ToJsonString());
+        Assert.Contains("narrower layers", Assert.Throws<SpecException>(() => Run.Open(folder["vae"])).Message);
     }
 
     [Fact]

@@ -10,11 +10,11 @@ public sealed class Convolution : Layer
     private readonly long kernel;
     private readonly long stride;
 
-    /// <summary>Makes a layer with weights [outputs, inputs, kernel, kernel] at zero; <see cref="Layer.Initialise"/> draws them.</summary>
+    /// <summary>Makes a layer with weights [outputs, inputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are arbitrary.</summary>
     public Convolution(long inputs, long outputs, long kernel, long stride) : base(nameof(Convolution))
     {
         (this.kernel, this.stride) = (kernel, stride);
-        weight = nn.Parameter(zeros(outputs, inputs, kernel, kernel));
+        weight = nn.Parameter(empty(outputs, inputs, kernel, kernel));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
     }

@@ -8,10 +8,10 @@ public sealed class Linear : Layer
     private readonly Parameter weight;
     private readonly Parameter bias;
 
-    /// <summary>Makes a layer with weights W [outputs, inputs] at zero; <see cref="Layer.Initialise"/> draws them.</summary>
+    /// <summary>Makes a layer with weights W [outputs, inputs], which <see cref="Layer.Initialise"/> draws; before that they are arbitrary.</summary>
     public Linear(long inputs, long outputs) : base(nameof(Linear))
     {
-        weight = nn.Parameter(zeros(outputs, inputs));
+        weight = nn.Parameter(empty(outputs, inputs));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
     }

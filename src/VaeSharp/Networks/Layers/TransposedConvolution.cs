@@ -14,12 +14,12 @@ public sealed class TransposedConvolution : Layer
     private readonly long stride;
     private readonly (long Height, long Width) target;
 
-    /// <summary>Makes a layer with weights [inputs, outputs, kernel, kernel] at zero; <see cref="Layer.Initialise"/> draws them.</summary>
+    /// <summary>Makes a layer with weights [inputs, outputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are arbitrary.</summary>
     public TransposedConvolution(long inputs, long outputs, long kernel, long stride, (long Height, long Width) target)
         : base(nameof(TransposedConvolution))
     {
         (this.kernel, this.stride, this.target) = (kernel, stride, target);
-        weight = nn.Parameter(zeros(inputs, outputs, kernel, kernel));
+        weight = nn.Parameter(empty(inputs, outputs, kernel, kernel));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
     }
