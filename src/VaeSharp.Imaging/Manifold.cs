@@ -51,8 +51,6 @@ public static class Manifold
         }
     }
 
-    private static double Value(int index, int side, double extent) => extent * (2.0 * index / (side - 1) - 1);
-
     private static void Check(int side, double extent)
     {
         if (side is < 2 or > 1_000)

@@ -1,3 +1,5 @@
+using VaeSharp.Interop;
+
 namespace VaeSharp.Imaging;
 
 /// <summary>A finished picture: an encoded PNG.</summary>
@@ -23,15 +25,6 @@ public sealed class Picture
         var full = Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(full) ?? throw new ArgumentException($"'{path}' is a folder, not a file.", nameof(path));
         Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            File.WriteAllBytes(temporary, png);
-            File.Move(temporary, full, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        AtomicFile.Write(full, stream => stream.Write(png));
     }
 }

@@ -109,7 +109,8 @@ internal sealed class TrainVerb : Verb
         }
         foreach (var flag in Flags)
             draft.Set(flag.Typed, flag.Name, flag.Value);
-        return AtFullPaths(draft.Read());
+        var experiment = draft.Read();
+        return experiment with { Data = experiment.Data.AtFullPaths() };
     }
 
     private static void Set(ExperimentDraft draft, Option<string> option, ParseResult given)
@@ -126,19 +127,6 @@ internal sealed class TrainVerb : Verb
         var begun = (file as JsonObject)?["name"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
         return ModelZoo.Rows.FirstOrDefault(row => row.Name == begun) ?? ModelZoo.Find(DefaultModel);
     }
-
-    /// <summary>A run can be opened from anywhere, so that it names files by their full paths.</summary>
-    private static Experiment AtFullPaths(Experiment experiment) => experiment with
-    {
-        Data = experiment.Data switch
-        {
-            NpyDatasetSpec npy => npy with { Path = FullPath(npy.Path), Labels = FullPath(npy.Labels) },
-            ImageFolderSpec folder => folder with { Path = FullPath(folder.Path) },
-            var other => other,
-        },
-    };
-
-    private static string FullPath(string path) => path.Length > 0 ? Path.GetFullPath(path) : "";
 
     private DataContext Context(ParseResult given, Terminal terminal) => RunData.Context(given.GetValue(options.DataDir), terminal);
 

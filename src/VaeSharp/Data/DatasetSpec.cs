@@ -25,6 +25,12 @@ public abstract record DatasetSpec : Spec
     [Range(0, int.MaxValue)]
     public int Limit { get; init; }
 
+    /// <summary>The same, with files named by their full paths: a run can be opened from any folder.</summary>
+    public virtual DatasetSpec AtFullPaths() => this;
+
+    /// <summary>The full path of a file or folder; nothing where none is named.</summary>
+    protected static string FullPath(string path) => path.Length > 0 ? Path.GetFullPath(path) : "";
+
     /// <summary>Reads or makes the examples, untransformed.</summary>
     /// <exception cref="IOException">A file is missing or cannot be read; the message says which, and what to do.</exception>
     /// <exception cref="InvalidDataException">A file is not what it claims to be.</exception>

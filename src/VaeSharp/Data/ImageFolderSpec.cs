@@ -14,6 +14,9 @@ public sealed record ImageFolderSpec : DatasetSpec
     public string Path { get; init; } = "";
 
     /// <inheritdoc/>
+    public override DatasetSpec AtFullPaths() => this with { Path = FullPath(Path) };
+
+    /// <inheritdoc/>
     protected override DataSplits Read(DataContext context)
     {
         if (!Directory.Exists(Path))

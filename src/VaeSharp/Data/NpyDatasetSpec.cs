@@ -26,6 +26,9 @@ public sealed record NpyDatasetSpec : DatasetSpec
     public string Labels { get; init; } = "";
 
     /// <inheritdoc/>
+    public override DatasetSpec AtFullPaths() => this with { Path = FullPath(Path), Labels = FullPath(Labels) };
+
+    /// <inheritdoc/>
     protected override DataSplits Read(DataContext context)
     {
         if (Path.Length == 0)

@@ -26,6 +26,15 @@ internal struct SplitMix64
         }
     }
 
+    /// <summary>A nearly normal number of mean 0 and variance 1, never beyond ±3: the sum of three uniform ones in (−1, 1).</summary>
+    public double Normal()
+    {
+        const ulong Mask = (1 << 21) - 1;
+        var bits = Next();
+        var sum = (bits & Mask) + (bits >> 21 & Mask) + (bits >> 42 & Mask);
+        return (sum + 1.5) / (1 << 20) - 3;
+    }
+
     private static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

@@ -35,14 +35,20 @@ public class SignalTests
         string[] arguments = ["train", .. Long, "--epochs", "4"];
         using (var process = Start([.. arguments, "--out", folder["killed"]]))
         {
-            AwaitLine(process, "epoch 2/4");
+            AwaitLine(process, "epoch 1/4");
+            AwaitFile(process, Path.Combine(folder["killed"], "checkpoint.safetensors"));
             process.Kill();
             process.WaitForExit();
         }
+        var first = FirstEpoch();
         Assert.Equal(0, Vae.Run("train", "--resume", folder["killed"], "--quiet").Code);
+        Assert.Contains("\"seconds\":", first);
+        Assert.Equal(first, FirstEpoch());                                // and was not trained again
         Assert.Equal(0, Vae.Run([.. arguments, "--out", folder["whole"], "--quiet"]).Code);
         Assert.Equal(File.ReadAllBytes(Path.Combine(folder["whole"], "weights.safetensors")),
             File.ReadAllBytes(Path.Combine(folder["killed"], "weights.safetensors")));
+
+        string FirstEpoch() => File.ReadLines(Path.Combine(folder["killed"], "metrics.jsonl")).First();
     }
 
     [Fact]
@@ -59,6 +65,14 @@ public class SignalTests
     {
         var command = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "vae.exe" : "vae");
         return Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })!;
+    }
+
+    private static void AwaitFile(Process process, string path)
+    {
+        while (!File.Exists(path))
+        {
+            Assert.False(process.WaitForExit(TimeSpan.FromMilliseconds(10)), $"The command ended without '{path}'.");
+        }
     }
 
     private static void AwaitLine(Process process, string start)

@@ -26,6 +26,7 @@ public sealed class PairTests
         from j in Enumerable.Range(i + 1, Kinds.Length - i - 1)
         from a in Catalogue.Of(Kinds[i])
         from b in Catalogue.Of(Kinds[j])
+        where b.Default is not RateSpec || a.Default is ElboSpec or not BoundSpec         // no other bound has a place for a rate
         select (a.Kind, a.Name, b.Kind, b.Name));
 
     [Theory, MemberData(nameof(Pairs))]
@@ -59,10 +60,9 @@ public sealed class PairTests
         // No model of the zoo holds both: then it is these two that do not work together, and one of the reasons names them. A rate stands in a
         // bound, whose needs come with it.
         var nested = kindA == "rate" || kindB == "rate";
-        if (refusals.Count > 0)
-            Assert.Contains(refusals, reason => nested
-                ? reason.Contains($"'{nameA}'") || reason.Contains($"'{nameB}'")
-                : reason.Contains($"'{nameA}'") && reason.Contains($"'{nameB}'"));
+        Assert.Contains(refusals, reason => nested
+            ? reason.Contains($"'{nameA}'") || reason.Contains($"'{nameB}'")
+            : reason.Contains($"'{nameA}'") && reason.Contains($"'{nameB}'"));
     }
 
     /// <summary>The table above says something: most pairs train, and the pairs that mathematics forbids are refused.</summary>
@@ -114,5 +114,9 @@ public sealed class PairTests
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "Say where the part stands in a VaeSpec."),
     };
 
-    private static bool Holds(VaeSpec spec, PartSpec part) => spec.Choices.Append((spec.Objective as ElboSpec)?.Rate).Any(choice => choice == part);
+    private static bool Holds(VaeSpec spec, PartSpec part) =>
+        spec.Choices.Append((spec.Objective as ElboSpec)?.Rate).Any(choice => choice == part || IsButForItsRate(choice, part));
+
+    private static bool IsButForItsRate(PartSpec? choice, PartSpec part) =>
+        choice is ElboSpec found && part is ElboSpec wanted && found with { Rate = wanted.Rate } == wanted;
 }

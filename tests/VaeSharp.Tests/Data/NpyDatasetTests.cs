@@ -71,6 +71,15 @@ public sealed class NpyDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Full_paths_are_the_same_files()
+    {
+        Assert.Equal(new NpyDatasetSpec { Path = Path.GetFullPath("x.npy") }, new NpyDatasetSpec { Path = "x.npy" }.AtFullPaths());
+        Assert.Equal(Path.GetFullPath("y.npy"), ((NpyDatasetSpec)new NpyDatasetSpec { Path = "/x.npy", Labels = "y.npy" }.AtFullPaths()).Labels);
+        Assert.Equal(new ImageFolderSpec { Path = Path.GetFullPath("photos") }, new ImageFolderSpec { Path = "photos" }.AtFullPaths());
+        Assert.Equal(new DigitsSpec(), new DigitsSpec().AtFullPaths());
+    }
+
+    [Fact]
     public void Arrays_that_are_no_data_set_are_refused()
     {
         var pair = NdArray.From([0.5f, float.NaN], 2, 1);

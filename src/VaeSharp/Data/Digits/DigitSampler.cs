@@ -26,7 +26,7 @@ internal static class DigitSampler
     public static void Sample(long seed, DigitSplit split, int index, Span<float> factors)
     {
         var digit = DigitAt(seed, split, index);
-        var random = new DigitRandom(seed, (long)split, 0, index);
+        var random = new SplitMix64(seed, (long)split, 0, index);
         factors[0] = digit;
         factors[1] = random.Below(DigitAlphabet.Variants(digit));
         for (var i = 0; i < distributions.Length; i++)
@@ -36,7 +36,7 @@ internal static class DigitSampler
     /// <summary>The digit at an index: a place in the random order of the ten digits that the index's block of ten has.</summary>
     private static int DigitAt(long seed, DigitSplit split, int index)
     {
-        var random = new DigitRandom(seed, (long)split, 1, index / 10);
+        var random = new SplitMix64(seed, (long)split, 1, index / 10);
         Span<int> order = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
         for (var i = order.Length - 1; i > 0; i--)
         {
