@@ -93,7 +93,9 @@ public static class RunPictures
         return ImageGrid.Draw(ImageSet.From(run.Generate(count, labels, seed, temperature), run.Data), columns: 10);
     }
 
-    /// <summary>How far codes lie from the middle: three standard deviations of the prior, or, where codes have no density, all but the farthest.</summary>
+    /// <summary>
+    /// How far codes lie from the middle: three standard deviations of the prior, or, where codes have no density, all but the farthest.
+    /// </summary>
     private static double Extent(Run run, Dataset data)
     {
         if (run.CanGenerate)

@@ -1,6 +1,8 @@
 namespace VaeSharp;
 
-/// <summary>The number format of the products in training steps. Validation, encoding and decoding are always in single precision.</summary>
+/// <summary>
+/// The number format of the products in training steps. Validation, encoding and decoding are always in single precision.
+/// </summary>
 public enum Precision
 {
     /// <summary>bfloat16 where the processor multiplies it in hardware, else single precision.</summary>

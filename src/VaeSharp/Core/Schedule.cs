@@ -5,7 +5,8 @@ namespace VaeSharp;
 
 /// <summary>A number that may change while a model trains. A plain number converts to a schedule that stays.</summary>
 /// <remarks>
-/// Text form: <c>4</c>, or <c>linear:0..4@10epochs</c>, <c>cosine:0..1@2000steps</c>, <c>sigmoid:0..1@20epochs</c>, <c>cyclic:0..1@10epochs</c>.
+/// Text form: <c>4</c>, or <c>linear:0..4@10epochs</c>, <c>cosine:0..1@2000steps</c>, <c>sigmoid:0..1@20epochs</c>,
+/// <c>cyclic:0..1@10epochs</c>.
 /// Outside training every schedule stands at its end, so that values of different epochs can be compared.
 /// </remarks>
 public sealed partial record Schedule
@@ -22,7 +23,9 @@ public sealed partial record Schedule
     /// <summary>The number at the end, and outside training.</summary>
     public double To { get; }
 
-    /// <summary>How long the way from <see cref="From"/> to <see cref="To"/> takes; for cyclic schedules, the length of one cycle.</summary>
+    /// <summary>
+    /// How long the way from <see cref="From"/> to <see cref="To"/> takes; for cyclic schedules, the length of one cycle.
+    /// </summary>
     public long Length { get; }
 
     /// <summary>The unit of <see cref="Length"/>.</summary>
@@ -118,7 +121,9 @@ public enum ScheduleShape
     /// <summary>A logistic curve: steeper in the middle than <see cref="Cosine"/>.</summary>
     Sigmoid,
 
-    /// <summary>Again and again: linear for half of each cycle, then at the end for the other half (Fu et al. 2019, arXiv:1903.10145).</summary>
+    /// <summary>
+    /// Again and again: linear for half of each cycle, then at the end for the other half (Fu et al. 2019, arXiv:1903.10145).
+    /// </summary>
     Cyclic,
 }
 

@@ -3,7 +3,9 @@ namespace VaeSharp;
 /// <summary>The folder in which the user's system keeps what programs can make again.</summary>
 internal static class UserCache
 {
-    /// <summary>A sub-folder of the user's cache, made if it is not there; a fresh temporary folder where the cache cannot be written.</summary>
+    /// <summary>
+    /// A sub-folder of the user's cache, made if it is not there; a fresh temporary folder where the cache cannot be written.
+    /// </summary>
     public static string Folder(string name)
     {
         try

@@ -36,7 +36,9 @@ public abstract record DatasetSpec : Spec
     /// <exception cref="InvalidDataException">A file is not what it claims to be.</exception>
     protected abstract DataSplits Read(DataContext context);
 
-    /// <summary>An untransformed example with the names of all classes, where these are known without reading anything; null else.</summary>
+    /// <summary>
+    /// An untransformed example with the names of all classes, where these are known without reading anything; null else.
+    /// </summary>
     protected virtual Dataset? Specimen => null;
 
     /// <summary>Reads or makes the examples and applies the transforms.</summary>

@@ -22,7 +22,9 @@ public abstract class Distribution(int eventRank)
     /// <exception cref="NotSupportedException">The distribution has no density there.</exception>
     public abstract Tensor LogProb(Tensor x);
 
-    /// <summary>The same distribution with parameters that pass no gradient on (for sticking-the-landing and doubly reparameterised estimators).</summary>
+    /// <summary>
+    /// The same distribution with parameters that pass no gradient on (for sticking-the-landing and doubly reparameterised estimators).
+    /// </summary>
     /// <exception cref="NotSupportedException">The distribution cannot evaluate its density away from its own draws.</exception>
     public virtual Distribution Detached() => throw new NotSupportedException($"{GetType().Name} cannot be detached.");
 

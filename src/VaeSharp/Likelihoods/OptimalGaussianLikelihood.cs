@@ -60,6 +60,8 @@ public sealed class OptimalGaussianLikelihood : Likelihood
         variance.mul_(past).add_(((Normal)distribution).LogVar.detach().exp().mul(1 - past));
     }
 
-    /// <summary>log σ² = 2 log σ with log σ softly held above −6: −6 + softplus(log σ + 6). Rybkin et al. 2021, their published code.</summary>
+    /// <summary>
+    /// log σ² = 2 log σ with log σ softly held above −6: −6 + softplus(log σ + 6). Rybkin et al. 2021, their published code.
+    /// </summary>
     internal static Tensor SoftlyClipped(Tensor logVar) => 2 * (nn.functional.softplus(0.5 * logVar + 6) - 6);
 }

@@ -2,7 +2,9 @@ using VaeSharp.Distributions;
 
 namespace VaeSharp.Models;
 
-/// <summary>A model of data with latent variables. Trainer, evaluation, pictures and commands know this class and none of its heirs.</summary>
+/// <summary>
+/// A model of data with latent variables. Trainer, evaluation, pictures and commands know this class and none of its heirs.
+/// </summary>
 /// <param name="name">The name of the module.</param>
 public abstract class Autoencoder(string name) : nn.Module(name)
 {

@@ -32,6 +32,8 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
     /// <summary>KL(q ‖ p) for each unit, [1, B, *]; null where there is no closed form.</summary>
     public Tensor? DivergenceByUnit => divergenceByUnit.Value;
 
-    /// <summary>KL(q ‖ p), always the total: [1, B] in closed form if there is one, else the estimate <see cref="LogRatio"/>, [S, B].</summary>
+    /// <summary>
+    /// KL(q ‖ p), always the total: [1, B] in closed form if there is one, else the estimate <see cref="LogRatio"/>, [S, B].
+    /// </summary>
     public Tensor Divergence => DivergenceByUnit is { } units ? units.flatten(2).sum(dim: -1L) : LogRatio;
 }

@@ -3,7 +3,8 @@ using VaeSharp.Distributions;
 namespace VaeSharp.Models;
 
 /// <summary>
-/// Everything that an objective may read about one pass. Values are computed when first asked for, and once; a trace lives no longer than the
+/// Everything that an objective may read about one pass. Values are computed when first asked for, and once; a trace lives no longer than
+/// the
 /// dispose scope that it was made in.
 /// </summary>
 /// <param name="batch">The examples.</param>

@@ -3,8 +3,12 @@ using System.Text;
 
 namespace VaeSharp.Native;
 
-/// <summary>Copies of shared libraries in which one version requirement is marked as weak, so that the loader warns instead of refusing.</summary>
-/// <remarks>ELF, 64 bits, little-endian. Source: the Linux Standard Base, "Symbol versioning" (section type SHT_GNU_verneed, flag VER_FLG_WEAK).</remarks>
+/// <summary>
+/// Copies of shared libraries in which one version requirement is marked as weak, so that the loader warns instead of refusing.
+/// </summary>
+/// <remarks>
+/// ELF, 64 bits, little-endian. Source: the Linux Standard Base, "Symbol versioning" (section type SHT_GNU_verneed, flag VER_FLG_WEAK).
+/// </remarks>
 internal static class WeakenedCopy
 {
     private const string Requirement = "GLIBCXX_3.4.32";

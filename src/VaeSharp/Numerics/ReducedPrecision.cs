@@ -2,7 +2,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace VaeSharp.Numerics;
 
-/// <summary>Whether the products of layers run in bfloat16 on this thread. Weights, losses, densities and optimisers stay in single precision.</summary>
+/// <summary>
+/// Whether the products of layers run in bfloat16 on this thread. Weights, losses, densities and optimisers stay in single precision.
+/// </summary>
 public static class ReducedPrecision
 {
     [ThreadStatic]

@@ -4,7 +4,9 @@ using VaeSharp.Models;
 namespace VaeSharp.Objectives;
 
 /// <summary>The divergence is led along a capacity C that grows while training.</summary>
-/// <remarks>The distance is that of the minibatch's mean divergence, as in the paper; some implementations take it example by example.</remarks>
+/// <remarks>
+/// The distance is that of the minibatch's mean divergence, as in the paper; some implementations take it example by example.
+/// </remarks>
 [Part("capacity", Paper = "Burgess et al. 2018, Understanding disentangling in β-VAE, arXiv:1804.03599, eq. 8", Formula = "γ |KL − C|")]
 public sealed record CapacityRate : RateSpec
 {

@@ -3,7 +3,9 @@ using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
-/// <summary>The importance-weighted bound, which is the tighter the more draws it has. With one draw it is the evidence lower bound.</summary>
+/// <summary>
+/// The importance-weighted bound, which is the tighter the more draws it has. With one draw it is the evidence lower bound.
+/// </summary>
 [Part("iwae", Paper = "Burda, Grosse and Salakhutdinov 2016, Importance Weighted Autoencoders, arXiv:1509.00519, eq. 8",
     Formula = "log p(x) ≥ E log (1/K) Σ p(x, zₖ) / q(zₖ|x)")]
 public sealed record IwaeSpec : BoundSpec

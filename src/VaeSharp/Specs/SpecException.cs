@@ -16,7 +16,8 @@ public sealed class SpecException : ArgumentException
 }
 
 /// <summary>One thing that is wrong with a description.</summary>
-/// <param name="Path">The property, from the outermost to the innermost: <c>model.objective.rate.beta</c>. Empty where no single property is at fault.</param>
+/// <param name="Path">The property, from the outermost to the innermost: <c>model.objective.rate.beta</c>. Empty where no single property
+/// is at fault.</param>
 /// <param name="Message">What must hold and what came.</param>
 public sealed record Violation(string Path, string Message)
 {

@@ -17,7 +17,9 @@ public static class Suggestion
         return nearest.Name is not null && nearest.Distance <= Math.Max(1, typed.Length / 3) ? nearest.Name : null;
     }
 
-    /// <summary>The least number of letters inserted, removed, replaced or exchanged with their neighbour that turns one word into another.</summary>
+    /// <summary>
+    /// The least number of letters inserted, removed, replaced or exchanged with their neighbour that turns one word into another.
+    /// </summary>
     internal static int Distance(string a, string b)
     {
         var table = new int[a.Length + 1, b.Length + 1];

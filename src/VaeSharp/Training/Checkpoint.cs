@@ -60,7 +60,9 @@ internal static class Checkpoint
         folder.Write(Path.GetFileName(folder.Weights), stream => SafeTensors.Write(stream, [.. tensors], metadata));
     }
 
-    /// <summary>The experiment as far as going on must find it unchanged: a run may go on for longer, on other threads and another device.</summary>
+    /// <summary>
+    /// The experiment as far as going on must find it unchanged: a run may go on for longer, on other threads and another device.
+    /// </summary>
     private static string Identity(Experiment experiment)
     {
         var training = new TrainingSpec();

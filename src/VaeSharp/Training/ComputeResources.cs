@@ -18,7 +18,9 @@ public static class ComputeResources
         return device(wanted);
     }
 
-    /// <summary>Sets the number of processor threads; 0 for libtorch's own choice, one for each core or what OMP_NUM_THREADS says.</summary>
+    /// <summary>
+    /// Sets the number of processor threads; 0 for libtorch's own choice, one for each core or what OMP_NUM_THREADS says.
+    /// </summary>
     public static void UseThreads(int threads)
     {
         Native.Libtorch.Load();

@@ -6,7 +6,9 @@ using VaeSharp.Native;
 namespace VaeSharp.Training;
 
 /// <summary>A trained model, over plain arrays. Safe for use from several threads; nothing that it gives has to be disposed.</summary>
-/// <remarks>Arrays are flat, the last index fastest; values are in the range of <see cref="Data"/>. All arithmetic is in single precision.</remarks>
+/// <remarks>
+/// Arrays are flat, the last index fastest; values are in the range of <see cref="Data"/>. All arithmetic is in single precision.
+/// </remarks>
 public sealed class Run : IDisposable
 {
     private const int BatchSize = 500;
@@ -40,7 +42,8 @@ public sealed class Run : IDisposable
     /// <param name="path">The run's folder.</param>
     /// <param name="device">Where the model goes: <c>cpu</c>, <c>cuda</c>, <c>auto</c>.</param>
     /// <exception cref="IOException">There is no run in the folder, or it has no weights yet.</exception>
-    /// <exception cref="InvalidDataException">A file of the run is damaged, or weights and experiment do not fit; the message lists what differs.</exception>
+    /// <exception cref="InvalidDataException">A file of the run is damaged, or weights and experiment do not fit; the message lists what
+    /// differs.</exception>
     public static Run Open(string path, string device = "cpu")
     {
         Libtorch.Load();

@@ -79,7 +79,9 @@ public sealed class RunFolder : IDisposable
             throw new FileNotFoundException($"Folder '{path}' holds no run: it has no experiment.json.");
     }
 
-    /// <summary>Makes the first folder <c>root/name-N</c> that is not there yet. Nobody else who asks at the same time gets the same one.</summary>
+    /// <summary>
+    /// Makes the first folder <c>root/name-N</c> that is not there yet. Nobody else who asks at the same time gets the same one.
+    /// </summary>
     public static string Fresh(string root, string name)
     {
         for (var n = 1; ; n++)

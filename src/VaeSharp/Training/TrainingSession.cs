@@ -16,7 +16,9 @@ internal sealed class TrainingSession : IDisposable
     private int[][] otherOrders = [];
     private int orderedEpoch = -1;
 
-    /// <summary>Builds everything, in the one order that works: build, move to the device, optimisers; state is loaded after that.</summary>
+    /// <summary>
+    /// Builds everything, in the one order that works: build, move to the device, optimisers; state is loaded after that.
+    /// </summary>
     public TrainingSession(Experiment experiment, Dataset train, Dataset? validation, Device device)
     {
         this.experiment = experiment;
@@ -104,7 +106,8 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>
-    /// The terms over the validation data, with every schedule at its end, on averaged weights where there are any. Draws from a generator of
+    /// The terms over the validation data, with every schedule at its end, on averaged weights where there are any. Draws from a generator
+    /// of
     /// its own, so that validating never moves training. Null without validation data.
     /// </summary>
     public IReadOnlyDictionary<string, double>? Validate()
@@ -138,7 +141,9 @@ internal sealed class TrainingSession : IDisposable
         Model.Dispose();
     }
 
-    /// <summary>A seed for each use of randomness, so that starting weights, training and validation do not draw the same numbers.</summary>
+    /// <summary>
+    /// A seed for each use of randomness, so that starting weights, training and validation do not draw the same numbers.
+    /// </summary>
     private long Stream(long use) => (long)new SplitMix64(experiment.Seed, use).Next();
 
     private Progress Here(bool training) => new(Noise)

@@ -29,11 +29,15 @@ public sealed record TrainingSpec : Spec, IValidatableObject
     [Range(0, 1_000_000)]
     public int Patience { get; init; }
 
-    /// <summary>Decay of the running average of the weights that is validated and kept; 0 keeps the weights themselves. Usual: 0.999.</summary>
+    /// <summary>
+    /// Decay of the running average of the weights that is validated and kept; 0 keeps the weights themselves. Usual: 0.999.
+    /// </summary>
     [Range(0, 1, MaximumIsExclusive = true)]
     public double AverageDecay { get; init; }
 
-    /// <summary>What chooses the best weights: a share of the training data such as 0.1, <c>test</c> for the test set, or <c>none</c>.</summary>
+    /// <summary>
+    /// What chooses the best weights: a share of the training data such as 0.1, <c>test</c> for the test set, or <c>none</c>.
+    /// </summary>
     public string Validation { get; init; } = "0.1";
 
     /// <summary>Number format of the products in training steps.</summary>

@@ -52,7 +52,8 @@ public sealed record VaeSpec : Spec
     }
 
     /// <summary>Builds the model with arbitrary weights, to be filled from a file.</summary>
-    /// <exception cref="SpecException">The choices do not work together, or not with the data, or the model is larger than the memory.</exception>
+    /// <exception cref="SpecException">The choices do not work together, or not with the data, or the model is larger than the
+    /// memory.</exception>
     internal Autoencoder Build(DataSpec data)
     {
         Compatibility.Check(this, data);

@@ -10,7 +10,8 @@ namespace VaeSharp.Tests.Architecture;
 public sealed class ArchitectureTests
 {
     /// <summary>
-    /// The folders that each folder may name. Core, the small values that everyone speaks, is not listed: everyone may. A new folder is a new line.
+    /// The folders that each folder may name. Core, the small values that everyone speaks, is not listed: everyone may. A new folder is a
+    /// new line.
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = Close(new()
     {
@@ -94,7 +95,9 @@ public sealed class ArchitectureTests
         Assert.Empty(Sources.Library.Where(file => file.Path != "Core/Noise.cs" && random.IsMatch(file.Code)).Select(file => file.Path));
     }
 
-    /// <summary>A tensor in a field of a module is saved with the weights, whether that was meant or not. Those that are meant stand here.</summary>
+    /// <summary>
+    /// A tensor in a field of a module is saved with the weights, whether that was meant or not. Those that are meant stand here.
+    /// </summary>
     [Fact]
     public void Tensors_in_fields_are_buffers_that_are_meant()
     {

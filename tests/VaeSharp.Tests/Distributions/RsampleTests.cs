@@ -86,7 +86,8 @@ public sealed class RsampleTests
     }
 
     /// <summary>
-    /// A detached density passes the pathwise gradient on, and none of its parameters'. For N(μ, σ²), log q(μ + σε) does not depend on μ: with
+    /// A detached density passes the pathwise gradient on, and none of its parameters'. For N(μ, σ²), log q(μ + σε) does not depend on μ:
+    /// with
     /// the parameters attached the two halves cancel, without them −(z − μ)/σ² is left.
     /// </summary>
     [Fact]

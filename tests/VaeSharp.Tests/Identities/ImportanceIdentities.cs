@@ -66,7 +66,9 @@ public sealed class ImportanceIdentities
         double Along(Pass pass) => pass.Gradients.Sum(gradient => (gradient.Value * direction[gradient.Key]).sum().item<float>());
     }
 
-    /// <summary>log (1/K) Σ w is far from overflow even where the weights themselves underflow: it is never above the largest log weight.</summary>
+    /// <summary>
+    /// log (1/K) Σ w is far from overflow even where the weights themselves underflow: it is never above the largest log weight.
+    /// </summary>
     [Fact]
     public void Weights_that_underflow_still_have_a_bound()
     {

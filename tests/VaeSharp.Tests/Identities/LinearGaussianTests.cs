@@ -8,7 +8,9 @@ public sealed class LinearGaussianTests
     private readonly LinearGaussian exact = new();
     private readonly LinearGaussian loose = new(shift: 0.25, spread: 1.6);
 
-    /// <summary>log p(x, z) − log q(z|x) = log p(x) for every z, where q is the exact posterior: importance sampling without variance.</summary>
+    /// <summary>
+    /// log p(x, z) − log q(z|x) = log p(x) for every z, where q is the exact posterior: importance sampling without variance.
+    /// </summary>
     [Fact]
     public void Under_the_exact_posterior_every_draw_has_the_evidence_as_its_weight()
     {
@@ -20,7 +22,9 @@ public sealed class LinearGaussianTests
             Check.Close(full(50, exact.LogEvidence(x[n]), dtype: float64), weights.select(1, n), 1e-5, 1e-4);
     }
 
-    /// <summary>The evidence itself, which this file's helper computes in another way than by a matrix: the mass of a grid of latent codes.</summary>
+    /// <summary>
+    /// The evidence itself, which this file's helper computes in another way than by a matrix: the mass of a grid of latent codes.
+    /// </summary>
     [Fact]
     public void The_evidence_is_the_integral_over_codes()
     {
@@ -46,7 +50,8 @@ public sealed class LinearGaussianTests
     }
 
     /// <summary>
-    /// L₁ &lt; L₅ &lt; L₅₀ &lt; log p(x): Burda et al. 2016, theorem 1. All from one pass, in groups of K draws; differences of paired estimates are
+    /// L₁ &lt; L₅ &lt; L₅₀ &lt; log p(x): Burda et al. 2016, theorem 1. All from one pass, in groups of K draws; differences of paired
+    /// estimates are
     /// judged by their own standard error.
     /// </summary>
     [Fact]
@@ -72,7 +77,10 @@ public sealed class LinearGaussianTests
             (weights.view(120, 50 / k, k, 40).logsumexp(2) - Math.Log(k)).mean([1L, 2L]);
     }
 
-    /// <summary>The error of L_K is Var(w) / 2K p(x)² to first order (Maddison et al. 2017, proposition 1), so that L₁₀₀₀ is the evidence up to a thousandth.</summary>
+    /// <summary>
+    /// The error of L_K is Var(w) / 2K p(x)² to first order (Maddison et al. 2017, proposition 1), so that L₁₀₀₀ is the evidence up to a
+    /// thousandth.
+    /// </summary>
     [Fact]
     public void A_thousand_draws_give_the_evidence()
     {
@@ -91,7 +99,9 @@ public sealed class LinearGaussianTests
         Assert.True(Math.Abs(mean + bias - loose.LogEvidence(x)) <= Statistics.Sigmas * error + bias, $"{mean} ± {error}, evidence {loose.LogEvidence(x)}, bias {bias}");
     }
 
-    /// <summary>At the exact posterior the bound is at its maximum: with the closed-form divergence, its expected gradient there is zero.</summary>
+    /// <summary>
+    /// At the exact posterior the bound is at its maximum: with the closed-form divergence, its expected gradient there is zero.
+    /// </summary>
     [Fact]
     public void At_the_exact_posterior_nothing_pulls_at_the_posterior()
     {

@@ -5,7 +5,9 @@ using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Identities;
 
-/// <summary>Objectives that are each other's special cases, from the same weights and the same noise. Differences are rounding only.</summary>
+/// <summary>
+/// Objectives that are each other's special cases, from the same weights and the same noise. Differences are rounding only.
+/// </summary>
 public sealed class ObjectiveIdentities
 {
     private static readonly VaeSpec Vae = new() { Latent = 3, Network = new MlpSpec { Hidden = [16], Activation = Activation.Tanh } };
@@ -53,7 +55,9 @@ public sealed class ObjectiveIdentities
         Pass.Of(With(rate)).AssertSameAs(Pass.Of(With(new WeightedRate { Beta = -5 })), offset: 150, relative: 1e-4);
     }
 
-    /// <summary>The distance is that of the minibatch's mean: a capacity of just that mean costs nothing, though single examples are off.</summary>
+    /// <summary>
+    /// The distance is that of the minibatch's mean: a capacity of just that mean costs nothing, though single examples are off.
+    /// </summary>
     [Fact]
     public void A_capacity_that_the_mean_divergence_fills_costs_nothing()
     {
@@ -62,7 +66,10 @@ public sealed class ObjectiveIdentities
         Check.Close(plain.Loss, Pass.Of(With(new CapacityRate { Gamma = 100, Capacity = divergence })).Loss);
     }
 
-    /// <summary>Free bits are granted to a unit's mean over the minibatch (Kingma et al. 2016, eq. 15), not to each example: the mean of maxima is larger.</summary>
+    /// <summary>
+    /// Free bits are granted to a unit's mean over the minibatch (Kingma et al. 2016, eq. 15), not to each example: the mean of maxima is
+    /// larger.
+    /// </summary>
     [Fact]
     public void Free_bits_that_the_mean_divergence_of_the_units_fills_cost_nothing()
     {

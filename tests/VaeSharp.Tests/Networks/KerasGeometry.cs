@@ -3,7 +3,9 @@ namespace VaeSharp.Tests.Networks;
 /// <summary>Keras's "same" convolutions, written out as loops over doubles, with nothing of torch.</summary>
 internal static class KerasGeometry
 {
-    /// <summary>x [C, H, W], w [O, C, k, k] → [O, ⌈H/s⌉, ⌈W/s⌉]: y[o, i, j] = b[o] + Σ w[o, c, u, v] x[c, is + u − before, js + v − before].</summary>
+    /// <summary>
+    /// x [C, H, W], w [O, C, k, k] → [O, ⌈H/s⌉, ⌈W/s⌉]: y[o, i, j] = b[o] + Σ w[o, c, u, v] x[c, is + u − before, js + v − before].
+    /// </summary>
     public static double[,,] Convolution(double[,,] x, double[,,,] w, double[] b, int stride)
     {
         var (inputs, height, width) = (x.GetLength(0), x.GetLength(1), x.GetLength(2));
@@ -30,7 +32,8 @@ internal static class KerasGeometry
     }
 
     /// <summary>
-    /// x [C, H, W], w [C, O, k, k] → [O, sH, sW], cropped: each input is spread over where a convolution of the output's full size would have read.
+    /// x [C, H, W], w [C, O, k, k] → [O, sH, sW], cropped: each input is spread over where a convolution of the output's full size would
+    /// have read.
     /// </summary>
     public static double[,,] Transposed(double[,,] x, double[,,,] w, double[] b, int stride, int height, int width)
     {

@@ -31,7 +31,9 @@ public sealed class NetworkTests
         Assert.Equal((77_988, 96_449), (Count(conditional, Side.Inference), Count(conditional, Side.Generation)));
     }
 
-    /// <summary>Glorot and Bengio 2010, eq. 16: uniform on ±√(6 / (fan in + fan out)), where a fan counts the kernel's field; biases 0.</summary>
+    /// <summary>
+    /// Glorot and Bengio 2010, eq. 16: uniform on ±√(6 / (fan in + fan out)), where a fan counts the kernel's field; biases 0.
+    /// </summary>
     [Fact]
     public void Weights_start_Glorot_uniform_and_biases_at_zero()
     {
@@ -66,7 +68,9 @@ public sealed class NetworkTests
 
     public static MatrixTheoryData<int, int> Sizes => new(Enumerable.Range(8, 26), [1, 3]);
 
-    /// <summary>What goes in comes out in the same size, and no border is left out: every pixel is read by the encoder, and drawn by the decoder.</summary>
+    /// <summary>
+    /// What goes in comes out in the same size, and no border is left out: every pixel is read by the encoder, and drawn by the decoder.
+    /// </summary>
     [Theory, MemberData(nameof(Sizes))]
     public void Convolutional_models_give_back_images_of_any_size(int side, int channels)
     {

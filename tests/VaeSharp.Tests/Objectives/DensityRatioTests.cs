@@ -31,7 +31,8 @@ public sealed class DensityRatioTests
     }
 
     /// <summary>
-    /// log D/(1 − D) of the best critic is the log ratio of the densities, so its mean is the total correlation: −½ log(1 − ρ²) for two normal units.
+    /// log D/(1 − D) of the best critic is the log ratio of the densities, so its mean is the total correlation: −½ log(1 − ρ²) for two
+    /// normal units.
     /// A critic trained by its own loss finds that value.
     /// </summary>
     [Fact]
@@ -69,7 +70,9 @@ public sealed class DensityRatioTests
         }
     }
 
-    /// <summary>An untrained critic with weights of zero gives D = ½: both halves of its loss are log 2 (eq. 3), and the total correlation is 0.</summary>
+    /// <summary>
+    /// An untrained critic with weights of zero gives D = ½: both halves of its loss are log 2 (eq. 3), and the total correlation is 0.
+    /// </summary>
     [Fact]
     public void An_undecided_critic_loses_log_two()
     {

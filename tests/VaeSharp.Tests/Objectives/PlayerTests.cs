@@ -54,7 +54,9 @@ public sealed class PlayerTests
         Assert.Equal(model.parameters().Select(p => p.Handle).Order(), sides.Order());
     }
 
-    /// <summary>As the trainer does it: backward with the player's parameters as inputs. Each of them gets a gradient, and nobody else's does.</summary>
+    /// <summary>
+    /// As the trainer does it: backward with the player's parameters as inputs. Each of them gets a gradient, and nobody else's does.
+    /// </summary>
     [Theory, MemberData(nameof(Rows))]
     public void A_players_loss_moves_that_players_parameters_and_no_others(string row)
     {
@@ -76,7 +78,8 @@ public sealed class PlayerTests
     }
 
     /// <summary>
-    /// A critic learns to tell; what it is told about does not move for it. Codes are detached in the critic's loss, so that even a backward pass
+    /// A critic learns to tell; what it is told about does not move for it. Codes are detached in the critic's loss, so that even a
+    /// backward pass
     /// without a list of inputs gives the model nothing.
     /// </summary>
     [Theory, MemberData(nameof(Rows))]

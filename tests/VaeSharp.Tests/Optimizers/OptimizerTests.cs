@@ -2,7 +2,9 @@ using VaeSharp.Optimizers;
 
 namespace VaeSharp.Tests.Optimizers;
 
-/// <summary>Each optimiser against its published formula, element by element in double precision, on gradients that do not depend on the weights.</summary>
+/// <summary>
+/// Each optimiser against its published formula, element by element in double precision, on gradients that do not depend on the weights.
+/// </summary>
 public sealed class OptimizerTests
 {
     private const int Steps = 20;

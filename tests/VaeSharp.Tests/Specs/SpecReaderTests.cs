@@ -128,7 +128,9 @@ public sealed class SpecReaderTests
         Assert.Equal(slips, Suggestion.Distance(b, a));
     }
 
-    /// <summary>Every cut of a valid description, and every character of it changed, is either read or refused in order: no other exception.</summary>
+    /// <summary>
+    /// Every cut of a valid description, and every character of it changed, is either read or refused in order: no other exception.
+    /// </summary>
     [Fact]
     public void Broken_descriptions_are_refused_in_order()
     {

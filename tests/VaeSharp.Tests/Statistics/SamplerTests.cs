@@ -2,7 +2,9 @@ using VaeSharp.Distributions;
 
 namespace VaeSharp.Tests.Sampling;
 
-/// <summary>Goodness of fit of every sampler. Seeds are arbitrary; the chance that a right sampler fails is 10⁻⁸ for each comparison.</summary>
+/// <summary>
+/// Goodness of fit of every sampler. Seeds are arbitrary; the chance that a right sampler fails is 10⁻⁸ for each comparison.
+/// </summary>
 public sealed class SamplerTests
 {
     private const long Draws = 100_000;

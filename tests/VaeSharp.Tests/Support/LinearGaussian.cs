@@ -64,7 +64,9 @@ internal sealed class LinearGaussian
         return Model.Decode(z).Mean + Sigma * noise.Normal([count, D], CPU);
     }
 
-    /// <summary>log p(x), in double precision and by nothing of the library: in the basis of W's columns the covariance is diagonal.</summary>
+    /// <summary>
+    /// log p(x), in double precision and by nothing of the library: in the basis of W's columns the covariance is diagonal.
+    /// </summary>
     public double LogEvidence(Tensor x)
     {
         var total = 0.0;

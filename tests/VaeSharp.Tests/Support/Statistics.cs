@@ -33,7 +33,8 @@ internal static class Statistics
     }
 
     /// <summary>
-    /// Kolmogorov and Smirnov: the greatest distance of the empirical and the true distribution function, against the bound of Dvoretzky, Kiefer and
+    /// Kolmogorov and Smirnov: the greatest distance of the empirical and the true distribution function, against the bound of Dvoretzky,
+    /// Kiefer and
     /// Wolfowitz with Massart's constant, P(D > ε) ≤ 2 exp(−2nε²), which holds for every n.
     /// </summary>
     public static void AssertFits(Tensor draws, Func<Tensor, Tensor> distributionFunction)
@@ -49,7 +50,8 @@ internal static class Statistics
     }
 
     /// <summary>
-    /// Pearson's χ² of counts, against the bound of Laurent and Massart 2000 (lemma 1) on the χ² distribution: P(X ≥ k + 2√(kt) + 2t) ≤ exp(−t).
+    /// Pearson's χ² of counts, against the bound of Laurent and Massart 2000 (lemma 1) on the χ² distribution: P(X ≥ k + 2√(kt) + 2t) ≤
+    /// exp(−t).
     /// </summary>
     public static void AssertFits(IReadOnlyList<long> counts, IReadOnlyList<double> probabilities)
     {

@@ -10,7 +10,10 @@ public sealed class Convolution : Layer
     private readonly long kernel;
     private readonly long stride;
 
-    /// <summary>Makes a layer with weights [outputs, inputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are arbitrary.</summary>
+    /// <summary>
+    /// Makes a layer with weights [outputs, inputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are
+    /// arbitrary.
+    /// </summary>
     public Convolution(long inputs, long outputs, long kernel, long stride) : base(nameof(Convolution))
     {
         (this.kernel, this.stride) = (kernel, stride);

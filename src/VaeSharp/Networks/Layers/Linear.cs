@@ -8,7 +8,9 @@ public sealed class Linear : Layer
     private readonly Parameter weight;
     private readonly Parameter bias;
 
-    /// <summary>Makes a layer with weights W [outputs, inputs], which <see cref="Layer.Initialise"/> draws; before that they are arbitrary.</summary>
+    /// <summary>
+    /// Makes a layer with weights W [outputs, inputs], which <see cref="Layer.Initialise"/> draws; before that they are arbitrary.
+    /// </summary>
     public Linear(long inputs, long outputs) : base(nameof(Linear))
     {
         weight = nn.Parameter(empty(outputs, inputs));

@@ -3,7 +3,8 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace VaeSharp.Networks;
 
 /// <summary>
-/// The transpose of <see cref="Convolution"/>, Keras's Conv2DTranspose with "same" padding: [B, inputs, H, W] → [B, outputs, sH, sW], cropped to
+/// The transpose of <see cref="Convolution"/>, Keras's Conv2DTranspose with "same" padding: [B, inputs, H, W] → [B, outputs, sH, sW],
+/// cropped to
 /// the size that the encoder had there.
 /// </summary>
 public sealed class TransposedConvolution : Layer
@@ -14,7 +15,10 @@ public sealed class TransposedConvolution : Layer
     private readonly long stride;
     private readonly (long Height, long Width) target;
 
-    /// <summary>Makes a layer with weights [inputs, outputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are arbitrary.</summary>
+    /// <summary>
+    /// Makes a layer with weights [inputs, outputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are
+    /// arbitrary.
+    /// </summary>
     public TransposedConvolution(long inputs, long outputs, long kernel, long stride, (long Height, long Width) target)
         : base(nameof(TransposedConvolution))
     {
