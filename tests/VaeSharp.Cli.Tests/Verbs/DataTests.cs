@@ -8,8 +8,9 @@ public class DataTests
     public void Data_sets_are_listed() => Assert.Contains("fashion-mnist", Vae.Run("data", "list").Out);
 
     [Fact]
-    public void Fetching_says_what_is_there() =>
-        Assert.Equal("digits: 60,000 training examples and 10,000 test examples of 1 × 28 × 28, 10 classes.\n", Vae.Run("data", "fetch", "digits").Out);
+    public void Fetching_says_what_is_there() =>                          // behind lines on how far it is, where the machine is slow
+        Assert.EndsWith("digits: 60,000 training examples and 10,000 test examples of 1 × 28 × 28, 10 classes.\n",
+            Vae.Run("data", "fetch", "digits").Out);
 
     [Fact]
     public void A_sheet_is_drawn()
