@@ -66,7 +66,8 @@ internal sealed class TrainVerb : Verb
         }
         finally
         {
-            RunFolder.GiveBack(folder);
+            if (given.GetValue(options.Out) is null)
+                RunFolder.GiveBack(folder);                               // what the user named stays, even if it is empty
         }
     }
 

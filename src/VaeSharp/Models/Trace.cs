@@ -4,8 +4,7 @@ namespace VaeSharp.Models;
 
 /// <summary>
 /// Everything that an objective may read about one pass. Values are computed when first asked for, and once; a trace lives no longer than
-/// the
-/// dispose scope that it was made in.
+/// the dispose scope that it was made in.
 /// </summary>
 /// <param name="batch">The examples.</param>
 /// <param name="latents">The latent variables, the data's nearest first.</param>

@@ -7,8 +7,7 @@ namespace VaeSharp.Native;
 /// <summary>Gets libtorch loaded, also where the system's C++ library is older than TorchSharp's native part asks for.</summary>
 /// <remarks>
 /// TorchSharp's native library requires version GLIBCXX_3.4.32 of libstdc++ for a symbol that it never calls, so it does not load on Debian
-/// 12
-/// and Ubuntu 22.04. When that happens, a copy whose requirement is marked as weak is written to the user's cache and loaded instead.
+/// 12 and Ubuntu 22.04. When that happens, a copy whose requirement is marked as weak is written to the user's cache and loaded instead.
 /// The file that the package manager installed is never touched.
 /// </remarks>
 public static class Libtorch

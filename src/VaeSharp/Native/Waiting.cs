@@ -10,10 +10,8 @@ internal static partial class Waiting
 
     /// <summary>
     /// Makes waiting threads sleep soon, unless the user has said how they shall wait. On a machine that does other things too, threads
-    /// that spin
-    /// take the processor from those that they wait for: with two other busy processes on two cores, training was four times as fast this
-    /// way,
-    /// and as fast as before on an idle machine. libgomp reads the setting from the native environment when it is loaded.
+    /// that spin take the processor from those that they wait for: with two other busy processes on two cores, training was four times as
+    /// fast this way, and as fast as before on an idle machine. libgomp reads the setting from the native environment when it is loaded.
     /// </summary>
     public static void Shorten()
     {

@@ -64,8 +64,7 @@ internal static class Fused
     /// <summary>Runs one function of the script, outside gradients.</summary>
     /// <remarks>
     /// TorchSharp takes the handle of a number that is converted on the way and forgets the number, which the collector may then free
-    /// before the
-    /// call; so numbers are converted here, and live until the call is over.
+    /// before the call; so numbers are converted here, and live until the call is over.
     /// </remarks>
     public static object? Invoke(string function, params object[] arguments)
     {

@@ -3,10 +3,8 @@ namespace VaeSharp.Training;
 /// <summary>Keeps the garbage collector from running within a step or a call.</summary>
 /// <remarks>
 /// TorchSharp passes the handle of a converted number (the 2 of <c>2 * x</c>, the hidden 1 of <c>x + y</c>) to native code and forgets the
-/// number.
-/// A collection at that moment, which another thread's allocations can cause, may free it before it is read: the operation fails, or uses
-/// another
-/// number. Pauses of several threads share one region without collections; they are short, or renewed.
+/// number. A collection at that moment, which another thread's allocations can cause, may free it before it is read: the operation fails,
+/// or uses another number. Pauses of several threads share one region without collections; they are short, or renewed.
 /// </remarks>
 internal sealed class CollectorPause : IDisposable
 {

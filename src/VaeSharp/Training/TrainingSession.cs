@@ -107,8 +107,7 @@ internal sealed class TrainingSession : IDisposable
 
     /// <summary>
     /// The terms over the validation data, with every schedule at its end, on averaged weights where there are any. Draws from a generator
-    /// of
-    /// its own, so that validating never moves training. Null without validation data.
+    /// of its own, so that validating never moves training. Null without validation data.
     /// </summary>
     public IReadOnlyDictionary<string, double>? Validate()
     {

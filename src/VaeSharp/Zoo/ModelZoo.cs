@@ -7,6 +7,7 @@ namespace VaeSharp.Zoo;
 public static class ModelZoo
 {
     private static readonly Lock Gate = new();
+    private static readonly HashSet<Assembly> Registered = [];
     private static readonly List<Row> Known = [.. Scan(typeof(ModelZoo).Assembly)];
 
     /// <summary>All rows, in the order of their declaration.</summary>
@@ -19,14 +20,16 @@ public static class ModelZoo
         }
     }
 
-    /// <summary>Adds the parts and the rows of a user's assembly.</summary>
+    /// <summary>Adds the parts and the rows of a user's assembly; once, however often it is called.</summary>
     /// <exception cref="ArgumentException">A part or a row has a name that is taken.</exception>
     public static void Register(Assembly assembly)
     {
         Catalogue.Register(assembly);
         lock (Gate)
         {
-            foreach (var row in Scan(assembly).Where(row => !Known.Contains(row)))
+            if (!Registered.Add(assembly))
+                return;
+            foreach (var row in Scan(assembly))
             {
                 if (Known.Any(known => known.Name == row.Name))
                     throw new ArgumentException($"There is a model named '{row.Name}' already. Choose another name.", nameof(assembly));

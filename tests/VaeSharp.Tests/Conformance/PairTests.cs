@@ -11,8 +11,7 @@ namespace VaeSharp.Tests.Conformance;
 
 /// <summary>
 /// Any two parts of different choices either train together, in some model of the zoo, or are refused with a reason. A part that is added
-/// is tested
-/// by being there.
+/// is tested by being there.
 /// </summary>
 public sealed class PairTests
 {

@@ -7,8 +7,7 @@ internal static class Line
 {
     /// <summary>
     /// What the trapezoidal rule may be off: nothing for smooth densities; for Laplace's kink (h/b)²/12 with h = 0.002 b, which is 3 ·
-    /// 10⁻⁷.
-    /// The tails that the grid leaves out hold e⁻⁴⁰.
+    /// 10⁻⁷. The tails that the grid leaves out hold e⁻⁴⁰.
     /// </summary>
     public const double Tolerance = 1e-6;
 

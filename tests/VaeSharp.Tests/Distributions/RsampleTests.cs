@@ -87,8 +87,7 @@ public sealed class RsampleTests
 
     /// <summary>
     /// A detached density passes the pathwise gradient on, and none of its parameters'. For N(μ, σ²), log q(μ + σε) does not depend on μ:
-    /// with
-    /// the parameters attached the two halves cancel, without them −(z − μ)/σ² is left.
+    /// with the parameters attached the two halves cancel, without them −(z − μ)/σ² is left.
     /// </summary>
     [Fact]
     public void A_detached_density_keeps_the_gradient_of_the_draw_alone()

@@ -44,8 +44,8 @@ public sealed class LikelihoodIdentities
 
     /// <summary>
     /// At σ² = MSE, −log p(x|z) summed over all is ND/2 (log 2π MSE + 1): Rybkin et al. 2021, eq. 5. Their soft clip of log σ at −6 stands
-    /// in the
-    /// code; far above −6 it moves log σ² by δ = 2 log(1 + e^(−6 − log σ)), and the loss, being at its minimum there, by D/4 δ² at most.
+    /// in the code; far above −6 it moves log σ² by δ = 2 log(1 + e^(−6 − log σ)), and the loss, being at its minimum there, by D/4 δ² at
+    /// most.
     /// </summary>
     [Fact]
     public void The_optimal_noise_makes_the_loss_half_D_log_mean_squared_error()

@@ -51,8 +51,7 @@ public sealed class LinearGaussianTests
 
     /// <summary>
     /// L₁ &lt; L₅ &lt; L₅₀ &lt; log p(x): Burda et al. 2016, theorem 1. All from one pass, in groups of K draws; differences of paired
-    /// estimates are
-    /// judged by their own standard error.
+    /// estimates are judged by their own standard error.
     /// </summary>
     [Fact]
     public void Bounds_rise_with_the_number_of_draws_and_stay_below_the_evidence()

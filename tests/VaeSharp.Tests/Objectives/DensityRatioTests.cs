@@ -32,8 +32,7 @@ public sealed class DensityRatioTests
 
     /// <summary>
     /// log D/(1 − D) of the best critic is the log ratio of the densities, so its mean is the total correlation: −½ log(1 − ρ²) for two
-    /// normal units.
-    /// A critic trained by its own loss finds that value.
+    /// normal units. A critic trained by its own loss finds that value.
     /// </summary>
     [Fact]
     public void A_trained_critic_finds_the_total_correlation_of_two_correlated_units()

@@ -79,8 +79,7 @@ public sealed class PlayerTests
 
     /// <summary>
     /// A critic learns to tell; what it is told about does not move for it. Codes are detached in the critic's loss, so that even a
-    /// backward pass
-    /// without a list of inputs gives the model nothing.
+    /// backward pass without a list of inputs gives the model nothing.
     /// </summary>
     [Theory, MemberData(nameof(Rows))]
     public void A_critics_loss_has_no_gradient_for_the_model(string row)

@@ -34,8 +34,7 @@ internal static class Statistics
 
     /// <summary>
     /// Kolmogorov and Smirnov: the greatest distance of the empirical and the true distribution function, against the bound of Dvoretzky,
-    /// Kiefer and
-    /// Wolfowitz with Massart's constant, P(D > ε) ≤ 2 exp(−2nε²), which holds for every n.
+    /// Kiefer and Wolfowitz with Massart's constant, P(D > ε) ≤ 2 exp(−2nε²), which holds for every n.
     /// </summary>
     public static void AssertFits(Tensor draws, Func<Tensor, Tensor> distributionFunction)
     {

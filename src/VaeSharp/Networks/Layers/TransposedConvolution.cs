@@ -4,8 +4,7 @@ namespace VaeSharp.Networks;
 
 /// <summary>
 /// The transpose of <see cref="Convolution"/>, Keras's Conv2DTranspose with "same" padding: [B, inputs, H, W] → [B, outputs, sH, sW],
-/// cropped to
-/// the size that the encoder had there.
+/// cropped to the size that the encoder had there.
 /// </summary>
 public sealed class TransposedConvolution : Layer
 {
