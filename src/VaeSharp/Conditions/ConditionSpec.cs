@@ -31,4 +31,12 @@ public abstract class Condition(string name) : nn.Module(name)
 
     /// <summary>z and what is told: [N, Z] → [N, Z + Width].</summary>
     public abstract Tensor BesideCode(Tensor z, Tensor? labels);
+
+    /// <summary>Writes down how x and what is told come together.</summary>
+    public virtual LayerNode DescribeBesideData(LayerGraph graph, LayerNode x, LayerNode? told) =>
+        told is null ? x : graph.Other(this, Input, x, told);
+
+    /// <summary>Writes down how z and what is told come together.</summary>
+    public virtual LayerNode DescribeBesideCode(LayerGraph graph, LayerNode z, LayerNode? told) =>
+        told is null ? z : graph.Concatenate(z, told);
 }

@@ -50,6 +50,11 @@ public sealed class LabelCondition : Condition
     /// <inheritdoc/>
     public override Tensor BesideCode(Tensor z, Tensor? labels) => cat([z, OneHot(labels)], dim: 1);
 
+    /// <inheritdoc/>
+    public override LayerNode DescribeBesideData(LayerGraph graph, LayerNode x, LayerNode? told) => plane is null
+        ? graph.Concatenate(x, told!)
+        : graph.Concatenate(x, graph.Reshape(graph.Dense(plane, told!, grid: [1, input[1], input[2]]), [1, input[1], input[2]]));
+
     private Tensor OneHot(Tensor? labels) => labels is null
         ? throw new ArgumentException("This model is told a label with each example, and none was given.", nameof(labels))
         : nn.functional.one_hot(labels, classes).to_type(float32);                               // [N, K]

@@ -1,4 +1,5 @@
 using VaeSharp.Distributions;
+using VaeSharp.Networks;
 
 namespace VaeSharp.Likelihoods;
 
@@ -36,4 +37,7 @@ public sealed class BernoulliLikelihood : Likelihood
 
     /// <inheritdoc/>
     public override Distribution For(Tensor parameters, Tensor? x) => new Bernoulli(parameters.squeeze(-rank - 1), rank);
+
+    /// <inheritdoc/>
+    public override LayerNode Describe(LayerGraph graph, LayerNode parameters) => graph.Activate(parameters, "sigmoid");
 }

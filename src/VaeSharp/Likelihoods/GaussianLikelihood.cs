@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using VaeSharp.Distributions;
+using VaeSharp.Networks;
 
 namespace VaeSharp.Likelihoods;
 
@@ -39,4 +40,7 @@ public sealed class GaussianLikelihood : Likelihood
     /// <inheritdoc/>
     public override Distribution For(Tensor parameters, Tensor? x) =>
         new Normal(mean.From(parameters), full(1, logVar, dtype: float32, device: parameters.device), mean.Rank);
+
+    /// <inheritdoc/>
+    public override LayerNode Describe(LayerGraph graph, LayerNode parameters) => mean.Describe(graph, parameters);
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using VaeSharp.Distributions;
+using VaeSharp.Networks;
 
 namespace VaeSharp.Likelihoods;
 
@@ -38,4 +39,7 @@ public sealed class LaplaceLikelihood : Likelihood
     /// <inheritdoc/>
     public override Distribution For(Tensor parameters, Tensor? x) =>
         new Laplace(mean.From(parameters), full(1, logScale, dtype: float32, device: parameters.device), mean.Rank);
+
+    /// <inheritdoc/>
+    public override LayerNode Describe(LayerGraph graph, LayerNode parameters) => mean.Describe(graph, parameters);
 }

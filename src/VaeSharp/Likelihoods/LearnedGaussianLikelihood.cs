@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using VaeSharp.Distributions;
+using VaeSharp.Networks;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace VaeSharp.Likelihoods;
@@ -41,4 +42,7 @@ public sealed class LearnedGaussianLikelihood : Likelihood
     /// <remarks>log σ is softly held above −6, as the paper does against collapse on data without noise.</remarks>
     public override Distribution For(Tensor parameters, Tensor? x) =>
         new Normal(mean.From(parameters), OptimalGaussianLikelihood.SoftlyClipped(logVar), mean.Rank);
+
+    /// <inheritdoc/>
+    public override LayerNode Describe(LayerGraph graph, LayerNode parameters) => mean.Describe(graph, parameters);
 }

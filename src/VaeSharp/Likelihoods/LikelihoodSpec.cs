@@ -1,4 +1,5 @@
 using VaeSharp.Distributions;
+using VaeSharp.Networks;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Likelihoods;
@@ -25,6 +26,11 @@ public abstract class Likelihood(string name) : nn.Module(name)
     /// <param name="parameters">The decoder's output: [.., P, *shape].</param>
     /// <param name="x">The examples, where the pass trains; null else.</param>
     public abstract Distribution For(Tensor parameters, Tensor? x);
+
+    /// <summary>Writes down how the decoder's output becomes the mean of p(x|z).</summary>
+    /// <param name="graph">Where it is written down.</param>
+    /// <param name="parameters">The decoder's output.</param>
+    public virtual LayerNode Describe(LayerGraph graph, LayerNode parameters) => graph.Other(this, parameters.Shape, parameters);
 
     /// <summary>What gradients do not move; called once after each step.</summary>
     /// <param name="distribution">p(x|z) of the step.</param>

@@ -1,3 +1,5 @@
+using VaeSharp.Networks;
+
 namespace VaeSharp.Likelihoods;
 
 /// <summary>How the decoder's output becomes the mean of a continuous likelihood.</summary>
@@ -19,6 +21,11 @@ internal readonly struct MeanOf(MeanLink link, DataSpec data)
     public Tensor From(Tensor parameters)
     {
         var output = parameters.squeeze(-Rank - 1);
-        return link == MeanLink.Bounded && data.IsBounded ? output.sigmoid() * (data.High - data.Low) + data.Low : output;
+        return IsSigmoid ? output.sigmoid() * (data.High - data.Low) + data.Low : output;
     }
+
+    public LayerNode Describe(LayerGraph graph, LayerNode parameters) =>
+        IsSigmoid ? graph.Rescale(graph.Activate(parameters, "sigmoid"), data.High - data.Low, data.Low) : parameters;
+
+    private bool IsSigmoid => link == MeanLink.Bounded && data.IsBounded;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using VaeSharp.Distributions;
+using VaeSharp.Networks;
 
 namespace VaeSharp.Likelihoods;
 
@@ -51,6 +52,9 @@ public sealed class OptimalGaussianLikelihood : Likelihood
         var squaredError = (x - mu).square().mean().clamp(min: 1e-20);
         return new Normal(mu, SoftlyClipped(squaredError.log()), mean.Rank);
     }
+
+    /// <inheritdoc/>
+    public override LayerNode Describe(LayerGraph graph, LayerNode parameters) => mean.Describe(graph, parameters);
 
     /// <inheritdoc/>
     public override void Update(Distribution distribution, Progress progress)

@@ -1,4 +1,5 @@
 using VaeSharp.Distributions;
+using VaeSharp.Networks;
 
 namespace VaeSharp.Models;
 
@@ -42,6 +43,18 @@ public abstract class Autoencoder(string name) : nn.Module(name)
     public virtual void Update(Trace trace, Progress progress)
     {
     }
+
+    /// <summary>The layers, for summaries, diagrams and exports; where a model does not write them down, a line for each part.</summary>
+    public virtual Architecture Describe()
+    {
+        var (encoder, decoder) = (new LayerGraph("encoder"), new LayerGraph("decoder"));
+        encoder.AddRest(Side(Models.Side.Inference));
+        decoder.AddRest(Side(Models.Side.Generation));
+        return new Architecture(encoder, decoder) { Buffers = Count(buffers()) };
+    }
+
+    /// <summary>Number of elements of tensors.</summary>
+    protected static long Count(IEnumerable<Tensor> tensors) => tensors.Sum(tensor => tensor.numel());
 
     /// <summary>The parts of one half. The two halves share nothing and together are the whole model.</summary>
     public abstract IReadOnlyList<nn.Module> Side(Side side);

@@ -19,12 +19,13 @@ public sealed class Vae : Autoencoder
     private readonly Prior prior;
     private readonly DataSpec data;
     private readonly LatentSpace latent;
+    private readonly Form form;
 
     /// <summary>Builds the parts for data of one kind. Weights are arbitrary until <see cref="Initialisation.Initialise"/>.</summary>
     public Vae(DataSpec data, LatentSpace latent, NetworkSpec network, PosteriorSpec posterior, PriorSpec prior, LikelihoodSpec likelihood,
         ConditionSpec condition) : base(nameof(Vae))
     {
-        (this.data, this.latent) = (data, latent);
+        (this.data, this.latent, form) = (data, latent, network.Input);
         this.condition = condition.Build(data, network.Input);
         encoder = network.Encoder(this.condition.Input);
         this.posterior = posterior.Build(encoder.Features, latent);
@@ -82,6 +83,29 @@ public sealed class Vae : Autoencoder
     public override IReadOnlyList<nn.Module> Side(Side side) => side == Models.Side.Inference
         ? [condition, encoder, posterior]
         : [decoder, likelihood, prior];
+
+    /// <inheritdoc/>
+    public override Architecture Describe()
+    {
+        var inference = new LayerGraph("encoder");
+        var x = form == Form.Grid || !data.IsImage
+            ? inference.Input("encoder_input", data.Shape)
+            : inference.Input("encoder_input", [data.Size], grid: data.Shape);
+        var features = encoder.Describe(inference, condition.DescribeBesideData(inference, x, Told(inference)));
+        posterior.Describe(inference, features, latent);
+        inference.AddRest(Side(Models.Side.Inference));
+
+        var generation = new LayerGraph("decoder", before: inference);
+        var code = condition.DescribeBesideCode(generation, generation.Input("z_sampling", latent.Shape), Told(generation));
+        var parameters = decoder is IDescribed described
+            ? described.Describe(generation, code)
+            : generation.Other(decoder, [likelihood.Parameters * data.Shape[0], .. data.Shape.Skip(1)], code);
+        generation.End(likelihood.Describe(generation, parameters));
+        generation.AddRest(Side(Models.Side.Generation));
+        return new Architecture(inference, generation) { Buffers = Count(buffers()) };
+
+        LayerNode? Told(LayerGraph graph) => condition.Width > 0 ? graph.Input("class_labels", [condition.Width]) : null;
+    }
 
     private Distribution Decode(Tensor z, Tensor? labels, Tensor? x)
     {

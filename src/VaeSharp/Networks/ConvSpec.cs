@@ -73,10 +73,19 @@ internal sealed class ConvEncoder : Encoder
         x = x.flatten(1);
         return hidden is null ? x : activation.Apply(hidden.call(x));
     }
+
+    public override LayerNode Describe(LayerGraph graph, LayerNode input)
+    {
+        var x = input;
+        foreach (var convolution in convolutions)
+            x = graph.Convolution(convolution, x, activation);
+        x = graph.Flatten(x);
+        return hidden is null ? x : graph.Dense(hidden, x, activation);
+    }
 }
 
 /// <summary>[N, inputs] → [N, P, C, H, W].</summary>
-internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>
+internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>, IDescribed
 {
     private readonly Linear hidden;
     private readonly ModuleList<TransposedConvolution> convolutions;
@@ -105,5 +114,13 @@ internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>
         foreach (var convolution in convolutions)
             x = activation.Apply(convolution.call(x));
         return output.call(x).reshape(shape);
+    }
+
+    public LayerNode Describe(LayerGraph graph, LayerNode input)
+    {
+        var x = graph.Reshape(graph.Dense(hidden, input, activation, grid: grid[1..]), grid[1..]);
+        foreach (var convolution in convolutions)
+            x = graph.TransposedConvolution(convolution, x, activation);
+        return graph.TransposedConvolution(output, x, name: "decoder_output");
     }
 }

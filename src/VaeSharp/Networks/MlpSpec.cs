@@ -43,10 +43,12 @@ internal sealed class MlpEncoder : Encoder
     public override long Features => features;
 
     public override Tensor forward(Tensor x) => Mlp.Forward(layers, activation, x);
+
+    public override LayerNode Describe(LayerGraph graph, LayerNode input) => Mlp.Describe(layers, activation, graph, input);
 }
 
 /// <summary>[N, inputs] → [N, P, *shape].</summary>
-internal sealed class MlpDecoder : nn.Module<Tensor, Tensor>
+internal sealed class MlpDecoder : nn.Module<Tensor, Tensor>, IDescribed
 {
     private readonly ModuleList<Linear> layers;
     private readonly Linear output;
@@ -63,6 +65,9 @@ internal sealed class MlpDecoder : nn.Module<Tensor, Tensor>
     }
 
     public override Tensor forward(Tensor z) => output.call(Mlp.Forward(layers, activation, z)).view(shape);
+
+    public LayerNode Describe(LayerGraph graph, LayerNode input) =>
+        graph.Dense(output, Mlp.Describe(layers, activation, graph, input), grid: shape is [_, var p, var c, var h, var w] ? [p * c, h, w] : null);
 }
 
 internal static class Mlp
@@ -74,6 +79,13 @@ internal static class Mlp
     {
         foreach (var layer in layers)
             x = activation.Apply(layer.call(x));
+        return x;
+    }
+
+    public static LayerNode Describe(ModuleList<Linear> layers, Activation activation, LayerGraph graph, LayerNode x)
+    {
+        foreach (var layer in layers)
+            x = graph.Dense(layer, x, activation);
         return x;
     }
 }

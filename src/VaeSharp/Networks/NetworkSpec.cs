@@ -32,8 +32,11 @@ public enum Form
 
 /// <summary>The part of a network in front of the posterior: [B, *input] → [B, Features].</summary>
 /// <param name="name">The name of the module.</param>
-public abstract class Encoder(string name) : nn.Module<Tensor, Tensor>(name)
+public abstract class Encoder(string name) : nn.Module<Tensor, Tensor>(name), IDescribed
 {
     /// <summary>Number of features that the posterior gets.</summary>
     public abstract long Features { get; }
+
+    /// <inheritdoc/>
+    public virtual LayerNode Describe(LayerGraph graph, LayerNode input) => graph.Other(this, [Features], input);
 }

@@ -33,4 +33,11 @@ public sealed class GaussianPosterior : Posterior
     /// <remarks>log σ² is held to [−30, 20], so that neither σ² nor 1/σ² can overflow.</remarks>
     public override Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress) =>
         new Normal(mean.call(features).to_type(float32), logVar.call(features).to_type(float32).clamp(-30, 20));
+
+    /// <inheritdoc/>
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
+    {
+        var (zMean, zLogVar) = (graph.Dense(mean, features, name: "z_mean"), graph.Dense(logVar, features, name: "z_log_var"));
+        graph.End(zMean, zLogVar, graph.Sample(zMean, zLogVar));
+    }
 }

@@ -1,4 +1,5 @@
 using VaeSharp.Distributions;
+using VaeSharp.Networks;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Posteriors;
@@ -23,4 +24,10 @@ public abstract class Posterior(string name) : nn.Module(name)
     /// <param name="logJoint">log p(x, z) of the batch, for posteriors that follow its gradient.</param>
     /// <param name="progress">Where the training stands.</param>
     public abstract Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress);
+
+    /// <summary>Writes down its layers.</summary>
+    /// <param name="graph">Where they are written down.</param>
+    /// <param name="features">What the encoder yields.</param>
+    /// <param name="latent">The space of codes.</param>
+    public virtual void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) => graph.End(graph.Other(this, latent.Shape, features));
 }

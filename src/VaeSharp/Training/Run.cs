@@ -38,6 +38,19 @@ public sealed class Run : IDisposable
     /// <summary>Whether codes follow the prior, so that new examples can be drawn from it.</summary>
     public bool CanGenerate => Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
 
+    /// <summary>The model's layers, for summaries, diagrams and exports.</summary>
+    public Architecture Architecture
+    {
+        get
+        {
+            lock (gate)
+            {
+                ObjectDisposedException.ThrowIf(disposed, this);
+                return model.Describe();
+            }
+        }
+    }
+
     /// <summary>Opens the best weights of a run.</summary>
     /// <param name="path">The run's folder.</param>
     /// <param name="device">Where the model goes: <c>cpu</c>, <c>cuda</c>, <c>auto</c>.</param>

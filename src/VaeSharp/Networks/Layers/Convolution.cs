@@ -22,6 +22,15 @@ public sealed class Convolution : Layer
         RegisterComponents();
     }
 
+    /// <summary>Number of output channels.</summary>
+    public long Outputs => weight.size(0);
+
+    /// <summary>Height and width of the kernel.</summary>
+    public long Size => kernel;
+
+    /// <summary>Rows and columns between two places of the kernel.</summary>
+    public long Stride => stride;
+
     /// <inheritdoc/>
     protected override Parameter Kernel => weight;
 

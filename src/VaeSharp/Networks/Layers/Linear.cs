@@ -18,6 +18,9 @@ public sealed class Linear : Layer
         RegisterComponents();
     }
 
+    /// <summary>Number of elements of y.</summary>
+    public long Outputs => weight.size(0);
+
     /// <inheritdoc/>
     protected override Parameter Kernel => weight;
 

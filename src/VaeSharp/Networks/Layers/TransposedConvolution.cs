@@ -27,6 +27,18 @@ public sealed class TransposedConvolution : Layer
         RegisterComponents();
     }
 
+    /// <summary>Number of output channels.</summary>
+    public long Outputs => weight.size(1);
+
+    /// <summary>Height and width of the kernel.</summary>
+    public long Size => kernel;
+
+    /// <summary>Rows and columns between two places of the kernel in the output.</summary>
+    public long Stride => stride;
+
+    /// <summary>Height and width that the output is cropped to.</summary>
+    public (long Height, long Width) Target => target;
+
     /// <inheritdoc/>
     protected override Parameter Kernel => weight;
 
