@@ -16,7 +16,12 @@ internal sealed class ExperimentDraft
     private JsonObject tree;
 
     /// <summary>Begins with a row of the zoo, on the default data.</summary>
-    public ExperimentDraft(Row row) => tree = SpecWriter.ToJson(new Experiment { Name = row.Name, Model = row.Spec });
+    public ExperimentDraft(Row row) : this(new Experiment { Name = row.Name, Model = row.Spec })
+    {
+    }
+
+    /// <summary>Begins with a whole experiment: a recipe.</summary>
+    public ExperimentDraft(Experiment start) => tree = SpecWriter.ToJson(start);
 
     /// <summary>Options of the command, for suggestions.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];

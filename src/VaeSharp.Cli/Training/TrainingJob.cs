@@ -53,8 +53,8 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         }
         using var run = VaeSharp.Training.Run.Open(folder);
         var pictures = Draw(run, RunData.Unseen(experiment, data));
-        var best = MetricsFile.Read(folder).FirstOrDefault(epoch => epoch.Epoch == result.BestEpoch);
-        Display.End(result, best, pictures, Next(experiment, run, result));
+        var kept = MetricsFile.Read(folder).FirstOrDefault(epoch => epoch.Epoch == result.KeptEpoch);
+        Display.End(result, kept, pictures, Next(experiment, run, result));
         return ExitCode.Success;
     }
 

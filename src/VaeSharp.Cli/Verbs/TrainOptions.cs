@@ -7,6 +7,8 @@ namespace VaeSharp.Cli.Verbs;
 /// <summary>The options of <c>train</c>, by what they are for.</summary>
 internal sealed class TrainOptions
 {
+    public RecipeOptions Recipe { get; } = new();
+
     /// <summary>The choices, in the order in which they are applied: a part before the parts in it.</summary>
     public IReadOnlyList<Option<string>> Choices { get; } =
     [
@@ -68,6 +70,7 @@ internal sealed class TrainOptions
     /// <summary>All of them, as help groups them.</summary>
     public IEnumerable<(string Title, Option[] Options)> Groups =>
     [
+        ("A recipe", Recipe.All),
         ("The model", [Latent, .. Choices, Penalty]),
         ("The data", [Data, DataDir]),
         ("The training", [.. Training, .. TrainingParts]),

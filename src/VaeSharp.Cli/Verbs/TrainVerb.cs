@@ -37,7 +37,7 @@ internal sealed class TrainVerb : Verb
         "Any other property is a flag too, as long as exactly one chosen part has it: --beta 4, --hidden 256,128, --learning-rate 1e-4. "
             + "Where several have it, its part says which: --penalty.gamma 10. "
             + "A weight can change while training: --beta linear:0..4@10epochs.",
-        "Later settings win: the model's row, --config, parts, then single properties.",
+        "Later settings win: the model's row or the recipe with its letters, --config, parts, then single properties.",
     ];
 
     public override IReadOnlyList<(string Line, string What)> Examples =>
@@ -47,6 +47,7 @@ internal sealed class TrainVerb : Verb
         ("vae train --likelihood gaussian:sigma=0.1 --network conv", "Other choices."),
         ("vae train cvae --data folder:path=photos,resize=32 --likelihood gaussian",
             "Your own pictures, told by the names of their folders."),
+        ("vae train --recipe cvae -b 4 -d 3", "A Keras script under its own flags: see 'A recipe' above."),
         ("vae train --resume runs/vae-digits-1 --epochs 60", "Go on, for 60 epochs in all."),
         ("vae train iwae --dry-run > mine.json", "Write down the whole experiment, to change and to train with --config mine.json."),
     ];
@@ -55,14 +56,19 @@ internal sealed class TrainVerb : Verb
     {
         if (given.GetValue(options.Resume) is { } run)
             return Resume(run, given, terminal);
+        options.Recipe.Check(given);
+        if (given.GetValue(options.Recipe.Name) is { } recipe && given.GetValue(model) is { } row)
+            throw new UsageException($"--recipe {recipe} is a whole experiment, model and all: leave out '{row}'.");
         var experiment = Draft(given);
+        var digit = options.Recipe.DigitOf(given, experiment);
         if (given.GetValue(options.DryRun))
             return new DryRun(experiment, Context(given, terminal)).Write(terminal, given.GetValue(options.Json));
         var folder = given.GetValue(options.Out) ?? RunFolder.Fresh("runs", $"{experiment.Name}-{Catalogue.Of(experiment.Data).Name}");
         RunFolder.ExpectFree(folder);
         try
         {
-            return Job(given, terminal, experiment, folder).Start();
+            var job = Job(given, terminal, experiment, folder, digit);
+            return given.GetValue(options.Recipe.Weights) is { } weights ? job.Import(weights) : job.Start();
         }
         finally
         {
@@ -84,17 +90,18 @@ internal sealed class TrainVerb : Verb
         RunFolder.Expect(run);
         var experiment = Experiment.Load(Path.Combine(run, "experiment.json"));
         int? count = given.GetValue(epochs) is null ? null : given.Whole(epochs, 0);
-        return Job(given, terminal, experiment, run).Resume(count);
+        return Job(given, terminal, experiment, run, digit: null).Resume(count);
     }
 
     private Experiment Draft(ParseResult given)
     {
         var config = given.GetValue(options.Config);
         var file = config is null ? null : Experiment.ReadJson(config);
-        var draft = new ExperimentDraft(Row(given.GetValue(model), file))
-        {
-            Options = [.. Options.Select(option => option.Name.TrimStart('-'))],
-        };
+        string[] names = [.. Options.Select(option => option.Name.TrimStart('-'))];
+        var flags = Flags;
+        var draft = given.GetValue(options.Recipe.Name) is null
+            ? new ExperimentDraft(Row(given.GetValue(model), file)) { Options = names }
+            : options.Recipe.Draft(given, names, ref flags);
         if (config is not null)
             draft.Apply(file, config);
         foreach (var choice in options.Choices.Concat(options.TrainingParts).Append(options.Data))
@@ -108,7 +115,7 @@ internal sealed class TrainVerb : Verb
             var (name, value) = text.Split('=', 2) is [var left, var right] ? (left, right) : (text, null);
             draft.Set($"--set {name}", name, value);
         }
-        foreach (var flag in Flags)
+        foreach (var flag in flags)
             draft.Set(flag.Typed, flag.Name, flag.Value);
         var experiment = draft.Read();
         return experiment with { Data = experiment.Data.AtFullPaths() };
@@ -131,8 +138,9 @@ internal sealed class TrainVerb : Verb
 
     private DataContext Context(ParseResult given, Terminal terminal) => RunData.Context(given.GetValue(options.DataDir), terminal);
 
-    private TrainingJob Job(ParseResult given, Terminal terminal, Experiment experiment, string folder) => new(experiment, folder, terminal)
+    private TrainingJob Job(ParseResult given, Terminal terminal, Experiment experiment, string folder, int? digit) => new(experiment, folder, terminal)
     {
+        Digit = digit,
         Data = Context(given, terminal),
         DataDir = given.GetValue(options.DataDir),
         Display = TrainingDisplay.For(terminal, given.GetValue(options.Quiet), given.GetValue(options.Json)),

@@ -25,17 +25,22 @@ public sealed class GaussianLikelihood : Likelihood
 {
     private readonly MeanOf mean;
     private readonly double logVar;
+    private readonly double constant;
 
     /// <summary>Makes the likelihood of examples of one kind.</summary>
     public GaussianLikelihood(DataSpec data, GaussianLikelihoodSpec spec) : base(nameof(GaussianLikelihood))
     {
         mean = new MeanOf(spec.Mean, data);
         logVar = 2 * Math.Log(spec.Sigma);
+        constant = 0.5 * data.Size * (Math.Log(2 * Math.PI) + logVar);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     public override long Parameters => 1;
+
+    /// <inheritdoc/>
+    public override double Constant => constant;
 
     /// <inheritdoc/>
     public override Distribution For(Tensor parameters, Tensor? x) =>

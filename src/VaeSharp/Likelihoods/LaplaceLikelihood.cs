@@ -24,17 +24,22 @@ public sealed class LaplaceLikelihood : Likelihood
 {
     private readonly MeanOf mean;
     private readonly double logScale;
+    private readonly double constant;
 
     /// <summary>Makes the likelihood of examples of one kind.</summary>
     public LaplaceLikelihood(DataSpec data, LaplaceLikelihoodSpec spec) : base(nameof(LaplaceLikelihood))
     {
         mean = new MeanOf(spec.Mean, data);
         logScale = Math.Log(spec.Scale);
+        constant = data.Size * (Math.Log(2) + logScale);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
     public override long Parameters => 1;
+
+    /// <inheritdoc/>
+    public override double Constant => constant;
 
     /// <inheritdoc/>
     public override Distribution For(Tensor parameters, Tensor? x) =>

@@ -22,6 +22,12 @@ public abstract class Likelihood(string name) : nn.Module(name)
     /// <summary>Number P of parameters for each data element that the decoder yields.</summary>
     public abstract long Parameters { get; }
 
+    /// <summary>
+    /// What −log p(x|z) has beside an error that is 0 for a perfect reconstruction, in nats per example: ½ D log 2πσ² for a known σ.
+    /// A loss less this is the number that Keras scripts and others print. 0 where there is no such constant.
+    /// </summary>
+    public virtual double Constant => 0;
+
     /// <summary>p(x|z).</summary>
     /// <param name="parameters">The decoder's output: [.., P, *shape].</param>
     /// <param name="x">The examples, where the pass trains; null else.</param>

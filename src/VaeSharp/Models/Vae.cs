@@ -45,6 +45,9 @@ public sealed class Vae : Autoencoder
     public override bool NeedsLabels => condition.NeedsLabels;
 
     /// <inheritdoc/>
+    public override double Constant => likelihood.Constant;
+
+    /// <inheritdoc/>
     public override Trace Infer(Batch batch, long samples, Progress progress)
     {
         Shape.Expect(batch.X, [-1, .. data.Shape], "x");

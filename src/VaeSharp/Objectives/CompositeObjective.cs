@@ -6,6 +6,9 @@ namespace VaeSharp.Objectives;
 /// <summary>A bound and any number of penalties, as one objective.</summary>
 public sealed class CompositeObjective : Objective
 {
+    /// <summary>The log's name for the loss less the likelihood's constant, which is the number that Keras scripts print.</summary>
+    public const string LossWithoutConstant = "loss-without-constant";
+
     private readonly Objective bound;
     private readonly ModuleList<Objective> penalties;
 
@@ -28,7 +31,9 @@ public sealed class CompositeObjective : Objective
     {
         var losses = penalties.Select(penalty => penalty.Compute(model, trace, progress))
             .Aggregate(bound.Compute(model, trace, progress), (sum, loss) => sum.Plus(loss));
-        return trace.Penalties.Aggregate(losses, (sum, brought) => sum.Plus(Losses.Minimise(brought.Value.mean())).Log(brought.Name, brought.Value));
+        losses = trace.Penalties.Aggregate(losses, (sum, brought) => sum.Plus(Losses.Minimise(brought.Value.mean())).Log(brought.Name, brought.Value));
+        // A constant of log p(x|z) moves every bound by itself.
+        return model.Constant == 0 ? losses : losses.Log(LossWithoutConstant, losses.ByPlayer[0].Loss - model.Constant);
     }
 
     /// <inheritdoc/>

@@ -44,6 +44,41 @@ public sealed record AdamWSpec : MomentsSpec
         new Adam(parameters, "adamw", Beta1, Beta2, WeightDecay, Epsilon);
 }
 
+/// <summary>
+/// Adam as Keras and TensorFlow step: what keeps the denominator from 0 is not corrected for the start with the squares.
+/// </summary>
+[Part("keras-adam", Paper = "Kingma and Ba 2015, Adam: A Method for Stochastic Optimization, arXiv:1412.6980, last remark of section 2",
+    Formula = "θ − η √(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)")]
+public sealed record KerasAdamSpec : MomentsSpec
+{
+    /// <summary>Starts with Keras's ε, 1e-7.</summary>
+    public KerasAdamSpec() => Epsilon = 1e-7;
+
+    /// <inheritdoc/>
+    public override Optimizer Build(IReadOnlyList<Tensor> parameters) => new KerasAdam(parameters, this);
+}
+
+internal sealed class KerasAdam : Optimizer
+{
+    private readonly KerasAdamSpec spec;
+    private readonly Tensor[] means;
+    private readonly Tensor[] squares;
+
+    public KerasAdam(IReadOnlyList<Tensor> parameters, KerasAdamSpec spec) : base(parameters) =>
+        (this.spec, means, squares) = (spec, AddState("mean"), AddState("square"));
+
+    // Adam's denominator is √(v / (1 − β₂ᵗ)) + ε: with ε / √(1 − β₂ᵗ) in the place of ε it is Keras's.
+    protected override void Apply(int[] moved, Tensor[] gradients, double learningRate)
+    {
+        foreach (var together in Enumerable.Range(0, moved.Length).GroupBy(i => Steps[moved[i]].item<float>()))
+        {
+            int[] some = [.. together.Select(i => moved[i])];
+            Fused.Invoke("adam", Pick(Parameters, some), together.Select(i => gradients[i]).ToArray(), Pick(means, some), Pick(squares, some),
+                Pick(Steps, some), learningRate, spec.Beta1, spec.Beta2, 0.0, spec.Epsilon / Math.Sqrt(1 - Math.Pow(spec.Beta2, together.Key + 1)));
+        }
+    }
+}
+
 internal sealed class Adam : Optimizer
 {
     private readonly string function;

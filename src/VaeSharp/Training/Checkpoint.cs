@@ -34,7 +34,10 @@ internal static class Checkpoint
     public static void Restore(TrainingSession session, RunFolder folder, string fingerprint, Experiment experiment)
     {
         if (!File.Exists(folder.Checkpoint))
+        {
+            ExpectOwn(folder);
             return;
+        }
         using var file = SafeTensorsFile.Open(folder.Checkpoint);
         if (file.Metadata.GetValueOrDefault("fingerprint") != fingerprint)
             throw new InvalidDataException($"The data are not those that run '{folder.Path}' was trained on. Restore them, or start a new run.");
@@ -52,11 +55,23 @@ internal static class Checkpoint
         session.Means.State = (counters.Sums, counters.Weight);
     }
 
+    /// <summary>Refuses to train over weights that were imported: there is no training to go on with.</summary>
+    private static void ExpectOwn(RunFolder folder)
+    {
+        if (!File.Exists(folder.Weights))
+            return;
+        using var file = SafeTensorsFile.Open(folder.Weights);
+        if (file.Metadata.TryGetValue(WeightFiles.Imported, out var source))
+            throw new IOException($"The weights of run '{folder.Path}' were imported from '{source}': there is no training to go on with.");
+    }
+
     /// <summary>Writes the weights that later verbs open.</summary>
-    public static void SaveWeights(Autoencoder model, RunFolder folder)
+    public static void SaveWeights(Autoencoder model, RunFolder folder, string imported = "")
     {
         var tensors = model.state_dict().Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value));
         var metadata = new Dictionary<string, string> { ["format"] = "pt", [DataSpecJson.Key] = DataSpecJson.Write(model.Data) };
+        if (imported.Length > 0)
+            metadata[WeightFiles.Imported] = imported;
         folder.Write(Path.GetFileName(folder.Weights), stream => SafeTensors.Write(stream, [.. tensors], metadata));
     }
 

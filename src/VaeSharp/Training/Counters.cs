@@ -23,6 +23,12 @@ internal sealed class Counters
     /// <summary>The epoch that it was reached in, counted from 1.</summary>
     public int BestEpoch { get; set; }
 
+    /// <summary>The monitored loss of the weights that are kept.</summary>
+    public double KeptLoss { get; set; } = double.PositiveInfinity;
+
+    /// <summary>The epoch of the weights that are kept, counted from 1.</summary>
+    public int KeptEpoch { get; set; }
+
     /// <summary>Reductions of the step size.</summary>
     public int Reductions { get; set; }
 

@@ -21,6 +21,12 @@ public sealed record Experiment : Spec, IValidatableObject
     /// <summary>The name of the row that the model began as. It names the run's folder.</summary>
     public string Name { get; init; } = "vae";
 
+    /// <summary>The recipe that it began as, which decides the pictures; empty for none.</summary>
+    public string Recipe { get; init; } = "";
+
+    /// <summary>What it is, in a sentence for people.</summary>
+    public string Summary { get; init; } = "";
+
     /// <summary>The model.</summary>
     public VaeSpec Model { get; init; } = new();
 

@@ -1,5 +1,7 @@
 using VaeSharp.Data;
+using VaeSharp.Distributions;
 using VaeSharp.Interop;
+using VaeSharp.Keras;
 using VaeSharp.Models;
 using VaeSharp.Native;
 
@@ -77,7 +79,7 @@ public sealed class Run : IDisposable
 
     /// <summary>The code of each example, the mean of q(z|x): [N, Z].</summary>
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
-    public float[] Encode(Dataset data) => Map(data, Latent.Size, (batch, progress) => model.Encode(batch, progress).Mean);
+    public float[] Encode(Dataset data) => Map(data, (batch, progress) => model.Encode(batch, progress).Mean);
 
     /// <summary>The code of each example, the mean of q(z|x): [N, Z].</summary>
     /// <param name="x">Examples: [N, *shape].</param>
@@ -85,10 +87,50 @@ public sealed class Run : IDisposable
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
     public float[] Encode(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels = default) => Encode(Examples(x, labels));
 
+    /// <summary>q(z|x) of each example: the means, and the logarithms of the variances where they are Gaussian.</summary>
+    /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
+    public Posteriors EncodePosteriors(Dataset data)
+    {
+        var (units, count) = (checked((int)Latent.Size), data.Count);
+        var both = Map(data, (batch, progress) => model.Encode(batch, progress) switch
+        {
+            Normal q => cat([q.Mean, q.LogVar.expand_as(q.Mean)], dim: 1),
+            var q => q.Mean,
+        });
+        if (both.Length == count * units)
+            return new Posteriors(both, null);
+        var (mean, logVar) = (new float[count * units], new float[count * units]);
+        for (var i = 0; i < count; i++)
+        {
+            both.AsSpan(2 * i * units, units).CopyTo(mean.AsSpan(i * units));
+            both.AsSpan((2 * i + 1) * units, units).CopyTo(logVar.AsSpan(i * units));
+        }
+        return new Posteriors(mean, logVar);
+    }
+
+    /// <summary>Writes the weights as files that Keras loads, and a Python program that builds the model in Keras 3 and loads them.</summary>
+    /// <param name="folder">Where they are written; made if it is not there.</param>
+    /// <returns>The files: <c>name.weights.h5</c>, <c>name.h5</c> (older layout), <c>name.py</c>.</returns>
+    /// <exception cref="NotSupportedException">A part of the model has no counterpart in Keras.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public IReadOnlyList<string> ExportKeras(string folder) => new KerasExport(this, folder).Write();
+
+    /// <summary>Writes the weights as a file that Keras loads.</summary>
+    /// <param name="file">Its path. Ends in <c>.weights.h5</c> for Keras 3, and in <c>.h5</c> for the older layout.</param>
+    /// <exception cref="NotSupportedException">A part of the model has no counterpart in Keras.</exception>
+    public void SaveKeras(string file)
+    {
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            KerasFiles.Save(model, file, Experiment.Name, older: !file.EndsWith(".weights.h5", StringComparison.Ordinal));
+        }
+    }
+
     /// <summary>What each example looks like behind its code, the mean of p(x|z): [N, *shape].</summary>
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
     public float[] Reconstruct(Dataset data) =>
-        Map(data, Data.Size, (batch, progress) => model.Decode(model.Encode(batch, progress).Mean, batch.Labels).Mean);
+        Map(data, (batch, progress) => model.Decode(model.Encode(batch, progress).Mean, batch.Labels).Mean);
 
     /// <summary>What each example looks like behind its code, the mean of p(x|z): [N, *shape].</summary>
     /// <param name="x">Examples: [N, *shape].</param>
@@ -106,7 +148,7 @@ public sealed class Run : IDisposable
     public float[] Score(Dataset data, int samples = 8)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        return Map(data, 1, (batch, progress) =>
+        return Map(data, (batch, progress) =>
         {
             var trace = model.Infer(batch, samples, progress);
             return (CanGenerate ? trace.Divergence - trace.LogLikelihood : -trace.LogLikelihood).mean([0]);
@@ -129,7 +171,7 @@ public sealed class Run : IDisposable
             throw new ArgumentException($"Codes must have {Latent.Size} units each, got {codes.Length} numbers in all.", nameof(codes));
         var count = (int)(codes.Length / Latent.Size);
         CheckLabels(labels.Span, count);
-        return InBatches(count, Data.Size, (from, size, _) =>
+        return InBatches(count, (from, size, _) =>
         {
             var z = tensor(codes.Slice((int)(from * Latent.Size), (int)(size * Latent.Size)).ToArray(), [size, Latent.Size], device: device);
             return model.Decode(z, Labels(labels, from, size)).Mean;
@@ -146,7 +188,7 @@ public sealed class Run : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         CheckLabels(labels.Span, count);
-        return InBatches(count, Data.Size, (from, size, progress) =>
+        return InBatches(count, (from, size, progress) =>
         {
             var told = Labels(labels, from, size);
             return model.Decode(model.DrawCodes(size, told, progress, temperature), told).Mean;
@@ -166,7 +208,7 @@ public sealed class Run : IDisposable
     private Dataset Examples(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels) =>
         Dataset.From(x, [.. Data.Shape], labels, labels.IsEmpty ? null : Data.ClassNames, range: (Data.Low, Data.High));
 
-    private float[] Map(Dataset data, long width, Func<Batch, Progress, Tensor> map)
+    private float[] Map(Dataset data, Func<Batch, Progress, Tensor> map)
     {
         if (!data.Spec.Shape.SequenceEqual(Data.Shape))
             throw new ArgumentException($"Examples must be {Data.ShapeText}, got {data.Spec.ShapeText}.", nameof(data));
@@ -175,13 +217,13 @@ public sealed class Run : IDisposable
         if (NeedsLabels && (!data.HasLabels || data.Spec.Classes > Data.Classes))
             throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
         var loader = new Loader(data, seed: 0, device);
-        return InBatches(data.Count, width, (from, size, progress) =>
+        return InBatches(data.Count, (from, size, progress) =>
             map(loader.Load([.. Enumerable.Range((int)from, (int)size)], epoch: 0), progress));
     }
 
-    private float[] InBatches(int count, long width, Func<long, long, Progress, Tensor> map, long seed = 0)
+    private float[] InBatches(int count, Func<long, long, Progress, Tensor> map, long seed = 0)
     {
-        var result = new float[checked(count * width)];
+        float[] result = [];
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
@@ -193,7 +235,10 @@ public sealed class Run : IDisposable
                 CollectorPause.Renew();
                 using var scope = NewDisposeScope();
                 var values = map(from, Math.Min(BatchSize, count - from), new Progress(noise)).cpu().contiguous();
-                values.data<float>().CopyTo(result, (int)(from * width));
+                var width = (int)(values.numel() / values.size(0));
+                if (from == 0)
+                    result = new float[checked(count * width)];
+                values.data<float>().CopyTo(result, from * width);
             }
         }
         return result;
@@ -215,3 +260,8 @@ public sealed class Run : IDisposable
         }
     }
 }
+
+/// <summary>q(z|x) of some examples.</summary>
+/// <param name="Mean">The means: [N, Z].</param>
+/// <param name="LogVar">The logarithms of the variances, [N, Z]; null where q(z|x) is not a Gaussian with independent units.</param>
+public sealed record Posteriors(float[] Mean, float[]? LogVar);

@@ -20,41 +20,67 @@ internal static class RunRecord
     /// <summary>Writes <c>environment.json</c>.</summary>
     public static void WriteEnvironment(RunFolder folder, TrainingSession session, Experiment experiment, Dataset train, string fingerprint)
     {
-        var json = new JsonObject
-        {
-            ["vaeSharp"] = typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
-            ["torchSharp"] = typeof(torch).Assembly.GetName().Version?.ToString(3),
-            ["runtime"] = RuntimeInformation.FrameworkDescription,
-            ["system"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
-            ["processor"] = ProcessorName(),
-            ["cores"] = Environment.ProcessorCount,
-            ["threads"] = get_num_threads(),
-            ["device"] = session.Device.ToString(),
-            ["precision"] = ComputeResources.UsesReducedPrecision(experiment.Training.Precision, session.Device) ? "bf16" : "fp32",
-            ["data"] = new JsonObject { ["name"] = train.Name, ["examples"] = train.Count, ["sha256"] = fingerprint },
-        };
-        folder.Write("environment.json", stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(json, Readable)));
+        var json = Machine();
+        json["device"] = session.Device.ToString();
+        json["precision"] = ComputeResources.UsesReducedPrecision(experiment.Training.Precision, session.Device) ? "bf16" : "fp32";
+        json["data"] = new JsonObject { ["name"] = train.Name, ["examples"] = train.Count, ["sha256"] = fingerprint };
+        Write(folder, json);
     }
+
+    /// <summary>Writes <c>environment.json</c> of imported weights.</summary>
+    public static void WriteEnvironment(RunFolder folder, JsonObject imported)
+    {
+        var json = Machine();
+        json["imported"] = imported;
+        Write(folder, json);
+    }
+
+    private static JsonObject Machine() => new()
+    {
+        ["vaeSharp"] = typeof(RunRecord).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+        ["torchSharp"] = typeof(torch).Assembly.GetName().Version?.ToString(3),
+        ["runtime"] = RuntimeInformation.FrameworkDescription,
+        ["system"] = $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}",
+        ["processor"] = ProcessorName(),
+        ["cores"] = Environment.ProcessorCount,
+        ["threads"] = get_num_threads(),
+    };
+
+    private static void Write(RunFolder folder, JsonObject environment) =>
+        folder.Write("environment.json", stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(environment, Readable)));
+
+    /// <summary>Writes <c>summary.txt</c> of imported weights.</summary>
+    public static void WriteSummary(RunFolder folder, Experiment experiment, Autoencoder model, string imported) =>
+        Write(folder, Begin(experiment, model).AppendLine($"\nWeights of '{imported}', trained elsewhere."));
 
     /// <summary>Writes <c>summary.txt</c>.</summary>
     public static void WriteSummary(RunFolder folder, Experiment experiment, Autoencoder model, TrainingResult result)
     {
-        var text = new StringBuilder($"{experiment.Name} on {Catalogue.Of(experiment.Data).Name}, seed {experiment.Seed}\n\n");
-        foreach (var line in Describe(experiment, model))
-            text.AppendLine(line);
+        var text = Begin(experiment, model);
         text.AppendLine(CultureInfo.InvariantCulture, $"\n{result.Epochs} epochs in {result.Seconds:F1} s; {result.End switch
         {
             TrainingEnd.Completed => "all epochs done",
             TrainingEnd.StoodStill => "ended early: the validation loss stood still",
             _ => "cancelled; can be resumed",
         }}.");
-        if (result.BestEpoch > 0)
-            text.AppendLine(CultureInfo.InvariantCulture, $"Best epoch: {result.BestEpoch}, loss {result.BestLoss:F2} nats per example.");
-        var best = MetricsFile.Read(folder.Path).FirstOrDefault(epoch => epoch.Epoch == result.BestEpoch);
-        foreach (var (name, value) in (best is { Validation.Count: > 0 } ? best.Validation : best?.Train) ?? new Dictionary<string, double>())
+        if (result.KeptEpoch > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"Weights of epoch {result.KeptEpoch}, loss {result.KeptLoss:F2} nats per example.");
+        var kept = MetricsFile.Read(folder.Path).FirstOrDefault(epoch => epoch.Epoch == result.KeptEpoch);
+        foreach (var (name, value) in (kept is { Validation.Count: > 0 } ? kept.Validation : kept?.Train) ?? new Dictionary<string, double>())
             text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-20} {value,10:F2}");
-        folder.Write("summary.txt", stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
+        Write(folder, text);
     }
+
+    private static StringBuilder Begin(Experiment experiment, Autoencoder model)
+    {
+        var text = new StringBuilder($"{experiment.Name} on {Catalogue.Of(experiment.Data).Name}, seed {experiment.Seed}\n\n");
+        foreach (var line in Describe(experiment, model))
+            text.AppendLine(line);
+        return text;
+    }
+
+    private static void Write(RunFolder folder, StringBuilder summary) =>
+        folder.Write("summary.txt", stream => stream.Write(Encoding.UTF8.GetBytes(summary.ToString())));
 
     /// <summary>The model in lines: a choice each, and its parameters.</summary>
     public static IEnumerable<string> Describe(Experiment experiment, Autoencoder model)

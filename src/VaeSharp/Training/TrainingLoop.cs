@@ -36,13 +36,15 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
 
     private Counters Counters => session.Counters;
 
+    private bool KeepsLast => validation is null || experiment.Training.Keep == KeptWeights.Last;
+
     public TrainingResult Run()
     {
         var end = Epochs();
         if (!File.Exists(folder.Weights))
             Checkpoint.SaveWeights(session.Model, folder);
         Save();
-        var result = new TrainingResult(folder.Path, end, Counters.Epoch, Counters.BestEpoch, Counters.BestLoss, Counters.Seconds);
+        var result = new TrainingResult(folder.Path, end, Counters.Epoch, Counters.KeptEpoch, Counters.KeptLoss, Counters.Seconds);
         RunRecord.WriteSummary(folder, experiment, session.Model, result);
         return result;
     }
@@ -78,18 +80,20 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
         var monitored = validation?.GetValueOrDefault("loss") ?? session.Means.Means["loss"];
         if (!double.IsFinite(monitored))
             throw new TrainingDivergedException("validation loss", monitored, Counters.Step);
-        var improved = validation is null || monitored < Counters.BestLoss;                  // without validation the last weights are kept
+        var improved = monitored < Counters.BestLoss;
         Counters.Epoch++;
         Counters.Batch = 0;
         session.Means.State = (new Dictionary<string, double>(), 0);
-        session.LearningRate.Observe(monitored < Counters.BestLoss);
+        session.LearningRate.Observe(improved);
         if (improved)
-        {
             (Counters.BestLoss, Counters.BestEpoch) = (monitored, Counters.Epoch);
+        if (improved || KeepsLast)
+        {
+            (Counters.KeptLoss, Counters.KeptEpoch) = (monitored, Counters.Epoch);
             using var averaged = session.Average.InModel();
             Checkpoint.SaveWeights(session.Model, folder);
         }
-        var ended = look with { Validation = validation, EpochEnded = true, IsBest = improved };
+        var ended = look with { Validation = validation, EpochEnded = true, IsBest = improved || validation is null };
         log.Add(ended, session.LearningRate.Factor(new Progress(session.Noise) { Step = Counters.Step, TotalSteps = session.TotalSteps, Epochs = Counters.Epoch }), before + clock.Elapsed.TotalSeconds);
         Report(ended);
         if (saved is null)

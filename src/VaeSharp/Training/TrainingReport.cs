@@ -51,7 +51,7 @@ public enum TrainingEnd
 /// <param name="Folder">The run's folder.</param>
 /// <param name="End">How it ended.</param>
 /// <param name="Epochs">Whole epochs that are done.</param>
-/// <param name="BestEpoch">The epoch of the kept weights, counted from 1; 0 where no epoch was finished.</param>
-/// <param name="BestLoss">Its monitored loss, in nats per example.</param>
+/// <param name="KeptEpoch">The epoch of the kept weights, counted from 1; 0 where no epoch was finished.</param>
+/// <param name="KeptLoss">Its monitored loss, in nats per example.</param>
 /// <param name="Seconds">Seconds of training, of all sessions together.</param>
-public sealed record TrainingResult(string Folder, TrainingEnd End, int Epochs, int BestEpoch, double BestLoss, double Seconds);
+public sealed record TrainingResult(string Folder, TrainingEnd End, int Epochs, int KeptEpoch, double KeptLoss, double Seconds);

@@ -4,6 +4,16 @@ using VaeSharp.Optimizers;
 
 namespace VaeSharp.Training;
 
+/// <summary>Which weights a training keeps.</summary>
+public enum KeptWeights
+{
+    /// <summary>Those of the epoch with the least validation loss; without validation data, those of the last epoch.</summary>
+    Best,
+
+    /// <summary>Those of the last epoch, as Keras does: nothing is chosen by the data that it is judged by.</summary>
+    Last,
+}
+
 /// <summary>How a model is trained.</summary>
 public sealed record TrainingSpec : Spec, IValidatableObject
 {
@@ -40,6 +50,9 @@ public sealed record TrainingSpec : Spec, IValidatableObject
     /// </summary>
     public string Validation { get; init; } = "0.1";
 
+    /// <summary>Which weights are kept: those of the epoch with the least validation loss, or those of the last epoch.</summary>
+    public KeptWeights Keep { get; init; }
+
     /// <summary>Number format of the products in training steps.</summary>
     public Precision Precision { get; init; }
 
@@ -61,6 +74,8 @@ public sealed record TrainingSpec : Spec, IValidatableObject
             yield return new($"must be a share between 0 and 1, 'test' or 'none', got '{Validation}'.", [nameof(Validation)]);
         if (Validation == "none" && (Patience > 0 || Schedule is PlateauLearningRate))
             yield return new("patience and plateau watch the validation loss, and validation is 'none'.");
+        if (Keep == KeptWeights.Last && Patience > 0)
+            yield return new("patience waits for better weights, and keep is 'last'.");
         if (Device is not ("auto" or "cpu" or "cuda") && !(Device.StartsWith("cuda:") && int.TryParse(Device[5..], out var index) && index is >= 0 and < 128))
             yield return new($"must be auto, cpu, cuda or cuda:N, got '{Device}'.", [nameof(Device)]);
     }

@@ -81,7 +81,7 @@ public sealed class ResumeTests
         using var folder = new TemporaryFolder();
         Small.Train(Small.Experiment(epochs: 2), folder["run"]);
         var result = Small.Resume(folder["run"], epochs: 3);
-        var best = MetricsFile.Read(folder["run"]).Single(epoch => epoch.Epoch == result.BestEpoch);
+        var best = MetricsFile.Read(folder["run"]).Single(epoch => epoch.Epoch == result.KeptEpoch);
         Assert.Contains($"  {"kl",-20} {best.Validation["kl"],10:F2}", File.ReadAllText(Path.Combine(folder["run"], "summary.txt")));
     }
 

@@ -36,8 +36,8 @@ public sealed class TrainerTests
         var result = Small.Train(Small.Experiment(epochs: 20), folder["run"]);
         var losses = MetricsFile.Read(folder["run"]).Select(line => line.Validation["loss"]).ToArray();
         Assert.True(losses[^1] < losses[0] - 5, $"from {losses[0]} to {losses[^1]}");          // squares cost 44 nats before anything is learned
-        Assert.Equal(losses.Min(), result.BestLoss, 9);
-        Assert.Equal(Array.IndexOf(losses, losses.Min()) + 1, result.BestEpoch);
+        Assert.Equal(losses.Min(), result.KeptLoss, 9);
+        Assert.Equal(Array.IndexOf(losses, losses.Min()) + 1, result.KeptEpoch);
     }
 
     [Fact]

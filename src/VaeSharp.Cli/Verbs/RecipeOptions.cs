@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Globalization;
+using VaeSharp.Cli.Drafts;
+using VaeSharp.Conditions;
+using VaeSharp.Training;
+using static VaeSharp.Cli.CommonOptions;
+
+namespace VaeSharp.Cli.Verbs;
+
+/// <summary>A recipe, and the flags of the Keras scripts, which exist with one only.</summary>
+internal sealed class RecipeOptions
+{
+    private const string Plain = "cvae";
+    private const string Weighted = "beta_cvae";
+    private const string Beta = "--beta";
+
+    public Option<string> Name { get; } = Text("--recipe", "NAME",
+        $"A whole experiment, which flags can change: {string.Join(", ", Recipes.All.Select(recipe => recipe.Recipe))}. 'vae list recipes' tells what they are.");
+
+    public Option<string> Weights { get; } = Text("--weights", "FILE",
+        "Take the weights from a file and train nothing: Keras's .h5, .weights.h5 or .keras, safetensors, or a run.", "-w");
+
+    public Option<bool> Mse { get; } = Switch("--mse", "Squared error instead of cross-entropy: a Gaussian likelihood with σ = √½.", "-m");
+
+    public Option<string> Letter { get; } = Text("-b", "B", $"Weight β of the divergence, as --beta: above 1 makes {Plain} {Weighted}; below 1 means 1.");
+
+    public Option<string> Digit { get; } = Digits();
+
+    /// <summary>The letters, as help groups them.</summary>
+    public Option[] All => [Name, Weights, Mse, Letter, Digit];
+
+    /// <summary>The class whose images over the plane of codes are drawn.</summary>
+    public static Option<string> Digits() => Text("--digit", "N", "Of models that are told a label: the digit that is drawn over the plane of codes; by default a random one.", "-d");
+
+    /// <summary>Refuses a letter without a recipe, and one that the recipe's script does not have.</summary>
+    /// <exception cref="UsageException">There is such a letter.</exception>
+    public void Check(ParseResult given)
+    {
+        Option[] letters = [Weights, Mse, Letter, Digit];
+        var typed = letters.FirstOrDefault(letter => given.GetResult(letter) is { Implicit: false });
+        if (typed is null)
+            return;
+        if (given.GetValue(Name) is not { } name)
+            throw new UsageException($"{typed.Name}: this flag needs a recipe: --recipe {string.Join(", ", Recipes.All.Select(recipe => recipe.Recipe))}.");
+        var told = letters.Skip(2).FirstOrDefault(letter => given.GetResult(letter) is { Implicit: false });
+        if (told is not null && Recipes.Find(name).Model.Condition is not LabelConditionSpec)
+            throw new UsageException($"{told.Name}: recipe '{name}' is not told the digit, and has no such flag; {Plain} and {Weighted} have it.");
+    }
+
+    /// <summary>The recipe with its letters applied. A <c>--beta</c> with a number is the script's flag, and is taken out of the others.</summary>
+    /// <exception cref="Specs.SpecException">There is no such recipe.</exception>
+    public ExperimentDraft Draft(ParseResult given, IReadOnlyList<string> options, ref IReadOnlyList<PropertyFlag> flags)
+    {
+        var recipe = Recipes.Find(given.GetValue(Name)!);
+        var beta = given.GetValue(Letter) is { } text ? Number(Letter.Name, text) : null;
+        if (recipe.Model.Condition is LabelConditionSpec && flags.FirstOrDefault(flag => flag.Typed == Beta && IsNumber(flag.Value)) is { } script)
+        {
+            beta = Number(Beta, script.Value!);
+            flags = [.. flags.Where(flag => flag != script)];
+        }
+        if (beta is { } weight)
+            recipe = Recipes.Find(weight > 1 ? Weighted : Plain);
+        var draft = new ExperimentDraft(recipe) { Options = options };
+        if (beta > 1)
+            draft.Set(Letter.Name, "model.objective.rate.beta", beta.Value.ToString("R", CultureInfo.InvariantCulture));
+        if (given.GetValue(Mse))
+            draft.Set("-m", "likelihood", string.Create(CultureInfo.InvariantCulture, $"gaussian:sigma={Math.Sqrt(0.5):R}"));
+        return draft;
+    }
+
+    /// <summary>The class that was asked for; null where none was, or where the model is not told one.</summary>
+    /// <exception cref="UsageException">There is no such class.</exception>
+    public int? DigitOf(ParseResult given, Experiment experiment) =>
+        given.GetValue(Digit) is null ? null : given.Whole(Digit, 0, least: 0, most: Math.Max(0, (experiment.Data.Describe()?.Classes ?? 1000) - 1));
+
+    private static bool IsNumber(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    private static double? Number(string name, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+            ? number
+            : throw new UsageException($"{name}: must be a number, got '{text}'.");
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+using VaeSharp.Models;
+using VaeSharp.Networks;
+
+namespace VaeSharp.Keras;
+
+/// <summary>A Python program that builds a model in Keras 3, layer by layer, and loads its weights.</summary>
+internal sealed class KerasScript(string name, Architecture architecture, KerasCheck check)
+{
+    /// <summary>The program's text.</summary>
+    public string Write()
+    {
+        var (encoder, decoder) = (architecture.Encoder, architecture.Decoder);
+        var inputs = encoder.Inputs.Select(input => input.Name).ToList();
+        var code = decoder.Inputs[0];
+        var text = new StringBuilder();
+        text.Append(Head());
+        if (encoder.Nodes.Any(node => node.Type == LayerType.Sampling))
+            text.Append(Sampling);
+        text.Append('\n');
+        foreach (var node in encoder.Nodes)
+            text.Append($"{node.Name} = {Layer(node)}\n");
+        text.Append($"encoder = keras.Model({List(inputs)}, {List(encoder.Outputs.Select(node => node.Name))}, name=\"encoder\")\n\n");
+        foreach (var node in decoder.Nodes.Where(node => !inputs.Contains(node.Name)))
+            text.Append($"{node.Name} = {Layer(node)}\n");
+        text.Append($"decoder = keras.Model({List(decoder.Inputs.Select(node => node.Name))}, {decoder.Outputs[0].Name}, name=\"decoder\")\n\n");
+        var drawn = $"encoder({List(inputs)}){(encoder.Outputs.Count > 1 ? $"[{encoder.Outputs.Count - 1}]" : "")}";
+        var told = decoder.Inputs.Select(node => node == code ? drawn : node.Name);
+        text.Append($"vae = keras.Model({List(inputs)}, decoder({List(told)}), name=\"{name}\")\n");
+        text.Append($"vae.load_weights(Path(__file__).with_name(\"{name}.weights.h5\"))\n");
+        text.Append(Main(inputs.Count > 1));
+        return text.ToString();
+    }
+
+    private string Head()
+    {
+        var input = architecture.Encoder.Inputs[0];
+        var lines = new List<string>
+        {
+            $"\"\"\"{name}: encoder, decoder and their weights, in Keras 3.",
+            "",
+            $"    python {name}.py                               prints the model, and checks its weights",
+            $"    from {name} import encoder, decoder, vae       for your own program",
+            "",
+            input.Shape.Count == 3 || input.Grid is not null
+                ? $"Images are channels last, [N, {string.Join(", ", ChannelsLast(input.Grid ?? input.Shape))}]{(input.Grid is null ? "" : $", and flattened: [N, {input.Size}]")}."
+                : $"Examples are [N, {input.Size}].",
+        };
+        if (architecture.Encoder.Inputs.Count > 1)
+            lines.Add($"Labels are one-hot vectors: [N, {architecture.Encoder.Inputs[1].Size}].");
+        if (architecture.Decoder.Nodes.Any(node => node.Type == LayerType.TransposedConvolution))
+        {
+            lines.Add("");
+            lines.Add("Keras's torch backend shifted the output of Conv2DTranspose by one pixel until it was mended in May 2026:");
+            lines.Add("with an older Keras use another backend (KERAS_BACKEND=jax or tensorflow). The check below finds it out.");
+        }
+        lines.Add("");
+        lines.Add("Written by VaeSharp.");
+        lines.Add("\"\"\"");
+        lines.Add("");
+        lines.Add("from pathlib import Path");
+        lines.Add("");
+        lines.Add("import keras");
+        lines.Add("import numpy as np");
+        lines.Add("from keras import layers, ops");
+        return string.Join("\n", lines) + "\n\n";
+    }
+
+    private const string Sampling = """
+
+        class Sampling(layers.Layer):
+            "A draw z = mean + exp(log_var / 2) * epsilon."
+
+            def call(self, inputs):
+                mean, log_var = inputs
+                return mean + ops.exp(0.5 * log_var) * keras.random.normal(ops.shape(mean))
+
+        """;
+
+    private string Main(bool told) => $$"""
+
+
+        def check():
+            "Compares with numbers that VaeSharp computed from the same weights."
+            x = {{Number(check.Low)}} + {{Number(check.High - check.Low)}} * ((37 * np.arange({{architecture.Encoder.Inputs[0].Size}})) % 101 / 100)
+            x = x.reshape({{Tuple(["1", .. InputShape(architecture.Encoder.Inputs[0])])}}).astype("float32")
+            z = np.array([{{Numbers(check.Code)}}], dtype="float32")
+        {{(told ? $"    label = np.eye({architecture.Encoder.Inputs[1].Size}, dtype=\"float32\")[:1]\n" : "")}}    codes = encoder({{(told ? "[x, label]" : "x")}})
+            mean = ops.convert_to_numpy(codes[0] if isinstance(codes, (list, tuple)) else codes)
+            image = ops.convert_to_numpy(decoder({{(told ? "[z, label]" : "z")}})).reshape(-1)
+            np.testing.assert_allclose(mean[0], [{{Numbers(check.Mean)}}], rtol=1e-3, atol=1e-4)
+            np.testing.assert_allclose(image[[{{string.Join(", ", check.Places)}}]], [{{Numbers(check.Values)}}], rtol=1e-3, atol=1e-4)
+            print("The weights give the same numbers as in VaeSharp.")
+
+
+        if __name__ == "__main__":
+            encoder.summary()
+            decoder.summary()
+            vae.summary()
+            check()
+
+        """;
+
+    private static string Layer(LayerNode node)
+    {
+        var inputs = node.Inputs.Count == 1 ? node.Inputs[0].Name : List(node.Inputs.Select(input => input.Name));
+        var function = node.Activation.Length > 0 ? $", activation=\"{node.Activation}\"" : "";
+        return node.Type switch
+        {
+            LayerType.Input => $"keras.Input({Tuple(InputShape(node))}, name=\"{node.Name}\")",
+            LayerType.Dense => $"layers.Dense({node.Size}{function}, name=\"{node.Name}\")({inputs})",
+            LayerType.Convolution => Convolution("Conv2D"),
+            LayerType.TransposedConvolution => Convolution("Conv2DTranspose"),
+            LayerType.Cropping => $"layers.Cropping2D(((0, {node.Inputs[0].Shape[1] - node.Shape[1]}), (0, {node.Inputs[0].Shape[2] - node.Shape[2]})), name=\"{node.Name}\")({inputs})",
+            LayerType.Flatten => $"layers.Flatten(name=\"{node.Name}\")({inputs})",
+            LayerType.Reshape => $"layers.Reshape({Tuple(InputShape(node))}, name=\"{node.Name}\")({inputs})",
+            LayerType.Concatenate => $"layers.Concatenate(name=\"{node.Name}\")({inputs})",
+            LayerType.Activation => $"layers.Activation(\"{node.Activation}\", name=\"{node.Name}\")({inputs})",
+            LayerType.Rescaling => $"layers.Rescaling({Number(node.Rescaling.Scale)}, offset={Number(node.Rescaling.Offset)}, name=\"{node.Name}\")({inputs})",
+            LayerType.Sampling => $"Sampling(name=\"{node.Name}\")({inputs})",
+            _ => throw new NotSupportedException($"Keras has no layer like '{node.Name}' ({node.TypeName})."),
+        };
+
+        string Convolution(string type) => $"layers.{type}({node.Shape[0]}, {node.Kernel}, strides={node.Stride}, padding=\"same\"{function}, name=\"{node.Name}\")({inputs})";
+    }
+
+    private static IEnumerable<string> InputShape(LayerNode node) => ChannelsLast(node.Shape);
+
+    private static IEnumerable<string> ChannelsLast(IReadOnlyList<long> shape) =>
+        (shape is [var channels, var height, var width] ? [height, width, channels] : shape).Select(size => size.ToString(CultureInfo.InvariantCulture));
+
+    private static string Tuple(IEnumerable<string> items) => items.ToList() is var list && list.Count == 1 ? $"({list[0]},)" : $"({string.Join(", ", list)})";
+
+    private static string List(IEnumerable<string> items) => items.ToList() is var list && list.Count == 1 ? list[0] : $"[{string.Join(", ", list)}]";
+
+    private static string Numbers(IEnumerable<float> values) => string.Join(", ", values.Select(value => Number(value)));
+
+    private static string Number(double value) => ((float)value).ToString("R", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Numbers by which another program finds out that it has the same model.</summary>
+/// <param name="Low">The least value of an element of x.</param>
+/// <param name="High">The largest value of an element of x.</param>
+/// <param name="Mean">The code's mean for x = low + (high − low) · (37 i mod 101)/100, i counting elements channels last, and the first label.</param>
+/// <param name="Code">A code.</param>
+/// <param name="Places">Elements of what it decodes to, counted channels last.</param>
+/// <param name="Values">Their values.</param>
+internal sealed record KerasCheck(double Low, double High, float[] Mean, float[] Code, long[] Places, float[] Values);
