@@ -16,11 +16,17 @@ public static class LatentScatter
     /// <param name="first">The latent unit along the horizontal axis.</param>
     /// <param name="second">The latent unit along the vertical axis.</param>
     /// <param name="title">A short title; none by default.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit each other, or a label or a unit does not exist.</exception>
+    /// <param name="limit">Both axes reach from −limit to +limit, and codes outside are counted; null takes room for nearly all.</param>
+    /// <param name="colorBar">Whether the classes' colours stand in a bar beside the plot instead of a legend.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit each other, a label or a unit does not exist, or the limit is not above 0.
+    /// </exception>
     public static Picture Draw(ReadOnlyMemory<float> codes, int units = 2, ReadOnlyMemory<int> labels = default,
-        IReadOnlyList<string>? classNames = null, int first = 0, int second = 1, string? title = null)
+        IReadOnlyList<string>? classNames = null, int first = 0, int second = 1, string? title = null,
+        double? limit = null, bool colorBar = false)
     {
         var names = Check(codes.Length, units, labels.Span, classNames, first, second);
+        if (limit is { } reach && !(reach > 0 && double.IsFinite(reach)))
+            throw new ArgumentException($"A limit must be finite and above 0, got {reach}.", nameof(limit));
         var points = new List<(double X, double Y)>();
         var classes = new List<int>();
         for (var i = 0; i < codes.Length / units; i++)
@@ -33,19 +39,20 @@ public static class LatentScatter
                 classes.Add(labels.Span[i]);
         }
 
-        var window = Window.Around(points);
-        var legend = new ClassLegend(names, Palette.For(names.Count));
+        var window = limit is { } end ? new Window(-end, -end, 2 * end, 2 * end) : Window.Around(points);
+        var colors = Palette.For(names.Count);
+        ClassKey key = colorBar ? new ClassBar(names, colors) : new ClassLegend(names, colors);
         var (left, top) = (Theme.Margin + Panel.PaddingLeft - 40, Theme.Margin + Sheet.TitleHeight(title));
         var scale = Side / Math.Max(window.Width, window.Height);
         var data = SKRectI.Create(left, top, (int)(window.Width * scale), (int)(window.Height * scale));
-        var bottom = Math.Max(data.Bottom + Panel.PaddingBottom, data.Top + legend.Height) + Theme.Margin / 2;
-        using var sheet = new Sheet(data.Right + Theme.Margin + legend.Width, bottom);
+        var bottom = Math.Max(data.Bottom + Panel.PaddingBottom, data.Top + key.Height) + Theme.Margin / 2;
+        using var sheet = new Sheet(data.Right + Theme.Margin + key.Width, bottom);
         sheet.Title(title, left);
         DrawPoints(sheet, data, window, ($"z[{first}]", $"z[{second}]"), classes.Count > 0
-            ? ByClass(points, classes, legend.Colors)
+            ? ByClass(points, classes, colors)
             : ByDensity(points, window));
-        legend.Draw(sheet, data.Right + 40, data.Top);
-        legend.DrawOnto(sheet, data, window, points, classes);
+        key.Draw(sheet, data);
+        key.DrawOnto(sheet, data, window, points, classes);
         NoteHidden(sheet, data, points.Count(point => !window.Contains(point)));
         return sheet.ToPicture();
     }

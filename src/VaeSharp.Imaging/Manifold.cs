@@ -14,8 +14,10 @@ public static class Manifold
     /// <param name="title">A short title; none by default.</param>
     /// <param name="first">The horizontal axis's label.</param>
     /// <param name="second">The vertical axis's label.</param>
+    /// <param name="tickEveryImage">Whether each column and row has a tick, rounded to one decimal, instead of round numbers only.</param>
     /// <exception cref="ArgumentException">The number of images is not the square of a whole number above 1.</exception>
-    public static Picture Draw(ImageSet images, double extent, string? title = null, string first = "z[0]", string second = "z[1]")
+    public static Picture Draw(ImageSet images, double extent, string? title = null, string first = "z[0]", string second = "z[1]",
+        bool tickEveryImage = false)
     {
         var side = (int)Math.Round(Math.Sqrt(images.Count));
         if (side * side != images.Count)
@@ -31,23 +33,31 @@ public static class Manifold
 
         var area = SKRect.Create(left, top, cells.Width, cells.Height);
         sheet.Outline(area, Theme.Frame, Theme.FrameWidth);
-        DrawAxes(sheet, area, extent, side);
+        DrawAxes(sheet, area, extent, side, tickEveryImage);
         sheet.Text(first, area.MidX, area.Bottom + 88, Theme.HeadingSize, Theme.Ink, SKTextAlign.Center);
         sheet.TextUpwards(second, area.Left - 100, area.MidY, Theme.HeadingSize, Theme.Ink);
         return sheet.ToPicture();
     }
 
-    private static void DrawAxes(Sheet sheet, SKRect area, double extent, int side)
+    private static void DrawAxes(Sheet sheet, SKRect area, double extent, int side, bool tickEveryImage)
     {
-        foreach (var tick in Ticks.Linear(-extent, extent, target: 8))
+        var ticks = tickEveryImage ? Ticks.Each(-extent, extent, side) : Ticks.Linear(-extent, extent, target: 8);
+        var size = tickEveryImage ? Theme.SmallSize : Theme.TextSize;
+        // Where images are small, labels keep their distance: every second or third is written.
+        var widest = ticks.Max(tick => Sheet.Measure(tick.Label, size)) + 6;
+        var everyColumn = tickEveryImage ? (int)Math.Ceiling(widest * side / area.Width) : 1;
+        var everyRow = tickEveryImage ? (int)Math.Ceiling(1.2 * size * side / area.Height) : 1;
+        for (var i = 0; i < ticks.Length; i++)
         {
             // A tick stands at the middle of the cell that its value decodes to.
-            var along = ((tick.Position + extent) / (2 * extent) * (side - 1) + 0.5) / side;
+            var along = ((ticks[i].Position + extent) / (2 * extent) * (side - 1) + 0.5) / side;
             var (x, y) = (area.Left + (float)along * area.Width, area.Bottom - (float)along * area.Height);
             sheet.Line(x, area.Bottom + 1, x, area.Bottom + TickLength, Theme.Frame, 2);
             sheet.Line(area.Left - TickLength, y, area.Left - 1, y, Theme.Frame, 2);
-            sheet.Text(tick.Label, x, area.Bottom + 32, Theme.TextSize, Theme.Ink, SKTextAlign.Center);
-            sheet.Text(tick.Label, area.Left - 20, y, Theme.TextSize, Theme.Ink, SKTextAlign.Right);
+            if (i % everyColumn == 0)
+                sheet.Text(ticks[i].Label, x, area.Bottom + 32, size, Theme.Ink, SKTextAlign.Center);
+            if (i % everyRow == 0)
+                sheet.Text(ticks[i].Label, area.Left - 20, y, size, Theme.Ink, SKTextAlign.Right);
         }
     }
 

@@ -60,21 +60,39 @@ public static class RunPictures
         if (run.Latent.Size < 2)
             return null;
         var shown = data.Take(10_000);
-        int[] labels = shown.HasLabels ? [.. Enumerable.Range(0, shown.Count).Select(shown.Label)] : [];
+        var labels = shown.HasLabels ? Labels(shown) : [];
         var title = shown.HasLabels ? "Codes, coloured by label" : "Codes";
         return LatentScatter.Draw(run.Encode(shown), (int)run.Latent.Size, labels, shown.HasLabels ? shown.Spec.ClassNames : null, first, second, title);
     }
 
-    /// <summary>Decoded images over the plane of the first two units.</summary>
+    /// <summary>The means of q(z|x) on the plane of the first two units, coloured by label, with a colour bar; null where codes have one
+    /// unit only.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="data">The examples; all of them are drawn.</param>
+    /// <param name="limit">Both axes reach from −limit to +limit, and means outside are counted; null takes room for nearly all.</param>
+    /// <param name="title">A short title; none by default.</param>
+    public static Picture? MeansOf(Run run, Dataset data, double? limit = null, string? title = null)
+    {
+        if (run.Latent.Size < 2)
+            return null;
+        var labels = data.HasLabels ? Labels(data) : [];
+        var names = data.HasLabels ? data.Spec.ClassNames : null;
+        return LatentScatter.Draw(run.Encode(data), (int)run.Latent.Size, labels, names, title: title, limit: limit, colorBar: true);
+    }
+
+    /// <summary>Decoded images over the plane of a code's two units.</summary>
     /// <param name="run">The run.</param>
     /// <param name="label">The label that the model is told, where it is told one.</param>
     /// <param name="side">Number of images on each side.</param>
     /// <param name="extent">The plane reaches from −extent to +extent.</param>
-    public static Picture ManifoldOf(Run run, int label = 0, int side = ManifoldSide, double extent = ManifoldExtent)
+    /// <param name="title">A short title; null for none.</param>
+    /// <param name="tickEveryImage">Whether each column and row has a tick, rounded to one decimal, instead of round numbers only.</param>
+    public static Picture ManifoldOf(Run run, int label = 0, int side = ManifoldSide, double extent = ManifoldExtent,
+        string? title = "Decoded images over the latent plane", bool tickEveryImage = false)
     {
         int[] labels = run.NeedsLabels ? [.. Enumerable.Repeat(label, side * side)] : [];
         var images = run.Decode(run.Latent.Grid(side, extent), labels);
-        return Manifold.Draw(ImageSet.From(images, run.Data), extent, "Decoded images over the latent plane");
+        return Manifold.Draw(ImageSet.From(images, run.Data), extent, title, tickEveryImage: tickEveryImage);
     }
 
     /// <summary>Examples, and what they look like behind their codes.</summary>
@@ -92,6 +110,8 @@ public static class RunPictures
         int[] labels = run.NeedsLabels ? [.. Enumerable.Range(0, count).Select(i => i * run.Data.Classes / count)] : [];
         return ImageGrid.Draw(ImageSet.From(run.Generate(count, labels, seed, temperature), run.Data), columns: 10);
     }
+
+    private static int[] Labels(Dataset data) => [.. Enumerable.Range(0, data.Count).Select(data.Label)];
 
     /// <summary>
     /// How far codes lie from the middle: three standard deviations of the prior, or, where codes have no density, all but the farthest.

@@ -99,6 +99,12 @@ internal sealed class Sheet : IDisposable
         Canvas.DrawCircle(x, y, radius, paint);
     }
 
+    public void Fill(SKRect area, SKColor color)
+    {
+        using var paint = new SKPaint { Color = color };
+        Canvas.DrawRect(area, paint);
+    }
+
     /// <summary>Strokes a rectangle around an area, outside of it.</summary>
     public void Outline(SKRect area, SKColor color, float width)
     {

@@ -22,6 +22,16 @@ internal static class Ticks
                    select new Tick(value, Label(value, step, largest))];
     }
 
+    /// <summary>A number of places from end to end, all as far from the next, rounded to one decimal; to more where those are the same.</summary>
+    public static Tick[] Each(double min, double max, int count)
+    {
+        var step = (max - min) / (count - 1);
+        var decimals = Math.Clamp(1 - (int)Math.Floor(Math.Log10(step * 10)), 1, 15);
+        return [.. from i in Enumerable.Range(0, count)
+                   let value = Math.Round(min + i * step, decimals)
+                   select new Tick(min + i * step, Minus((value == 0 ? 0 : value).ToString("F" + decimals, CultureInfo.InvariantCulture)))];
+    }
+
     /// <summary>Powers of ten inside a range of decimal logarithms, with 2 and 5 times them where powers alone are few.</summary>
     public static Tick[] Log(double min, double max)
     {
