@@ -14,17 +14,24 @@ public static class RunPictures
     /// <param name="data">Examples that it was not trained on, if possible.</param>
     /// <param name="progress">Told the name of each picture before it is drawn.</param>
     /// <param name="cancellation">Ends drawing behind the current picture.</param>
+    /// <param name="digit">Of recipes that are told a label: the class that is drawn over the plane of codes; null for one by the run's seed.</param>
     /// <returns>The files, in the order in which a person wants to see them.</returns>
-    public static IReadOnlyList<string> DrawAll(Run run, Dataset data, Action<string>? progress = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<string> DrawAll(Run run, Dataset data, Action<string>? progress = null, CancellationToken cancellation = default,
+        int? digit = null)
     {
-        var drawings = new (string Name, Func<Picture?> Draw)[]
-        {
-            ("losses", () => Losses(run)),
+        var drawsPlane = run.Data.IsDrawable && run.Latent.Size == 2;
+        (string Name, Func<Picture?> Draw)[] ofCodes = ScriptPictures.Of(run, data, digit) ??
+        [
             ("latent", () => Latent(run, data)),
-            ("manifold", () => run.Data.IsDrawable && run.Latent.Size == 2 ? ManifoldOf(run, extent: Extent(run, data)) : null),
+            ("manifold", () => drawsPlane ? ManifoldOf(run, extent: Extent(run, data)) : null),
+        ];
+        (string Name, Func<Picture?> Draw)[] drawings =
+        [
+            ("losses", () => Losses(run)),
+            .. ofCodes,
             ("reconstructions", () => run.Data.IsDrawable ? ReconstructionsOf(run, data) : null),
             ("samples", () => run.Data.IsDrawable && run.CanGenerate ? Samples(run) : null),
-        };
+        ];
         var files = new List<string>();
         foreach (var (name, draw) in drawings)
         {

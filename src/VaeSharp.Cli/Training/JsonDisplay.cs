@@ -28,10 +28,23 @@ internal sealed class JsonDisplay(Terminal terminal) : TrainingDisplay
 
     public override void Cancelled(TrainingResult result, Experiment experiment, string resume) => Write(Result(result, [], [resume]));
 
-    public override void End(TrainingResult result, EpochMetrics? best, IReadOnlyList<string> pictures, IEnumerable<string> next) =>
-        Write(Result(result, pictures, next));
+    public override void Imported(string folder, string weights, double loss, IReadOnlyList<string> files, IEnumerable<string> next) =>
+        Write(new JsonObject
+        {
+            ["event"] = "imported",
+            ["folder"] = folder,
+            ["weights"] = weights,
+            ["loss"] = Number(loss),
+            ["files"] = List(files),
+            ["next"] = List(next),
+        });
 
-    private static JsonObject Result(TrainingResult result, IEnumerable<string> pictures, IEnumerable<string> next) => new()
+    public override void End(TrainingResult result, EpochMetrics? kept, IReadOnlyList<string> files, IEnumerable<string> next) =>
+        Write(Result(result, files, next));
+
+    private static JsonArray List(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+
+    private static JsonObject Result(TrainingResult result, IEnumerable<string> files, IEnumerable<string> next) => new()
     {
         ["event"] = "end",
         ["folder"] = result.Folder,
@@ -40,8 +53,8 @@ internal sealed class JsonDisplay(Terminal terminal) : TrainingDisplay
         ["keptEpoch"] = result.KeptEpoch,
         ["keptLoss"] = result.KeptEpoch > 0 ? Number(result.KeptLoss) : null,
         ["seconds"] = Math.Round(result.Seconds, 3),
-        ["pictures"] = new JsonArray([.. pictures.Select(picture => JsonValue.Create(picture))]),
-        ["next"] = new JsonArray([.. next.Select(command => JsonValue.Create(command))]),
+        ["files"] = List(files),
+        ["next"] = List(next),
     };
 
     private static JsonObject Terms(IReadOnlyDictionary<string, double> terms) =>

@@ -51,13 +51,24 @@ internal class LineDisplay(Terminal terminal) : TrainingDisplay
         terminal.Line($"Go on with: {resume}");
     }
 
-    public override void End(TrainingResult result, EpochMetrics? best, IReadOnlyList<string> pictures, IEnumerable<string> next)
+    public override void Imported(string folder, string weights, double loss, IReadOnlyList<string> files, IEnumerable<string> next)
+    {
+        terminal.Paragraph($"The weights of {weights} are in {folder}. On examples for judging: {TrainingText.Number(loss)} nats (the negative evidence lower bound).");
+        WriteFiles(files, next);
+    }
+
+    public override void End(TrainingResult result, EpochMetrics? kept, IReadOnlyList<string> files, IEnumerable<string> next)
     {
         terminal.Line();
-        terminal.Paragraph(TrainingText.Ended(result, best));
+        terminal.Paragraph(TrainingText.Ended(result, kept));
+        WriteFiles(files, next);
+    }
+
+    private void WriteFiles(IReadOnlyList<string> files, IEnumerable<string> next)
+    {
         terminal.Line();
-        terminal.Heading("Pictures");
-        terminal.Rows(pictures.Select(picture => (picture, TrainingText.Caption(picture))));
+        terminal.Heading("Files");
+        terminal.Rows(files.Select(file => (file, TrainingText.Caption(file))));
         terminal.Line();
         terminal.Heading("Next");
         foreach (var command in next)

@@ -68,10 +68,16 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
     public override void Cancelled(TrainingResult result, Experiment experiment, string resume) =>
         last = () => base.Cancelled(result, experiment, resume);
 
-    public override void End(TrainingResult result, EpochMetrics? best, IReadOnlyList<string> pictures, IEnumerable<string> next)
+    public override void Imported(string folder, string weights, double loss, IReadOnlyList<string> files, IEnumerable<string> next)
     {
         string[] commands = [.. next];
-        last = () => base.End(result, best, pictures, commands);
+        last = () => base.Imported(folder, weights, loss, files, commands);
+    }
+
+    public override void End(TrainingResult result, EpochMetrics? kept, IReadOnlyList<string> files, IEnumerable<string> next)
+    {
+        string[] commands = [.. next];
+        last = () => base.End(result, kept, files, commands);
     }
 
     private Rows Frame(TrainingReport report)

@@ -40,6 +40,9 @@ internal abstract class TrainingDisplay
     /// <summary>The user ended the training.</summary>
     public abstract void Cancelled(TrainingResult result, Experiment experiment, string resume);
 
+    /// <summary>Weights were taken from a file.</summary>
+    public abstract void Imported(string folder, string weights, double loss, IReadOnlyList<string> files, IEnumerable<string> next);
+
     /// <summary>All is done.</summary>
-    public abstract void End(TrainingResult result, EpochMetrics? best, IReadOnlyList<string> pictures, IEnumerable<string> next);
+    public abstract void End(TrainingResult result, EpochMetrics? kept, IReadOnlyList<string> files, IEnumerable<string> next);
 }

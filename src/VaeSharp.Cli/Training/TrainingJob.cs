@@ -1,5 +1,6 @@
 using VaeSharp.Data;
 using VaeSharp.Imaging;
+using VaeSharp.Specs;
 using VaeSharp.Training;
 
 namespace VaeSharp.Cli.Training;
@@ -12,6 +13,9 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
 
     /// <summary>The folder that was named for data, to be repeated in commands.</summary>
     public string? DataDir { get; init; }
+
+    /// <summary>The class that a recipe's picture shows; null for any.</summary>
+    public int? Digit { get; init; }
 
     /// <summary>Who is told how far it is.</summary>
     public required TrainingDisplay Display { get; init; }
@@ -36,6 +40,19 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         return Finish(longer, data, result);
     });
 
+    /// <summary>Takes weights from a file, and trains nothing.</summary>
+    public int Import(string weights) => Display.During(() =>
+    {
+        var data = Load(experiment);
+        RunImport.Create(experiment, data.Train.Spec, weights, folder);
+        using var run = VaeSharp.Training.Run.Open(folder);
+        var unseen = RunData.Unseen(experiment, data);
+        Display.Drawing("the loss");
+        var loss = run.Score(unseen, samples: 1).Average();
+        Display.Imported(folder, weights, loss, Files(run, unseen), Next(run));
+        return ExitCode.Success;
+    });
+
     private DataSplits Load(Experiment experiment)
     {
         ComputeResources.DeviceOf(experiment.Training.Device);            // refused before anything is read
@@ -52,17 +69,29 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
             return ExitCode.Cancelled;
         }
         using var run = VaeSharp.Training.Run.Open(folder);
-        var pictures = Draw(run, RunData.Unseen(experiment, data));
+        var files = Files(run, RunData.Unseen(experiment, data));
         var kept = MetricsFile.Read(folder).FirstOrDefault(epoch => epoch.Epoch == result.KeptEpoch);
-        Display.End(result, kept, pictures, Next(experiment, run, result));
+        var again = Command("train --resume") + $" --epochs {2 * Math.Max(experiment.Training.Epochs, result.Epochs)}" + DataFolder;
+        Display.End(result, kept, files, [.. Next(run), again]);
         return ExitCode.Success;
+    }
+
+    /// <summary>Pictures, diagrams of the architecture, and for a recipe of Keras's its weights as Keras reads them.</summary>
+    private IReadOnlyList<string> Files(VaeSharp.Training.Run run, Dataset unseen)
+    {
+        var pictures = Draw(run, unseen);
+        if (experiment.Recipe.Length == 0)
+            return pictures;
+        var weights = Path.Combine(folder, $"{experiment.Recipe}_{Catalogue.Of(experiment.Data).Name}.h5");
+        run.SaveKeras(weights);
+        return [.. pictures, weights];
     }
 
     private IReadOnlyList<string> Draw(VaeSharp.Training.Run run, Dataset unseen)
     {
         try
         {
-            return RunPictures.DrawAll(run, unseen, Display.Drawing, terminal.Cancellation);
+            return RunPictures.DrawAll(run, unseen, Display.Drawing, terminal.Cancellation, Digit);
         }
         catch (OperationCanceledException)
         {
@@ -75,12 +104,12 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     private string DataFolder => DataDir is null ? "" : $" --data-dir {Invocation.Quote(DataDir)}";
 
     /// <summary>What to try next.</summary>
-    private IEnumerable<string> Next(Experiment experiment, VaeSharp.Training.Run run, TrainingResult result)
+    private IEnumerable<string> Next(VaeSharp.Training.Run run)
     {
         if (run.CanGenerate)
             yield return Command("sample") + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "") + Output("samples");
         yield return Command("reconstruct") + DataFolder + Output("reconstructions");
-        yield return Command("train --resume") + $" --epochs {2 * Math.Max(experiment.Training.Epochs, result.Epochs)}" + DataFolder;
+        yield return Command("summary");
 
         string Output(string name) => run.Data.IsDrawable ? "" : $" --out {name}.npy";
     }

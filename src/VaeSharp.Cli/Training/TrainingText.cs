@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using VaeSharp.Conditions;
 using VaeSharp.Data;
 using VaeSharp.Specs;
@@ -16,6 +17,12 @@ internal static class TrainingText
         ["manifold"] = "decoded images over the latent plane",
         ["reconstructions"] = "originals, and what the model makes of them",
         ["samples"] = "new images from the prior",
+        ["vae_mean"] = "means of the codes, coloured by digit",
+        ["cvae_mean"] = "means of the codes, coloured by digit",
+        ["digits_over_latent"] = "decoded digits over the latent plane",
+        ["architecture"] = "the layers of the whole model",
+        ["architecture-encoder"] = "the layers of the encoder",
+        ["architecture-decoder"] = "the layers of the decoder",
     };
 
     /// <summary>What will be trained, on what, how and where.</summary>
@@ -48,12 +55,12 @@ internal static class TrainingText
     public static string Epoch(TrainingReport report) => $"{report.Epoch}".PadLeft($"{report.Epochs}".Length);
 
     /// <summary>How it ended.</summary>
-    public static string Ended(TrainingResult result, EpochMetrics? best)
+    public static string Ended(TrainingResult result, EpochMetrics? kept)
     {
         var end = result.End == TrainingEnd.StoodStill
             ? $"Ended behind {Number(result.Epochs, "epoch")}, for the validation loss stood still,"
             : $"Trained {Number(result.Epochs, "epoch")}";
-        return $"{end} in {TextLayout.Spent(result.Seconds)}.{(best is null ? "" : $" {Kept(best)}")}";
+        return $"{end} in {TextLayout.Spent(result.Seconds)}.{(kept is null ? "" : $" {Kept(kept)}")}";
     }
 
     /// <summary>How far it got before the user ended it.</summary>
@@ -61,16 +68,18 @@ internal static class TrainingText
         $"Stopped behind {Number(result.Epochs, "epoch")} of {experiment.Training.Epochs}; everything is saved in {result.Folder}.";
 
     /// <summary>What a picture shows.</summary>
-    public static string Caption(string path) => Captions.GetValueOrDefault(Path.GetFileNameWithoutExtension(path), "");
+    public static string Caption(string path) => Path.GetFileNameWithoutExtension(path) is var name && Path.GetExtension(path) == ".h5"
+        ? "the weights, as Keras loads them"
+        : int.TryParse(name, out var label) ? $"decoded images of class {label} over the latent plane"
+        : Captions.GetValueOrDefault(name, "");
 
-    private static string Kept(EpochMetrics best)
+    private static string Kept(EpochMetrics kept)
     {
-        var validated = best.Validation.Count > 0;
-        var terms = validated ? best.Validation : best.Train;
+        var validated = kept.Validation.Count > 0;
+        var terms = validated ? kept.Validation : kept.Train;
         var parts = terms.Count > 2 ? $" ({Terms(terms.Where(term => term.Key != "loss"))})" : "";
-        return validated
-            ? $"Best was epoch {best.Epoch}: validation loss {Number(terms["loss"])} nats{parts}."
-            : $"The last epoch is kept: loss {Number(terms["loss"])} nats{parts}.";
+        var best = validated && kept.Json["best"] is JsonValue value && value.TryGetValue<bool>(out var isBest) && isBest;
+        return $"{(best ? $"Best was epoch {kept.Epoch}" : "The last epoch is kept")}: {(validated ? "validation loss" : "loss")} {Number(terms["loss"])} nats{parts}.";
     }
 
     private static string Number(int count, string what) => $"{count:N0} {what}{(count == 1 ? "" : "s")}";

@@ -10,11 +10,12 @@ internal sealed class PlotVerb : Verb
     private readonly Argument<string> run = CommonOptions.Run();
     private readonly Option<string> dataDir = CommonOptions.DataFolder();
     private readonly Option<string> device = CommonOptions.Device();
+    private readonly Option<string> digit = RecipeOptions.Digits();
 
     public PlotVerb() : base("plot", "Draw all pictures of a run: loss curves, codes, manifold, reconstructions, samples.")
     {
         Add(run);
-        Group("Options", dataDir, device);
+        Group("Options", digit, dataDir, device);
     }
 
     public override IReadOnlyList<(string Line, string What)> Examples => [("vae plot runs/vae-digits-1", "Into its folder plots/.")];
@@ -23,7 +24,8 @@ internal sealed class PlotVerb : Verb
     {
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
         var data = RunData.Unseen(model.Experiment, model.Experiment.LoadData(RunData.Context(given.GetValue(dataDir), terminal)));
-        foreach (var picture in RunPictures.DrawAll(model, data, cancellation: terminal.Cancellation))
+        int? label = given.GetValue(digit) is null ? null : given.Whole(digit, 0, least: 0, most: Math.Max(0, model.Data.Classes - 1));
+        foreach (var picture in RunPictures.DrawAll(model, data, cancellation: terminal.Cancellation, digit: label))
             terminal.Line(picture);
         return ExitCode.Success;
     }

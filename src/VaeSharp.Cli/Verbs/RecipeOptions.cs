@@ -64,9 +64,15 @@ internal sealed class RecipeOptions
         if (beta > 1)
             draft.Set(Letter.Name, "model.objective.rate.beta", beta.Value.ToString("R", CultureInfo.InvariantCulture));
         if (given.GetValue(Mse))
-            draft.Set("-m", "likelihood", string.Create(CultureInfo.InvariantCulture, $"gaussian:sigma={Math.Sqrt(0.5):R}"));
+            UseSquaredError(draft);
         return draft;
     }
+
+    /// <summary>
+    /// With σ² = ½ the Gaussian −log p(x|z) is Σ (x − y)², which is 784 × the mean squared error, and the constant ½ D log π.
+    /// </summary>
+    public static void UseSquaredError(ExperimentDraft draft) =>
+        draft.Set("-m", "likelihood", string.Create(CultureInfo.InvariantCulture, $"gaussian:sigma={Math.Sqrt(0.5):R}"));
 
     /// <summary>The class that was asked for; null where none was, or where the model is not told one.</summary>
     /// <exception cref="UsageException">There is no such class.</exception>

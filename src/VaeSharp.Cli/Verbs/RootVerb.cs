@@ -14,6 +14,11 @@ internal sealed class RootVerb : Verb
         Add(new SampleVerb());
         Add(new ReconstructVerb());
         Add(new PlotVerb());
+        Add(new SummaryVerb());
+        Add(new EncodeVerb());
+        Add(new DecodeVerb());
+        Add(new ImportVerb());
+        Add(new ExportVerb());
         Add(new DataVerb());
         Group("Options", Help, Version);
     }
@@ -37,6 +42,7 @@ internal sealed class RootVerb : Verb
     [
         ("vae train", "Train the variational autoencoder of Kingma and Welling on hand-drawn digits, which need no download."),
         ("vae train beta-vae --data mnist --epochs 50", "Another model, other data, longer."),
+        ("vae train --recipe cvae -b 4 -d 3", "A Keras script under its own flags."),
         ("vae sample runs/vae-digits-1", "Draw new digits."),
         ("vae list", "See all models and parts."),
     ];

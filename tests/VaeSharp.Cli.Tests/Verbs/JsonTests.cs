@@ -31,6 +31,6 @@ public class JsonTests
         Assert.Equal(["epoch", "epoch", "end"], lines.Select(line => (string)line["event"]!));
         Assert.True((double)lines[1]["validation"]!["kl"]! > 0);
         Assert.Equal("completed", (string)lines[2]["end"]!);
-        Assert.All(lines[2]["pictures"]!.AsArray(), picture => Assert.True(File.Exists((string)picture!)));
+        Assert.All(lines[2]["files"]!.AsArray(), file => Assert.True(File.Exists((string)file!)));
     }
 }

@@ -1,0 +1,39 @@
+using VaeSharp.Cli.Drafts;
+using VaeSharp.Data;
+using VaeSharp.Specs;
+
+namespace VaeSharp.Cli.Verbs;
+
+/// <summary>Files of arrays that verbs read and write.</summary>
+internal static class ArrayFiles
+{
+    /// <summary>The file to write, which must have an ending.</summary>
+    /// <exception cref="UsageException">None was named, or it has another ending.</exception>
+    public static string Output(string? path, string ending) => path is null
+        ? throw new UsageException("--out: the file to write is missing.")
+        : Path.GetExtension(path) == ending ? path : throw new UsageException($"--out: the file must end in {ending}, got '{path}'.");
+
+    /// <summary>Writes a file into a folder that is made if it is not there.</summary>
+    public static void Write(string path, Action write)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        write();
+    }
+
+    /// <summary>The data that a text names: a file of arrays, or a data set as <c>vae train</c> takes it.</summary>
+    /// <exception cref="SpecException">It names none.</exception>
+    public static DatasetSpec Data(string text)
+    {
+        if (Path.GetExtension(text) is ".npy" or ".npz" && !text.StartsWith("npy:", StringComparison.Ordinal))
+            return new NpyDatasetSpec { Path = text };
+        return SpecReader.Read<DatasetSpec>(PartText.Parse(text, typeof(DatasetSpec)));
+    }
+
+    /// <summary>Whether a file is a zip archive, as .npz files are.</summary>
+    public static bool IsZip(string path)
+    {
+        using var stream = File.OpenRead(path);
+        Span<byte> start = stackalloc byte[2];
+        return stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using VaeSharp.Interop;
+
+namespace VaeSharp.Cli.Verbs;
+
+/// <summary>Writes what codes decode to.</summary>
+internal sealed class DecodeVerb : Verb
+{
+    private readonly Argument<string> run = CommonOptions.Run();
+    private readonly Option<string> data = CommonOptions.Text("--data", "FILE",
+        "The codes: an .npz file with the array z [N, Z] (or mean, as 'vae encode' writes it), and labels [N] for models that are told one; or a .npy file of z.");
+
+    private readonly Option<string> device = CommonOptions.Device();
+    private readonly Option<string> output = CommonOptions.Out("A .npy array [N, C, H, W] of single-precision numbers, or a .png picture.");
+
+    public DecodeVerb() : base("decode", "Decode codes into examples: the mean of p(x|z).")
+    {
+        Add(run);
+        Group("Options", data, output, device);
+    }
+
+    public override IReadOnlyList<(string Line, string What)> Examples =>
+    [
+        ("vae decode runs/vae-digits-1 --data codes.npz --out images.npy", "What the codes look like, as an array."),
+        ("vae decode runs/vae-digits-1 --data codes.npz --out images.png", "And as a picture."),
+    ];
+
+    public override int Run(ParseResult given, Terminal terminal)
+    {
+        var source = given.GetValue(data) ?? throw new UsageException("--data: the file of codes is missing.");
+        var path = given.GetValue(output) ?? throw new UsageException("--out: the file to write is missing.");
+        using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
+        var file = OutputFile.For(path, model.Data);
+        var (codes, labels) = Read(source);
+        if (codes.Shape is not [var count, var units] || units != model.Latent.Size)
+            throw new InvalidDataException($"The codes in '{source}' must be [N, {model.Latent.Size}], got [{string.Join(", ", codes.Shape)}].");
+        if (model.NeedsLabels && labels is null)
+            throw new UsageException($"This model is told a label with each code: '{source}' must have an array 'labels' beside 'z'.");
+        if (model.NeedsLabels && !labels!.Shape.SequenceEqual([count]))
+            throw new InvalidDataException($"The labels in '{source}' must be [{count}], got [{string.Join(", ", labels.Shape)}].");
+        var images = model.Decode(codes.ToFloats(), model.NeedsLabels ? labels!.ToInts() : []);
+        ArrayFiles.Write(path, () => file.Write(images, columns: 0));
+        terminal.Line(path);
+        return ExitCode.Success;
+    }
+
+    private static (NdArray Codes, NdArray? Labels) Read(string path)
+    {
+        if (!ArrayFiles.IsZip(path))
+            return (Npy.Read(path), null);
+        using var file = NpzFile.Open(path);
+        var name = new[] { "z", "mean" }.FirstOrDefault(file.Names.Contains)
+            ?? throw new InvalidDataException($"'{path}' must have an array z, or mean; it has {string.Join(", ", file.Names)}.");
+        return (file.Read(name), file.Names.Contains("labels") ? file.Read("labels") : null);
+    }
+}

@@ -1,0 +1,34 @@
+using VaeSharp.Data;
+using VaeSharp.Training;
+
+namespace VaeSharp.Imaging;
+
+/// <summary>The pictures of the Keras scripts, under the names that the scripts give them.</summary>
+internal static class ScriptPictures
+{
+    private const double Extent = 4;
+
+    /// <summary>The pictures of a run's recipe, each with its name; null where the run began as no such recipe.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="data">Examples that it was not trained on.</param>
+    /// <param name="digit">The class that is drawn; null for one by the run's seed.</param>
+    public static (string Name, Func<Picture?> Draw)[]? Of(Run run, Dataset data, int? digit)
+    {
+        var drawsPlane = run.Data.IsDrawable && run.Latent.Size == 2;
+        var label = digit ?? new Random(unchecked((int)run.Experiment.Seed)).Next(Math.Max(1, run.Data.Classes));
+        return run.Experiment.Recipe switch
+        {
+            "vae_mlp" or "vae_cnn" =>
+            [
+                ("vae_mean", () => RunPictures.MeansOf(run, data)),
+                ("digits_over_latent", () => drawsPlane ? RunPictures.ManifoldOf(run, label, side: 30, Extent, title: null, tickEveryImage: true) : null),
+            ],
+            "cvae" or "beta_cvae" =>
+            [
+                ("cvae_mean", () => RunPictures.MeansOf(run, data, limit: Extent)),
+                ($"{label:00000}", () => drawsPlane ? RunPictures.ManifoldOf(run, label, side: 10, Extent, title: null, tickEveryImage: true) : null),
+            ],
+            _ => null,
+        };
+    }
+}
