@@ -74,7 +74,7 @@ public sealed class NpzFile : IDisposable
     public void Dispose() => archive.Dispose();
 
     // On corrupt archives the framework's reader throws whatever its arithmetic runs into.
-    private static T Guard<T>(string name, Func<T> read)
+    internal static T Guard<T>(string name, Func<T> read)
     {
         try
         {
