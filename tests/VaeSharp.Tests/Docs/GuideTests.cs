@@ -8,15 +8,15 @@ public sealed class GuideTests
     public static TheoryData<string> AllPages => [.. Pages.All];
 
     [Theory, MemberData(nameof(AllPages))]
-    public void Code_on_a_page_is_in_the_file_that_it_names(string page) => Assert.Empty(Pages.Quotations(page).Select(Fault).OfType<string>());
+    public void Code_on_a_page_is_in_the_file_that_it_names(string page) => AssertNone(Pages.Quotations(page).Select(Fault).OfType<string>());
 
-    /// <summary>The guide has 29 of them; that a comment is misspelt on every page must not pass for that there are none.</summary>
+    /// <summary>Without this, comments that nobody recognises any more would be no quotations, and none would be at fault.</summary>
     [Fact]
     public void The_guide_quotes_the_code() =>
-        Assert.InRange(Pages.All.Where(page => page.StartsWith("docs/guide/", StringComparison.Ordinal)).SelectMany(Pages.Quotations).Count(), 25, int.MaxValue);
+        Assert.InRange(Pages.All.Where(page => page.StartsWith("docs/guide/", StringComparison.Ordinal)).SelectMany(Pages.Quotations).Count(), 30, int.MaxValue);
 
     [Theory, MemberData(nameof(AllPages))]
-    public void Links_of_a_page_lead_somewhere(string page) => Assert.Empty(
+    public void Links_of_a_page_lead_somewhere(string page) => AssertNone(
         from link in Pages.Links(page)
         where !Leads(page, link.Target)
         select $"{link.Place}: {link.Target}");
@@ -42,6 +42,13 @@ public sealed class GuideTests
         Assert.NotNull(Of(right[0]).Fault(null));
 
         static Quotation Of(string[] block) => new("page", "file", block);
+    }
+
+    // Assert.Empty shortens what it found.
+    private static void AssertNone(IEnumerable<string> faults)
+    {
+        var found = string.Join("\n", faults);
+        Assert.True(found.Length == 0, found);
     }
 
     private static string? Fault(Quotation quotation) =>
