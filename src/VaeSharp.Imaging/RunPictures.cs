@@ -13,11 +13,13 @@ public static class RunPictures
     /// <param name="run">The run.</param>
     /// <param name="data">Examples that it was not trained on, if possible.</param>
     /// <param name="progress">Told the name of each picture before it is drawn.</param>
+    /// <param name="digit">
+    /// Of recipes that are told a label: the class that is drawn over the plane of codes; null for one by the run's seed.
+    /// </param>
     /// <param name="cancellation">Ends drawing behind the current picture.</param>
-    /// <param name="digit">Of recipes that are told a label: the class that is drawn over the plane of codes; null for one by the run's seed.</param>
     /// <returns>The files, in the order in which a person wants to see them.</returns>
-    public static IReadOnlyList<string> DrawAll(Run run, Dataset data, Action<string>? progress = null, CancellationToken cancellation = default,
-        int? digit = null)
+    public static IReadOnlyList<string> DrawAll(Run run, Dataset data, Action<string>? progress = null, int? digit = null,
+        CancellationToken cancellation = default)
     {
         var drawsPlane = run.Data.IsDrawable && run.Latent.Size == 2;
         (string Name, Func<Picture?> Draw)[] ofCodes = ScriptPictures.Of(run, data, digit) ??

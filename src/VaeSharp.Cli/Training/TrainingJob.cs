@@ -91,7 +91,7 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     {
         try
         {
-            return RunPictures.DrawAll(run, unseen, Display.Drawing, terminal.Cancellation, Digit);
+            return RunPictures.DrawAll(run, unseen, Display.Drawing, Digit, terminal.Cancellation);
         }
         catch (OperationCanceledException)
         {

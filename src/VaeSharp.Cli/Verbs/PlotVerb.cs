@@ -25,7 +25,7 @@ internal sealed class PlotVerb : Verb
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
         var data = RunData.Unseen(model.Experiment, model.Experiment.LoadData(RunData.Context(given.GetValue(dataDir), terminal)));
         int? label = given.GetValue(digit) is null ? null : given.Whole(digit, 0, least: 0, most: Math.Max(0, model.Data.Classes - 1));
-        foreach (var picture in RunPictures.DrawAll(model, data, cancellation: terminal.Cancellation, digit: label))
+        foreach (var picture in RunPictures.DrawAll(model, data, digit: label, cancellation: terminal.Cancellation))
             terminal.Line(picture);
         return ExitCode.Success;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VaeSharp.Imaging;
 using VaeSharp.Models;
 using VaeSharp.Networks;
 

@@ -79,7 +79,7 @@ internal sealed class KerasMatch(string path)
 
     private static bool HasWeights(KerasLayer layer) => layer.Weights.Count > 0;
 
-    private static bool Is(KerasModel model, string half) => model.Name == half || model.Class == half;
+    private static bool Is(KerasModel model, string half) => model.Name.Split('/')[^1] == half || model.Class == half;
 
     /// <summary>Whether a person gave the name: others end in a number.</summary>
     private static bool IsGiven(string name) => !Regex.IsMatch(name, @"^(dense|conv2d|conv2d_transpose)_\d+$");

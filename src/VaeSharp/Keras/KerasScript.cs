@@ -18,7 +18,6 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
         text.Append(Head());
         if (encoder.Nodes.Any(node => node.Type == LayerType.Sampling))
             text.Append(Sampling);
-        text.Append('\n');
         foreach (var node in encoder.Nodes)
             text.Append($"{node.Name} = {Layer(node)}\n");
         text.Append($"encoder = keras.Model({List(inputs)}, {List(encoder.Outputs.Select(node => node.Name))}, name=\"encoder\")\n\n");
@@ -76,6 +75,7 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
                 mean, log_var = inputs
                 return mean + ops.exp(0.5 * log_var) * keras.random.normal(ops.shape(mean))
 
+
         """;
 
     private string Main(bool told) => $$"""
@@ -85,7 +85,7 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
             "Compares with numbers that VaeSharp computed from the same weights."
             x = {{Number(check.Low)}} + {{Number(check.High - check.Low)}} * ((37 * np.arange({{architecture.Encoder.Inputs[0].Size}})) % 101 / 100)
             x = x.reshape({{Tuple(["1", .. InputShape(architecture.Encoder.Inputs[0])])}}).astype("float32")
-            z = np.array([{{Numbers(check.Code)}}], dtype="float32")
+            z = np.array([[{{Numbers(check.Code)}}]], dtype="float32")
         {{(told ? $"    label = np.eye({architecture.Encoder.Inputs[1].Size}, dtype=\"float32\")[:1]\n" : "")}}    codes = encoder({{(told ? "[x, label]" : "x")}})
             mean = ops.convert_to_numpy(codes[0] if isinstance(codes, (list, tuple)) else codes)
             image = ops.convert_to_numpy(decoder({{(told ? "[z, label]" : "z")}})).reshape(-1)

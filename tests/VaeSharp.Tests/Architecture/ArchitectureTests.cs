@@ -32,7 +32,8 @@ public sealed class ArchitectureTests
         ["Models"] = ["Posteriors", "Priors", "Likelihoods", "Conditions"],
         ["Objectives"] = ["Models", "Optimizers"],
         ["Zoo"] = ["Objectives"],
-        ["Training"] = ["Zoo", "Data", "Native"],
+        ["Keras"] = ["Models", "Interop"],
+        ["Training"] = ["Zoo", "Data", "Keras", "Native"],
         ["Sampling"] = ["Training"],
         ["Evaluation"] = ["Training"],
     });

@@ -20,6 +20,8 @@ public sealed class OptimizerTests
         ["adam with weight decay"] = (new AdamSpec { Beta1 = 0.5, Beta2 = 0.9, Epsilon = 1e-3, WeightDecay = 0.1 }, Adam(0.5, 0.9, 1e-3, 0.1)),
         ["adamw"] = (new AdamWSpec { WeightDecay = 0.3, Beta1 = 0.8, Epsilon = 1e-4 }, AdamW(0.8, 0.999, 1e-4, 0.3)),
         ["adamw without decay"] = (new AdamWSpec { WeightDecay = 0 }, Adam(0.9, 0.999, 1e-8, 0)),
+        ["keras-adam"] = (new KerasAdamSpec(), KerasAdam(0.9, 0.999, 1e-7)),
+        ["keras-adam with a large ε"] = (new KerasAdamSpec { Beta1 = 0.5, Beta2 = 0.9, Epsilon = 1e-2 }, KerasAdam(0.5, 0.9, 1e-2)),
         ["rmsprop"] = (new RmsPropSpec { Epsilon = 1e-2 }, RmsProp(0.9, 1e-2, 0, 0)),
         ["rmsprop with momentum and decay"] = (new RmsPropSpec { Rho = 0.7, Momentum = 0.6, WeightDecay = 0.2 }, RmsProp(0.7, 1e-7, 0.6, 0.2)),
         ["sgd"] = (new SgdSpec { Momentum = 0 }, Sgd(0, 0, nesterov: false)),
@@ -48,6 +50,15 @@ public sealed class OptimizerTests
         return (double weight, double gradient, ref double m, ref double v, int t, double lr) =>
             adam(weight, gradient, ref m, ref v, t, lr) - lr * decay * weight;
     }
+
+    // Keras: lr · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε).
+    private static Formula KerasAdam(double beta1, double beta2, double epsilon) =>
+        (double weight, double gradient, ref double m, ref double v, int t, double lr) =>
+        {
+            m = beta1 * m + (1 - beta1) * gradient;
+            v = beta2 * v + (1 - beta2) * gradient * gradient;
+            return weight - lr * Math.Sqrt(1 - Math.Pow(beta2, t)) / (1 - Math.Pow(beta1, t)) * m / (Math.Sqrt(v) + epsilon);
+        };
 
     // Keras 2.3: lr · g / (√v + ε).
     private static Formula RmsProp(double rho, double epsilon, double momentum, double decay) =>
