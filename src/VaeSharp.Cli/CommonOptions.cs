@@ -31,17 +31,20 @@ internal static class CommonOptions
         Arity = ArgumentArity.ExactlyOne,
     };
 
+    /// <summary>The option as it was typed: <c>-d</c> or <c>--digit</c>.</summary>
+    public static string Typed(this ParseResult given, Option option) => given.GetResult(option)?.IdentifierToken?.Value ?? option.Name;
+
     /// <summary>A whole number within bounds.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static int Whole(this ParseResult given, Option<string> option, int normally, int least = 1, int most = 1_000_000) =>
         given.GetValue(option) is not { } text ? normally
             : int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-            : throw new UsageException($"{option.Name}: must be a whole number from {least} to {most}, got '{text}'.");
+            : throw new UsageException($"{given.Typed(option)}: must be a whole number from {least} to {most}, got '{text}'.");
 
     /// <summary>A number within bounds.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static double Number(this ParseResult given, Option<string> option, double normally, double least, double most) =>
         given.GetValue(option) is not { } text ? normally
             : double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-            : throw new UsageException($"{option.Name}: must be a number from {least} to {most}, got '{text}'.");
+            : throw new UsageException($"{given.Typed(option)}: must be a number from {least} to {most}, got '{text}'.");
 }

@@ -43,8 +43,13 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     /// <summary>Takes weights from a file, and trains nothing.</summary>
     public int Import(string weights) => Display.During(() =>
     {
-        var data = Load(experiment);
-        RunImport.Create(experiment, data.Train.Spec, weights, folder);
+        // Weights that do not fit are told before data are fetched, where these need not be seen to be described.
+        var known = experiment.Data.Describe();
+        if (known is not null)
+            RunImport.Create(experiment, known, weights, folder);
+        var data = LoadForPictures(known is not null);
+        if (known is null)
+            RunImport.Create(experiment, data.Train.Spec, weights, folder);
         using var run = VaeSharp.Training.Run.Open(folder);
         var unseen = RunData.Unseen(experiment, data);
         Display.Drawing("the loss");
@@ -52,6 +57,18 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         Display.Imported(folder, weights, loss, Files(run, unseen), Next(run));
         return ExitCode.Success;
     });
+
+    private DataSplits LoadForPictures(bool imported)
+    {
+        try
+        {
+            return Load(experiment);
+        }
+        catch (IOException failure) when (imported)
+        {
+            throw new IOException($"{failure.Message}\nThe weights are in {folder}. With the data, draw its pictures with: {Command("plot")}", failure);
+        }
+    }
 
     private DataSplits Load(Experiment experiment)
     {

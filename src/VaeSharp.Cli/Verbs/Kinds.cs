@@ -10,6 +10,9 @@ internal static class Kinds
     /// <summary>The heading of the zoo.</summary>
     public const string Models = "models";
 
+    /// <summary>The heading of the recipes.</summary>
+    public const string Recipes = "recipes";
+
     private static readonly string[] Order =
         ["network", "posterior", "prior", "likelihood", "objective", "rate", "penalty", "condition", "data", "optimizer", "schedule"];
 
@@ -26,7 +29,7 @@ internal static class Kinds
 
     /// <summary>Every name of a row or part.</summary>
     public static IEnumerable<string> Names =>
-        ModelZoo.Rows.Select(row => row.Name).Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name));
+        ModelZoo.Rows.Select(row => row.Name).Concat(VaeSharp.Training.Recipes.All.Select(recipe => recipe.Recipe)).Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name));
 
     private static string PluralOf(Type? type) =>
         type is null ? "" : type.GetCustomAttribute<PartKindAttribute>(inherit: false)?.Plural ?? PluralOf(type.BaseType);

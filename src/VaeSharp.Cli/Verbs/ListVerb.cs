@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using VaeSharp.Specs;
+using VaeSharp.Training;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Verbs;
@@ -16,7 +17,7 @@ internal sealed partial class ListVerb : Verb
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    public ListVerb() : base("list", "List the models and the parts that they are made of, with their papers.")
+    public ListVerb() : base("list", "List the models, the recipes, and the parts that they are made of, with their papers.")
     {
         Add(kind);
         Group("Options", json);
@@ -63,6 +64,7 @@ internal sealed partial class ListVerb : Verb
 
     private static IEnumerable<List> Lists() => Kinds.All
         .Select(kind => new List(kind.Kind, Word(kind.Kind, kind.Plural), kind.Plural, Kinds.PartsOf(kind.Kind).Select(Entry.Of)))
+        .Prepend(new List("recipe", Kinds.Recipes, Kinds.Recipes, Recipes.All.Select(Entry.Of)))
         .Prepend(new List("model", Kinds.Models, Kinds.Models, ModelZoo.Rows.Select(Entry.Of)));
 
     private static string Word(string kind, string plural) => kind == "data" ? kind : plural.Split(' ')[^1];
@@ -80,6 +82,8 @@ internal sealed partial class ListVerb : Verb
         public string Text => Paper.Length == 0 ? Summary : $"{Summary} [{Short(Paper)}]";
 
         public static Entry Of(Row row) => new("model", row.Name, row.Summary, row.Paper, row.Formula);
+
+        public static Entry Of(Experiment recipe) => new("recipe", recipe.Recipe, recipe.Summary, "", "");
 
         public static Entry Of(PartInfo part) => new(part.Kind, part.Name, part.Summary, part.Paper, part.Formula);
 

@@ -41,10 +41,10 @@ internal sealed class RecipeOptions
         if (typed is null)
             return;
         if (given.GetValue(Name) is not { } name)
-            throw new UsageException($"{typed.Name}: this flag needs a recipe: --recipe {string.Join(", ", Recipes.All.Select(recipe => recipe.Recipe))}.");
+            throw new UsageException($"{given.Typed(typed)}: this flag needs a recipe: --recipe {TextLayout.Join(Recipes.All.Select(recipe => recipe.Recipe), "or")}.");
         var told = letters.Skip(2).FirstOrDefault(letter => given.GetResult(letter) is { Implicit: false });
         if (told is not null && Recipes.Find(name).Model.Condition is not LabelConditionSpec)
-            throw new UsageException($"{told.Name}: recipe '{name}' is not told the digit, and has no such flag; {Plain} and {Weighted} have it.");
+            throw new UsageException($"{given.Typed(told)}: recipe '{name}' is not told the digit, and has no such flag; {Plain} and {Weighted} have it.");
     }
 
     /// <summary>The recipe with its letters applied. A <c>--beta</c> with a number is the script's flag, and is taken out of the others.</summary>

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using VaeSharp.Specs;
+using VaeSharp.Training;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Verbs;
@@ -18,6 +19,9 @@ internal sealed class ShowPage
     /// <summary>The page of a row of the zoo.</summary>
     public static ShowPage Of(Row row) => new("model", row.Name, row.Summary, row.Formula, row.Paper, row.Spec);
 
+    /// <summary>The page of a recipe.</summary>
+    public static ShowPage Of(Experiment recipe) => new("recipe", recipe.Recipe, recipe.Summary, "", "", recipe);
+
     /// <summary>The page of a part.</summary>
     public static ShowPage Of(PartInfo part) => new(part.Kind, part.Name, part.Summary, part.Formula, part.Paper, part.Default);
 
@@ -30,6 +34,11 @@ internal sealed class ShowPage
             terminal.Paragraph($"{(kind == "model" ? "minimises  " : "")}{formula}", indent: 4);
         if (paper.Length > 0)
             terminal.Paragraph(paper + (paper.EndsWith('.') ? "" : "."));
+        if (spec is Experiment recipe)
+        {
+            WriteRecipe(terminal, recipe);
+            return;
+        }
         WriteOptions(terminal, kind == "model" ? "Choices" : "Options", spec);
         if (kind != "model")
         {
@@ -59,6 +68,19 @@ internal sealed class ShowPage
             ["help"] = Documentation.Summary(property),
         })]),
     };
+
+    private static void WriteRecipe(Terminal terminal, Experiment recipe)
+    {
+        foreach (var (title, part) in new (string, Spec)[] { ("Model", recipe.Model), ("Training", recipe.Training) })
+        {
+            WriteOptions(terminal, title, part);
+            foreach (var inner in Parts(part).Where(inner => Catalogue.Parts.Any(known => known.Type == inner.GetType())))
+                WriteOptions(terminal, $"Options of {Catalogue.Of(inner).Kind} {Catalogue.Of(inner).Name}", inner);
+        }
+        WriteOptions(terminal, $"Data: {Catalogue.Of(recipe.Data).Name}", recipe.Data);
+        terminal.Line();
+        terminal.Line($"vae train --recipe {recipe.Recipe}");
+    }
 
     private static void WriteOptions(Terminal terminal, string title, Spec spec)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VaeSharp.Cli.Drafts;
 using VaeSharp.Specs;
+using VaeSharp.Training;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Verbs;
@@ -11,11 +12,11 @@ internal sealed class ShowVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
     private readonly Argument<string> name = new("NAME")
     {
-        Description = "A model, a part or a data set, as 'vae list' names them; where two kinds share a name, as rate:weighted.",
+        Description = "A model, a recipe, a part or a data set, as 'vae list' names them; where two kinds share a name, as rate:weighted.",
         Arity = ArgumentArity.ExactlyOne,
     };
 
-    public ShowVerb() : base("show", "Explain a model, a part or a data set: formula, paper, options with their ranges and defaults.")
+    public ShowVerb() : base("show", "Explain a model, a recipe, a part or a data set: formula, paper, options with their ranges and defaults.")
     {
         Add(name);
         Group("Options", json);
@@ -24,6 +25,7 @@ internal sealed class ShowVerb : Verb
     public override IReadOnlyList<(string Line, string What)> Examples =>
     [
         ("vae show beta-vae", "A model of the zoo: what it is made of, and what can be changed."),
+        ("vae show vae_cnn", "A recipe: model, training and data."),
         ("vae show density-ratio", "A part."),
         ("vae show objective:reconstruction", "A part of one kind."),
     ];
@@ -51,9 +53,10 @@ internal sealed class ShowVerb : Verb
         var rows = ModelZoo.Rows.Where(row => kind is "" or "model" && row.Name == bare);
         var parts = Kinds.All.Where(known => kind.Length == 0 || known.Kind == kind)
             .SelectMany(known => Kinds.PartsOf(known.Kind)).Where(part => part.Name == bare);
-        List<ShowPage> pages = [.. rows.Select(ShowPage.Of), .. parts.Select(ShowPage.Of)];
+        var recipes = Recipes.All.Where(recipe => kind is "" or "recipe" && recipe.Recipe == bare);
+        List<ShowPage> pages = [.. rows.Select(ShowPage.Of), .. recipes.Select(ShowPage.Of), .. parts.Select(ShowPage.Of)];
         return pages.Count > 0 ? pages : throw new UsageException(Suggestion.Nearest(bare, Kinds.Names) is { } near
-            ? $"There is no model or part '{name}'. Did you mean '{near}'?"
-            : $"There is no model or part '{name}'. 'vae list' names all.");
+            ? $"There is no model, recipe or part '{name}'. Did you mean '{near}'?"
+            : $"There is no model, recipe or part '{name}'. 'vae list' names all.");
     }
 }

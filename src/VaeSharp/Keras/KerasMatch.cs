@@ -18,7 +18,7 @@ internal sealed class KerasMatch(string path)
     {
         var models = file.Where(model => model.Layers.Any(HasWeights)).ToList();
         if (models.Count == 1)
-            return Check(Pair(Weighted(architecture.Encoder).Concat(Weighted(architecture.Decoder)), models[0]));
+            return Pair(Weighted(architecture.Encoder).Concat(Weighted(architecture.Decoder)), models[0]);
         var encoder = models.FirstOrDefault(model => Is(model, "encoder"));
         var decoder = models.FirstOrDefault(model => Is(model, "decoder"));
         if (encoder is null && decoder is null && models.Count == 2)
@@ -29,7 +29,7 @@ internal sealed class KerasMatch(string path)
                 ? "holds no weights"
                 : $"holds {models.Count} models with weights ({string.Join(", ", models.Select(model => $"'{model.Name}'"))}); an encoder and a decoder are needed");
         }
-        return Check([.. Pair(Weighted(architecture.Encoder), encoder), .. Pair(Weighted(architecture.Decoder), decoder)]);
+        return [.. Pair(Weighted(architecture.Encoder), encoder), .. Pair(Weighted(architecture.Decoder), decoder)];
     }
 
     private List<(KerasAxes Ours, KerasLayer Theirs)> Pair(IEnumerable<KerasAxes> layers, KerasModel model)
@@ -47,32 +47,30 @@ internal sealed class KerasMatch(string path)
         {
             var wanted = restOurs.Where(layer => kind is null || layer.Class == kind).ToList();
             var found = restTheirs.Where(layer => kind is null || layer.Class == kind).ToList();
-            if (found.Count > wanted.Count)
-                throw Refuse($"has {Sentence(found[wanted.Count], model)}, which this model lacks");
-            for (var i = 0; i < found.Count; i++)
-                pairs[wanted[i]] = found[i];
+            foreach (var (layer, other) in wanted.Zip(found))
+                pairs[layer] = other;
         }
+        foreach (var layer in ours.Where(pairs.ContainsKey))
+            Check(layer, pairs[layer]);                                                          // before what is missing: it says where they part
+        if (theirs.Except(pairs.Values).FirstOrDefault() is { } surplus)
+            throw Refuse($"has {Sentence(surplus, model)}, which this model lacks");
         if (ours.FirstOrDefault(layer => !pairs.ContainsKey(layer)) is { } missing)
             throw Refuse($"lacks layer '{missing.Node.Name}' ({missing.Class}, kernel [{string.Join(", ", missing.Shapes[0])}]); it has {Names(model)}");
         return [.. ours.Select(layer => (layer, pairs[layer]))];
     }
 
-    private List<(KerasAxes Ours, KerasLayer Theirs)> Check(List<(KerasAxes Ours, KerasLayer Theirs)> pairs)
+    private void Check(KerasAxes ours, KerasLayer theirs)
     {
-        foreach (var (ours, theirs) in pairs)
+        if (theirs.Weights.Count != 2)
+            throw Refuse($"has {theirs.Weights.Count} arrays in layer '{theirs.Name}'; layer '{ours.Node.Name}' wants 2, kernel and bias");
+        for (var i = 0; i < 2; i++)
         {
-            if (theirs.Weights.Count != 2)
-                throw Refuse($"has {theirs.Weights.Count} arrays in layer '{theirs.Name}'; layer '{ours.Node.Name}' wants 2, kernel and bias");
-            for (var i = 0; i < 2; i++)
+            if (!theirs.Weights[i].Shape.SequenceEqual(ours.Shapes[i]))
             {
-                if (!theirs.Weights[i].Shape.SequenceEqual(ours.Shapes[i]))
-                {
-                    throw Refuse($"does not fit at layer '{theirs.Name}': its {(i == 0 ? "kernel" : "bias")} is [{string.Join(", ", theirs.Weights[i].Shape)}], "
-                        + $"and layer '{ours.Node.Name}' wants [{string.Join(", ", ours.Shapes[i])}]");
-                }
+                throw Refuse($"does not fit at layer '{theirs.Name}': its {(i == 0 ? "kernel" : "bias")} is [{string.Join(", ", theirs.Weights[i].Shape)}], "
+                    + $"and layer '{ours.Node.Name}' wants [{string.Join(", ", ours.Shapes[i])}]");
             }
         }
-        return pairs;
     }
 
     private static IEnumerable<KerasAxes> Weighted(LayerGraph graph) => graph.Nodes.Where(node => node.Module is Layer).Select(node => new KerasAxes(node));
