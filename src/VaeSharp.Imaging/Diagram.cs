@@ -8,7 +8,7 @@ namespace VaeSharp.Imaging;
 /// <summary>A finished drawing of lines and text: as a file for print, SVG, and as a picture, PNG. Both show the same.</summary>
 public sealed class Diagram
 {
-    private const int Scale = 4, LargestSide = 16_000;
+    private const int Scale = 3, LargestSide = 16_000;
 
     private readonly DiagramPainter painter;
     private readonly Lazy<Picture> picture;
@@ -25,7 +25,7 @@ public sealed class Diagram
     /// <summary>The drawing as the text of an SVG file. It needs no fonts, and its title tells what it shows.</summary>
     public string Svg { get; }
 
-    /// <summary>The drawing as a picture of four pixels for each unit of the SVG.</summary>
+    /// <summary>The drawing as a picture of three pixels for each unit of the SVG.</summary>
     public Picture Picture => picture.Value;
 
     /// <summary>Writes both files, creating the folder. Whoever reads them at any time sees the old file or the whole new one.</summary>

@@ -5,18 +5,18 @@ namespace VaeSharp.Imaging.Diagrams;
 /// <summary>Where everything of a diagram stands. One unit is a quarter of a millimetre in print of 16 cm width.</summary>
 internal sealed class DiagramLayout
 {
-    public const float Margin = 14, Padding = 14, Gutter = 24, Lane = 6, CaptionHeight = 30;
+    public const float Margin = 10, Padding = 12, Gutter = 20, Lane = 6, CaptionHeight = 32;
 
-    private const float Room = 690, WidestGutter = 56, PanelGap = 14, RowGap = 18, TitleHeight = 30, HalfGap = Gutter + 2 * Padding + 10;
-    private const float LowestBar = 16, HighestBar = 112;
+    private const float Room = 650, WidestGutter = 90, PanelGap = 14, RowGap = 22, TitleHeight = 30, HalfGap = Gutter + 2 * Padding + 10;
+    private const float LowestBar = 16;
 
     public DiagramLayout(RankedGraph graph, int halves, string? title, float narrowest)
     {
         Graph = graph;
+        Rows = Break();
         foreach (var vertex in graph.Layers)
             vertex.Height = HeightOf(vertex);
-        Rows = Break();
-        var lanes = Rows.Select(row => row.Leaving.Count).DefaultIfEmpty(0).Max() + graph.SameInputs.Length;
+        var lanes = Rows.Select(row => row.Sources.Count).DefaultIfEmpty(0).Max() + graph.SameInputs.Length;
         Side = Margin + Padding + (lanes > 0 ? 4 + Lane * lanes : 0);
         var content = Rows.Select(row => WidthOf(row, Gutter)).DefaultIfEmpty(0).Max();
         content = Math.Max(content, narrowest - 2 * Side);
@@ -47,6 +47,14 @@ internal sealed class DiagramLayout
     /// <summary>The ground of each half.</summary>
     public SKRect[] Panels { get; }
 
+    /// <summary>Where a half's caption stands: clear of lines that go around rows.</summary>
+    public SKRect CaptionArea(int half)
+    {
+        var inset = IsOneRow ? Padding : Side - Margin;
+        var panel = Panels[half];
+        return new SKRect(panel.Left + inset, panel.Top, panel.Right - inset, panel.Top + CaptionHeight);
+    }
+
     /// <summary>Parameters without a place in the order of the pass.</summary>
     public List<Chip> Chips { get; }
 
@@ -55,7 +63,9 @@ internal sealed class DiagramLayout
     private float HeightOf(Vertex vertex)
     {
         var largest = Math.Max(2, Graph.Layers.Max(other => other.Layer!.Size));
-        return LowestBar + (HighestBar - LowestBar) * MathF.Log(Math.Max(1, vertex.Layer!.Size)) / MathF.Log(largest);
+        // The more rows, the lower: long models still fit a page.
+        var highest = Rows.Count switch { <= 2 => 112, 3 => 96, _ => 76 };
+        return LowestBar + (highest - LowestBar) * MathF.Log(Math.Max(1, vertex.Layer!.Size)) / MathF.Log(largest);
     }
 
     private List<Row> Break()
@@ -63,7 +73,8 @@ internal sealed class DiagramLayout
         var widths = Graph.Ranks.Select(rank => rank.Max(vertex => vertex.Width)).ToArray();
         var starts = Graph.Starts.Where(start => start >= 0).Distinct().ToArray();
         var whole = widths.Sum() + Gutter * (widths.Length - 1) + (starts.Length - 1) * (HalfGap - Gutter);
-        if (whole <= Room && Graph.SameInputs.Length == 0)
+        // A single row has no lines around it, which gives it their room.
+        if (whole <= Room + 40 && Graph.SameInputs.Length == 0)
             starts = [.. starts.Take(1)];
         var rows = new List<Row>();
         for (var i = 0; i < starts.Length; i++)
@@ -80,7 +91,7 @@ internal sealed class DiagramLayout
         .OrderBy(link => Graph.Ranks[rank].IndexOf(link.From)).ThenBy(link => Graph.Ranks[rank + 1].IndexOf(link.To))];
 
     private float GapBefore(Row row, int rank, float gutter) =>
-        row.Ranks[rank][0].Layer is not null && row.Ranks[rank].All(vertex => Graph.Starts.Skip(1).Contains(vertex.Rank)) ? HalfGap : gutter;
+        Graph.Starts.Skip(1).Contains(row.Ranks[rank][0].Rank) ? HalfGap : gutter;
 
     private float WidthOf(Row row, float gutter) =>
         row.Ranks.Select((rank, i) => rank.Max(vertex => vertex.Width) + (i > 0 ? GapBefore(row, i, gutter) : 0)).Sum();
@@ -114,7 +125,7 @@ internal sealed class DiagramLayout
             y += CaptionHeight;
             foreach (var row in Rows.Where(row => row.Half == half))
             {
-                y += row == Rows.First(other => other.Half == half) ? 0 : RowGap + Lane * Rows[Rows.IndexOf(row) - 1].Leaving.Count;
+                y += row == Rows.First(other => other.Half == half) ? 0 : RowGap + Lane * Rows[Rows.IndexOf(row) - 1].Sources.Count;
                 y = PlaceRow(row, y);
             }
             if (isBeside)
@@ -129,7 +140,7 @@ internal sealed class DiagramLayout
                 right - left - 2 * Padding) + Padding;
             Panels[half] = new SKRect(left, top, right, y);
             bottom = Math.Max(bottom, y);
-            var leaving = Rows.LastOrDefault(row => row.Half == half)?.Leaving.Count ?? 0;
+            var leaving = Rows.LastOrDefault(row => row.Half == half)?.Sources.Count ?? 0;
             y += PanelGap + Lane * leaving;
         }
         if (IsOneRow && halves == 2 && Graph.Starts[1] > 0)

@@ -6,7 +6,7 @@ namespace VaeSharp.Imaging.Diagrams;
 /// <summary>Draws a layout with a pen.</summary>
 internal sealed class DiagramPainter(DiagramLayout layout, IReadOnlyList<Caption> captions, string? title)
 {
-    private const float TitleSize = 15, CaptionSize = 11.5f, TextSize = 9.5f, Swatch = 9, LegendLine = 16, LegendTop = 12;
+    private const float TitleSize = 15, TextSize = 9.5f, Swatch = 9, LegendLine = 16, LegendTop = 12;
 
     private static readonly SKColor ground = new(0xf5, 0xf7, 0xf9);
 
@@ -14,7 +14,7 @@ internal sealed class DiagramPainter(DiagramLayout layout, IReadOnlyList<Caption
 
     public float Width => layout.Width;
 
-    public float Height => legend.Count == 0 ? layout.Height + DiagramLayout.Margin : legend[^1].Place.Y + DiagramLayout.Margin + 6;
+    public float Height => legend.Count == 0 ? layout.Height + DiagramLayout.Margin : legend[^1].Place.Y + DiagramLayout.Margin + 4;
 
     public void Draw(IPen pen)
     {
@@ -25,9 +25,10 @@ internal sealed class DiagramPainter(DiagramLayout layout, IReadOnlyList<Caption
         for (var half = 0; half < layout.Panels.Length; half++)
         {
             pen.Box(layout.Panels[half], 8, ground);
-            captions[half].Draw(pen, layout.Panels[half]);
+            captions[half].Draw(pen, layout.CaptionArea(half));
         }
-        new Routes(layout, pen).Draw();
+        using (var routes = new Routes(layout))
+            routes.Draw(pen);
         foreach (var vertex in layout.Graph.Layers)
             DrawLayer(pen, vertex);
         foreach (var chip in layout.Chips)
@@ -60,7 +61,7 @@ internal sealed class DiagramPainter(DiagramLayout layout, IReadOnlyList<Caption
         var kinds = layout.Graph.Layers.Select(vertex => vertex.Layer!.Type).Order().Select(LayerColors.Of).Distinct();
         var items = kinds.Select(kind => (kind.Color, new TextLine(kind.Name, TextSize, Theme.Muted))).ToList();
         if (items.Count > 1)
-            items.Add((default, new TextLine("Heights follow the logarithm of the number of elements.", TextSize, Theme.Muted)));
+            items.Add((default, new TextLine("Bar height: logarithm of the number of elements", TextSize, Theme.Muted)));
         var (x, y) = (DiagramLayout.Margin + 2, layout.Height + LegendTop);
         var placed = new List<(SKColor, TextLine, SKPoint)>();
         foreach (var (color, text) in items)
@@ -68,7 +69,10 @@ internal sealed class DiagramPainter(DiagramLayout layout, IReadOnlyList<Caption
             var width = text.Width + (color != default ? Swatch + 5 : 0);
             if (placed.Count > 0 && x + width > layout.Width - DiagramLayout.Margin)
                 (x, y) = (DiagramLayout.Margin + 2, y + LegendLine);
-            placed.Add((color, text, new SKPoint(color == default ? layout.Width - DiagramLayout.Margin - 2 - width : x, y)));
+            var isAlone = placed.Count == 0 || x == DiagramLayout.Margin + 2;
+            // The remark stands at the right end, where the line is not its own.
+            var left = color == default && !isAlone ? layout.Width - DiagramLayout.Margin - 2 - width : x;
+            placed.Add((color, text, new SKPoint(left, y)));
             x += width + 14;
         }
         return placed;
@@ -91,12 +95,12 @@ internal sealed record Caption(string Name, string Formula, long Parameters)
 
     private TextLine Right => new($"{Parameters.ToString("N0", CultureInfo.InvariantCulture)} parameters", SmallSize, Theme.Muted);
 
-    public void Draw(IPen pen, SKRect panel)
+    public void Draw(IPen pen, SKRect area)
     {
-        var (left, right, baseline) = (panel.Left + DiagramLayout.Padding, panel.Right - DiagramLayout.Padding, panel.Top + 19);
-        pen.Text(Left, left, baseline);
+        var baseline = area.Top + 19;
+        pen.Text(Left, area.Left, baseline);
         if (Formula.Length > 0)
-            pen.Text(Middle, left + Left.Width + 8, baseline);
-        pen.Text(Right, right - Right.Width, baseline);
+            pen.Text(Middle, area.Left + Left.Width + 8, baseline);
+        pen.Text(Right, area.Right - Right.Width, baseline);
     }
 }

@@ -17,7 +17,7 @@ internal static class LayerColors
         LayerType.Dense => (Theme.Train, "dense"),
         LayerType.Convolution => (new(0x07, 0x96, 0x74), "convolution"),
         LayerType.TransposedConvolution => (new(0x8d, 0x5f, 0xc4), "transposed convolution"),
-        LayerType.Sampling => (Sampling, "draw"),
+        LayerType.Sampling => (Sampling, "sampling"),
         LayerType.Other => (new(0xb3, 0x8b, 0x2e), "other"),
         _ => (pale, "without parameters"),
     };

@@ -6,17 +6,19 @@ namespace VaeSharp.Imaging.Diagrams;
 /// <summary>What stands below a layer: its name, what it computes, the shape of its output, the number of its parameters.</summary>
 internal sealed class LayerLabel
 {
-    private const float NameSize = 10.5f, Size = 9.5f, LineHeight = 12.5f, NameWidth = 82, KindWidth = 100;
+    private const float NameSize = 10.5f, Size = 9.5f, LineHeight = 12.5f, NameWidth = 90, KindWidth = 88, DrawWidth = 66;
     private const int MaxNameLines = 3;
 
     public LayerLabel(LayerNode layer)
     {
         var lines = new List<TextLine>();
-        lines.AddRange(Wrap(Syllables(layer.Name), "", NameWidth, NameSize, isBold: true).Take(MaxNameLines)
-            .Select(text => new TextLine(text, NameSize, Theme.Ink, IsBold: true).Fit(KindWidth)));
+        var names = Wrap(Syllables(layer.Name), NameWidth, NameSize, isBold: true);
+        if (names.Count > MaxNameLines)
+            names = [.. names.Take(MaxNameLines - 1), names[MaxNameLines - 1] + "…"];
+        lines.AddRange(names.Select(text => new TextLine(text, NameSize, Theme.Ink, IsBold: true).Fit(NameWidth)));
         var kind = Kind(layer);
         if (kind.Length > 1 || !IsNumbered(layer))
-            lines.AddRange(Wrap(kind, ", ", KindWidth, Size).Select(text => new TextLine(text, Size, Theme.Muted).Fit(KindWidth)));
+            lines.AddRange(Wrap(kind, layer.Type == LayerType.Sampling ? DrawWidth : KindWidth, Size).Select(text => new TextLine(text, Size, Theme.Muted).Fit(KindWidth)));
         if (layer.Shape.Count > 0)
             lines.Add(new TextLine(ShapeOf(layer), Size, Theme.Ink).Fit(KindWidth));
         if (layer.Parameters > 0)
@@ -34,7 +36,7 @@ internal sealed class LayerLabel
     /// <summary>All of it in one line, for those who cannot see the drawing.</summary>
     public static string Tell(LayerNode layer) => string.Join("; ", new[]
     {
-        $"{layer.Name}: {string.Join(", ", Kind(layer))}", layer.Shape.Count > 0 ? ShapeOf(layer) : "",
+        $"{layer.Name}: {string.Concat(Kind(layer))}", layer.Shape.Count > 0 ? ShapeOf(layer) : "",
         layer.Parameters > 0 ? ParametersOf(layer) : "",
     }.Where(part => part.Length > 0));
 
@@ -54,12 +56,14 @@ internal sealed class LayerLabel
         layer.Name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').Replace("_", "")
             .Equals(layer.TypeName, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What it computes, in parts that begin with what sets them off from the one before.</summary>
     private static string[] Kind(LayerNode layer) => layer.Type switch
     {
         LayerType.Input => ["Input"],
-        LayerType.Sampling => [layer.TypeName, "z = μ + σε"],
-        LayerType.Rescaling => [layer.TypeName, $"× {Number(layer.Rescaling.Scale)} {Signed(layer.Rescaling.Offset)}"],
-        _ => [layer.TypeName, .. layer.Detail.Split(", ", StringSplitOptions.RemoveEmptyEntries)],
+        LayerType.Sampling => [layer.TypeName, ", z = μ + σε"],
+        LayerType.Rescaling => [layer.TypeName, $" × {Number(layer.Rescaling.Scale)} {Signed(layer.Rescaling.Offset)}"],
+        _ => [layer.TypeName, .. layer.Detail.Split(", ", StringSplitOptions.RemoveEmptyEntries)
+            .Select((part, i) => (i == 0 && layer.Kernel > 0 ? " " : ", ") + part)],
     };
 
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
@@ -72,33 +76,29 @@ internal sealed class LayerLabel
         return [.. parts.Select((part, i) => i < parts.Length - 1 ? part + "_" : part)];
     }
 
-    /// <summary>Puts parts into as few lines as they fit, these being as narrow as can be.</summary>
-    private static IEnumerable<string> Wrap(string[] parts, string between, float width, float size, bool isBold = false)
+    /// <summary>Puts parts into as few lines as they fit, these being as equal as can be.</summary>
+    private static List<string> Wrap(string[] parts, float width, float size, bool isBold = false)
     {
-        var limit = parts.Max(part => Measure(part));
-        var lines = Greedy(Math.Max(limit, width));
-        for (var narrower = Math.Max(limit, width); narrower >= limit; narrower -= 2)
+        // best[i]: the cost of the first i parts, and where their last line begins.
+        var best = new (int Lines, double Uneven, int From)[parts.Length + 1];
+        for (var to = 1; to <= parts.Length; to++)
         {
-            var tried = Greedy(narrower);
-            if (tried.Count > lines.Count)
-                break;
-            lines = tried;
+            best[to] = (int.MaxValue, 0, 0);
+            for (var from = to - 1; from >= 0; from--)
+            {
+                var room = new TextLine(Line(from, to), size, Theme.Ink, isBold).Width;
+                if (room > width && from < to - 1)
+                    break;
+                var tried = (best[from].Lines + 1, best[from].Uneven + room * room, from);
+                if (tried.CompareTo(best[to]) < 0)
+                    best[to] = tried;
+            }
         }
+        var lines = new List<string>();
+        for (var to = parts.Length; to > 0; to = best[to].From)
+            lines.Insert(0, Line(best[to].From, to));
         return lines;
 
-        float Measure(string text) => new TextLine(text, size, Theme.Ink, isBold).Width;
-
-        List<string> Greedy(float room)
-        {
-            var made = new List<string> { parts[0] };
-            foreach (var part in parts.Skip(1))
-            {
-                if (Measure(made[^1] + between + part) <= room)
-                    made[^1] += between + part;
-                else
-                    made.Add(part);
-            }
-            return made;
-        }
+        string Line(int from, int to) => string.Concat(parts[from..to]).TrimStart(',', ' ');
     }
 }

@@ -8,8 +8,11 @@ internal sealed class Row(IReadOnlyList<List<Vertex>> ranks, IReadOnlyList<Link>
     /// <summary>The links that go on in the next row, the first being the topmost.</summary>
     public IReadOnlyList<Link> Leaving => leaving;
 
+    /// <summary>Where they come from: each place has one line around the rows' ends.</summary>
+    public List<Vertex> Sources { get; } = [.. leaving.Select(link => link.From).Distinct()];
+
     /// <summary>The number of the half that begins it.</summary>
-    public int Half => ranks[0][0].Half;
+    public int Half { get; } = ranks[0].First(vertex => vertex.Layer is not null).Half;
 
     public float Left { get; set; }
 

@@ -39,7 +39,7 @@ internal sealed class SvgPen(float width, float height, string title) : IPen
             if (outline is null || outline.IsEmpty)
                 continue;
             // Ids say the letter of the typeface: files put into one page do not disturb each other.
-            var id = FormattableString.Invariant($"{typeface.FamilyName.Replace(' ', '-')}-{typeface.FontWeight}-{ids[i]}");
+            var id = FormattableString.Invariant($"{NameOf(typeface)}{ids[i]}");
             glyphs.TryAdd(id, Data(outline, 0));
             body.Append(CultureInfo.InvariantCulture, $"""<use xlink:href="#{id}" x="{Math.Round(places[i].X)}"/>""");
         }
@@ -61,34 +61,55 @@ internal sealed class SvgPen(float width, float height, string title) : IPen
         return svg.Append("</defs>\n").Append(body).Append("</svg>\n").ToString();
     }
 
+    /// <summary>A path's steps, each from where the one before ended, which takes fewer digits.</summary>
     private static string Data(SKPath path, int decimals)
     {
         var data = new StringBuilder();
         using var steps = path.CreateRawIterator();
         var points = new SKPoint[4];
+        var (at, start) = ((X: 0.0, Y: 0.0), (X: 0.0, Y: 0.0));
         for (var verb = steps.Next(points); verb != SKPathVerb.Done; verb = steps.Next(points))
         {
             var (letter, first, last) = verb switch
             {
-                SKPathVerb.Move => ('M', 0, 0),
-                SKPathVerb.Line => ('L', 1, 1),
-                SKPathVerb.Quad => ('Q', 1, 2),
-                SKPathVerb.Cubic => ('C', 1, 3),
-                SKPathVerb.Close => ('Z', 0, -1),
+                SKPathVerb.Move => ('m', 0, 0),
+                SKPathVerb.Line => ('l', 1, 1),
+                SKPathVerb.Quad => ('q', 1, 2),
+                SKPathVerb.Cubic => ('c', 1, 3),
+                SKPathVerb.Close => ('z', 0, -1),
                 _ => throw new NotSupportedException($"A path of a diagram has lines and curves of degree 2 and 3, got {verb}."),
             };
             data.Append(letter);
             for (var i = first; i <= last; i++)
-                data.Append(i > first ? " " : "").Append(N(points[i].X, decimals)).Append(' ').Append(N(points[i].Y, decimals));
+            {
+                var (x, y) = (Math.Round(points[i].X, decimals), Math.Round(points[i].Y, decimals));
+                Append(x - at.X, isFirst: i == first);
+                Append(y - at.Y, isFirst: false);
+                if (i == last)
+                    at = (x, y);
+            }
+            start = verb == SKPathVerb.Move ? at : start;
+            at = verb == SKPathVerb.Close ? start : at;
         }
         return data.ToString();
+
+        void Append(double value, bool isFirst)
+        {
+            var number = N(value);
+            data.Append(isFirst || number[0] == '-' ? "" : " ").Append(number);
+        }
     }
+
+    /// <summary>A short name for the embedded font, the whole one for others.</summary>
+    private static string NameOf(SKTypeface typeface) => typeface.FamilyName == "Inter"
+        ? typeface.IsBold ? "b" : "r"
+        : $"{typeface.FamilyName.Replace(' ', '-')}-{typeface.FontWeight}-";
 
     private static string Hex(SKColor color) => $"#{color.Red:x2}{color.Green:x2}{color.Blue:x2}";
 
-    private static string N(float value, int decimals = 2)
+    private static string N(double value)
     {
-        var rounded = Math.Round(value, decimals);
+        var rounded = Math.Round(value, 2);
         return (rounded == 0 ? 0 : rounded).ToString("0.##", CultureInfo.InvariantCulture);
     }
 }
