@@ -42,8 +42,9 @@ public static class Manifold
     private static void DrawAxes(Sheet sheet, SKRect area, double extent, int side, bool tickEveryImage)
     {
         var ticks = tickEveryImage ? Ticks.Each(-extent, extent, side) : Ticks.Linear(-extent, extent, target: 8);
-        var size = tickEveryImage ? Theme.SmallSize : Theme.TextSize;
-        // Where images are small, labels keep their distance: every second or third is written.
+        // Where images are small, labels are too; smaller still, and only every second or third is written.
+        var isDense = ticks.Max(tick => Sheet.Measure(tick.Label, Theme.TextSize)) * 1.4 > area.Width / side;
+        var size = tickEveryImage && isDense ? Theme.SmallSize : Theme.TextSize;
         var widest = ticks.Max(tick => Sheet.Measure(tick.Label, size)) + 6;
         var everyColumn = tickEveryImage ? (int)Math.Ceiling(widest * side / area.Width) : 1;
         var everyRow = tickEveryImage ? (int)Math.Ceiling(1.2 * size * side / area.Height) : 1;

@@ -120,6 +120,22 @@ public static class RunPictures
         return ImageGrid.Draw(ImageSet.From(run.Generate(count, labels, seed, temperature), run.Data), columns: 10);
     }
 
+    /// <summary>Draws the model's layers into the run's folder: <c>architecture</c>, <c>architecture-encoder</c> and
+    /// <c>architecture-decoder</c>, each as SVG and as PNG.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="title">A short title of the whole; none by default.</param>
+    /// <returns>The six files.</returns>
+    public static IReadOnlyList<string> ArchitectureOf(Run run, string? title = null)
+    {
+        var architecture = run.Architecture;
+        return
+        [
+            .. ArchitectureDiagram.Draw(architecture, title).Save(run.Path, "architecture"),
+            .. ArchitectureDiagram.Draw(architecture.Encoder).Save(run.Path, "architecture-encoder"),
+            .. ArchitectureDiagram.Draw(architecture.Decoder).Save(run.Path, "architecture-decoder"),
+        ];
+    }
+
     private static int[] Labels(Dataset data) => [.. Enumerable.Range(0, data.Count).Select(data.Label)];
 
     /// <summary>
