@@ -70,7 +70,7 @@ internal sealed class Hdf5Filters
         {
             return InputFile.ReadToEnd(stream, size, owner.File, counted: false);
         }
-        catch (IOException e)                                                       // some streams make the framework throw its ZLibException
+        catch (IOException e)                                                       // on some, the framework throws its ZLibException
         {
             throw owner.Refuse($"cannot be unpacked: {e.Message}");
         }

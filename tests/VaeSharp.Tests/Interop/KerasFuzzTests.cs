@@ -4,10 +4,10 @@ using VaeSharp.Interop;
 
 namespace VaeSharp.Tests.Interop;
 
-/// <summary>Small files with random damage are read or refused, soon and without memory; so are links that a file leads back into itself.</summary>
+/// <summary>Small files with random damage are read or refused, soon and without memory.</summary>
 public sealed class KerasFuzzTests : IDisposable
 {
-    private const int Cases = 1500;
+    private const int Cases = 500;
 
     private readonly Scratch files = new();
 
@@ -58,7 +58,8 @@ public sealed class KerasFuzzTests : IDisposable
                 refused--;
             }));
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"Case {i} of seed {seed} took {watch.Elapsed}.");
-            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < (16 << 20) + 64L * bytes.Length, $"Case {i} of seed {seed} took memory.");
+            var taken = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(taken < (16 << 20) + 64L * bytes.Length, $"Case {i} of seed {seed} took {taken:N0} bytes.");
         }
         Assert.InRange(refused, Cases / 20, Cases - 1);                             // else the damage does not hit what it should
     }

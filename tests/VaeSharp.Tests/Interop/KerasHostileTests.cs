@@ -23,12 +23,13 @@ public sealed class KerasHostileTests : IDisposable
     public static TheoryData<string> Versions => ["earliest", "latest"];
 
     [Theory]
-    [InlineData("layer(f, 'layers/dense'); f['layers/dense/vars/0'] = h5py.SoftLink('/layers')", "is a link")]
-    [InlineData("layer(f, 'layers/dense'); f['layers/dense/vars/0'] = h5py.SoftLink('0')", "is a link")]
-    [InlineData("layer(f, 'layers/dense'); f['layers/dense/vars/0'] = h5py.ExternalLink(a[2], '/x')", "is a link")]
-    [InlineData("old(f, ['a'], ['a/kernel:0']); f['a/a'] = h5py.ExternalLink(a[2], '/')", "is a link")]
+    [InlineData("layer(f, 'layers/dense'); f['layers/dense/vars/0'] = h5py.SoftLink('/layers')", "link to another place")]
+    [InlineData("layer(f, 'layers/dense'); f['layers/dense/vars/0'] = h5py.SoftLink('0')", "link to another place")]
+    [InlineData("layer(f, 'layers/dense'); f['layers/dense/vars/0'] = h5py.ExternalLink(a[2], '/x')", "link to another place")]
+    [InlineData("old(f, ['a'], ['a/kernel:0']); f['a/a'] = h5py.ExternalLink(a[2], '/')", "link to another place")]
     [InlineData("layer(f, 'layers/dense').create_dataset('0', (4,), 'f4', external=[(a[2], 0, 16)])", "another file")]
-    [InlineData("l = h5py.VirtualLayout((4,), 'f4'); l[:] = h5py.VirtualSource(a[2], 'x', (4,)); layer(f, 'layers/dense').create_virtual_dataset('0', l)",
+    [InlineData(
+        "l = h5py.VirtualLayout((4,), 'f4'); l[:] = h5py.VirtualSource(a[2], 'x', (4,)); layer(f, 'layers/d').create_virtual_dataset('0', l)",
         "other data sets")]
     public void Nothing_leads_to_other_files_or_places(string program, string expected)
     {
@@ -37,7 +38,7 @@ public sealed class KerasHostileTests : IDisposable
         {
             var path = Written(Layer + "f = h5py.File(a[0], 'w', libver=a[1])\n" + program + "\nf.close()", version, files["other.h5"]);
             using (File.Open(files["other.h5"], FileMode.Open, FileAccess.Read, FileShare.None))
-                Assert.Contains(expected, Scratch.Refused(path, () => KerasWeights.Read(path)).Replace("link to another place", "is a link", StringComparison.Ordinal));
+                Assert.Contains(expected, Scratch.Refused(path, () => KerasWeights.Read(path)));
         }
     }
 
@@ -51,7 +52,8 @@ public sealed class KerasHostileTests : IDisposable
     {
         foreach (var version in new[] { "earliest", "latest" })
         {
-            var path = Written(Layer + "f = h5py.File(a[0], 'w', libver=a[1]); layer(f, 'layers/dense', np.zeros(2, 'f4'))\n" + program + "\nf.close()", version);
+            const string Begin = "f = h5py.File(a[0], 'w', libver=a[1]); layer(f, 'layers/dense', np.zeros(2, 'f4'))\n";
+            var path = Written(Layer + Begin + program + "\nf.close()", version);
             Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => KerasWeights.Read(path)).Message);
         }
     }
@@ -59,7 +61,8 @@ public sealed class KerasHostileTests : IDisposable
     [Theory, MemberData(nameof(Versions))]
     public void A_claim_of_terabytes_takes_no_memory(string version)
     {
-        foreach (var how in new[] { "chunks=(1 << 20,)", "chunks=(1 << 20,), compression='gzip'", "chunks=(1 << 28,), compression='gzip'", "" })
+        var gzip = "compression='gzip'";
+        foreach (var how in new[] { "chunks=(1 << 20,)", $"chunks=(1 << 20,), {gzip}", $"chunks=(1 << 28,), {gzip}", "" })
         {
             var path = Written(Layer + $$"""
                 f = h5py.File(a[0], 'w', libver=a[1]); layer(f, 'layers/dense').create_dataset('0', (1 << 40,), 'f4', {{how}})
@@ -102,7 +105,10 @@ public sealed class KerasHostileTests : IDisposable
     [Fact]
     public void Arrays_that_can_grow_are_refused_in_the_latest_version()
     {
-        var path = Written(Layer + "f = h5py.File(a[0], 'w', libver='latest'); layer(f, 'layers/dense', np.zeros((4, 4)), chunks=(2, 2), maxshape=(None, 4)); f.close()");
+        var path = Written(Layer + """
+            with h5py.File(a[0], 'w', libver='latest') as f:
+                layer(f, 'layers/dense', np.zeros((4, 4)), chunks=(2, 2), maxshape=(None, 4))
+            """);
         Assert.Contains("fixed size", Scratch.Refused(path, () => KerasWeights.Read(path)));
     }
 
@@ -114,7 +120,8 @@ public sealed class KerasHostileTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => KerasWeights.Read(files["none.h5"]));
         Assert.Contains("zip archive without", Scratch.Refused("b.keras", () => KerasWeights.Read(Zipped("b.keras", ("config.json", [])))));
         Assert.Contains("in parts", Scratch.Refused("c.keras", () => KerasWeights.Read(Zipped("c.keras", ("model.weights.json", [])))));
-        Assert.Contains("no HDF5", Scratch.Refused("d.keras", () => KerasWeights.Read(Zipped("d.keras", ("model.weights.h5", new byte[100])))));
+        var zeros = Zipped("d.keras", ("model.weights.h5", new byte[100]));
+        Assert.Contains("no HDF5", Scratch.Refused("d.keras", () => KerasWeights.Read(zeros)));
         var path = Zipped("e.keras", ("model.weights.h5", Encoding.ASCII.GetBytes("unmistakable")));
         var bytes = File.ReadAllBytes(path);
         bytes[bytes.AsSpan().IndexOf("unmistakable"u8)] = (byte)'X';

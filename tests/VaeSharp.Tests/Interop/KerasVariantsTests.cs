@@ -75,7 +75,8 @@ public sealed class KerasVariantsTests : IDisposable
                 m.attrs['layer_names'] = ['in', 'z_mean', 'größe', 'encoder', 'plain']
                 old(m, 'in', [])
                 old(m, 'z_mean', [('z_mean_1/kernel:0', w(2, 1)), ('z_mean_1/bias:0', w(1))])
-                old(m, 'größe', [('größe/inner/kernel', w(2, 3)), ('größe/inner/bias', w(3)), ('größe/other/bias', w(3))], h5py.string_dtype())
+                inner = [('größe/inner/kernel', w(2, 3)), ('größe/inner/bias', w(3)), ('größe/other/bias', w(3))]
+                old(m, 'größe', inner, h5py.string_dtype())
                 old(m, 'encoder', [('encoder/a/b/kernel:0', w(1, 1))], h5py.string_dtype('ascii'))
                 old(m, 'plain', [('kernel', w(1, 1))], h5py.string_dtype('utf-8', 20))
                 old(m, 'top_level_model_weights', [('scale', w(2))])
@@ -132,13 +133,15 @@ public sealed class KerasVariantsTests : IDisposable
     {
         var path = Written("""
             with h5py.File(a[0], 'w') as f:
-                layer(f, 'layers/dense', w(3).astype('f2'), w(3).astype('f8'), w(3).astype('>f4'), w(3).astype('u4'), np.float32(7), np.zeros((0, 3), 'f4'))
+                kinds = [w(3).astype(kind) for kind in ('f2', 'f8', '>f4', 'u4')]
+                layer(f, 'layers/dense', *kinds, np.float32(7), np.zeros((0, 3), 'f4'))
                 bits = (w(3).view('u4') >> 16).astype('u2')
                 layer(f, 'layers/dense_1', bits, bits.view('V2'))
                 for i in '01': f['layers/dense_1/vars/' + i].attrs['dtype'] = 'bfloat16'
                 space, create = h5py.h5s.create_simple((3,)), h5py.h5p.create(h5py.h5p.DATASET_CREATE)
                 create.set_layout(h5py.h5d.COMPACT)
-                h5py.h5d.create(layer(f, 'layers/dense_2').id, b'0', h5py.h5t.NATIVE_FLOAT, space, create).write(h5py.h5s.ALL, h5py.h5s.ALL, w(3))
+                compact = h5py.h5d.create(layer(f, 'layers/dense_2').id, b'0', h5py.h5t.NATIVE_FLOAT, space, create)
+                compact.write(h5py.h5s.ALL, h5py.h5s.ALL, w(3))
             """);
         var layers = KerasWeights.Read(path)[0].Layers;
         Assert.Equal(["<f2", "<f8", "<f4", "<u4", "<f4", "<f4"], layers[0].Weights.Select(array => array.DType));
@@ -147,6 +150,44 @@ public sealed class KerasVariantsTests : IDisposable
         Assert.Empty(layers[0].Weights[4].Shape);
         Assert.Equal([0, 3], layers[0].Weights[5].Shape);
         Assert.All(layers[1].Weights.Concat(layers[2].Weights), array => Assert.Equal([1, 2, 3], array.ToFloats()));
+    }
+
+    [Fact]
+    public void What_is_not_trained_comes_last_in_the_older_layout()
+    {
+        NdArray Of(float value) => NdArray.From([value], 1);
+        KerasLayer[] layers =
+            [new("bn", "batch_normalization", [Of(1), Of(2), Of(3), Of(4)]), new("dense", "dense", [NdArray.From([5f], 1, 1), Of(6)])];
+        KerasWeights.WriteLegacy(files["a.h5"], [], [new("encoder", null, layers)]);
+        Assert.Equal(
+            "bn/gamma:0 bn/beta:0 dense/kernel:0 dense/bias:0 bn/moving_mean:0 bn/moving_variance:0",
+            Python.Run("print(*[n.decode() for n in h5py.File(a[0])['encoder'].attrs['weight_names']])", files["a.h5"]).Trim());
+        Assert.Equal(["encoder:  bn 1 1 1 1,  dense 1x1 1"], KerasFilesTests.Shown(KerasWeights.Read(files["a.h5"])));
+    }
+
+    [Fact]
+    public void Names_beyond_an_attribute_are_split_and_found_again()
+    {
+        var layers = Enumerable.Range(0, 3000).Select(i => new KerasLayer($"{new string('x', 40)}{i}", null, [NdArray.From([1f * i], 1)])).ToList();
+        KerasWeights.WriteLegacy(files["a.h5"], ["in"], [new("enc", null, layers)]);
+        Assert.Equal("in enc 3000 3000.0", Python.Run("""
+            f = h5py.File(a[0]); enc = f['enc']
+            names = [n.decode() for i in range(len(enc.attrs)) for n in enc.attrs[f'weight_names{i}']]
+            print(*[n.decode() for n in f.attrs['layer_names']], len(names), 1 + enc[names[-1]][0])
+            """, files["a.h5"]).Trim());
+        Assert.Equal(layers.Select(layer => layer.Name), KerasWeights.Read(files["a.h5"])[1].Layers.Select(layer => layer.Name));
+    }
+
+    [Fact]
+    public void What_Keras_cannot_name_is_not_written()
+    {
+        KerasLayer[] twice = [new("a", null, []), new("a", null, [])];
+        Assert.Contains("has none", Assert.Throws<ArgumentException>(() => KerasWeights.Write(files["a.h5"], "x", twice, [])).Message);
+        Assert.Contains("Two layers", Assert.Throws<ArgumentException>(() => KerasWeights.WriteLegacy(files["a.h5"], ["a", "a"], [])).Message);
+        Assert.Contains("cannot be", Assert.Throws<ArgumentException>(() => KerasWeights.WriteLegacy(files["a.h5"], ["a/b"], [])).Message);
+        Assert.Contains("within another", Assert.Throws<ArgumentException>(() =>
+            KerasWeights.Write(files["a.h5"], "x", [], [new("a/b", "functional", [])])).Message);
+        Assert.False(File.Exists(files["a.h5"]));
     }
 
     [Fact]
@@ -173,7 +214,8 @@ public sealed class KerasVariantsTests : IDisposable
 
     private static IEnumerable<float> Counted(int count) => Enumerable.Range(1, count).Select(i => (float)i);
 
-    private string[] Read(string program, params string[] arguments) => KerasFilesTests.Shown(KerasWeights.Read(Written(program, arguments)));
+    private string[] Read(string program, params string[] arguments) =>
+        KerasFilesTests.Shown(KerasWeights.Read(Written(program, arguments)));
 
     private string Written(string program, params string[] arguments)
     {
