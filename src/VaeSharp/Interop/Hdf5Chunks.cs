@@ -34,7 +34,8 @@ internal sealed class Hdf5Chunks(Hdf5Source source, Hdf5DataSet owner, Hdf5Filte
 
     private byte[] Assembled(Func<List<Hdf5Chunk>> index)
     {
-        if (Array.Exists(sizes, size => size < 1) || InputFile.Elements(sizes) is not { } elements || elements > int.MaxValue / owner.Type.Size)
+        var least = sizes.Min();
+        if (least < 1 || InputFile.Elements(sizes) is not { } elements || elements > int.MaxValue / owner.Type.Size)
             throw owner.Refuse($"has chunks of an impossible size: {string.Join(" × ", sizes)}");
         chunkBytes = (int)elements * owner.Type.Size;
         var count = Count();
@@ -62,7 +63,9 @@ internal sealed class Hdf5Chunks(Hdf5Source source, Hdf5DataSet owner, Hdf5Filte
     private long Count()
     {
         var counts = owner.Shape.Zip(sizes, (size, chunk) => size < 0 ? -1 : (size - 1) / chunk + 1).ToArray();
-        return InputFile.Elements(counts) is { } count and <= MostChunks ? count : throw owner.Refuse($"has more than {MostChunks:N0} chunks");
+        return InputFile.Elements(counts) is { } count and <= MostChunks
+            ? count
+            : throw owner.Refuse($"has more than {MostChunks:N0} chunks");
     }
 
     private Func<List<Hdf5Chunk>> InTree(ulong tree) => () =>
@@ -99,7 +102,8 @@ internal sealed class Hdf5Chunks(Hdf5Source source, Hdf5DataSet owner, Hdf5Filte
         return () => kind switch
         {
             1 => [new Hdf5Chunk(new long[sizes.Length], address, stored ?? (ulong)chunkBytes, mask)],
-            2 => [.. Enumerable.Range(0, (int)Count()).Select(i => new Hdf5Chunk(At(i), address + (ulong)i * (ulong)chunkBytes, (ulong)chunkBytes, 0))],
+            2 => [.. Enumerable.Range(0, (int)Count()).Select(i =>
+                new Hdf5Chunk(At(i), address + (ulong)i * (ulong)chunkBytes, (ulong)chunkBytes, 0))],
             _ => Fixed(address),
         };
     }

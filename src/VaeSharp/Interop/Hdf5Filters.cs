@@ -66,7 +66,14 @@ internal sealed class Hdf5Filters
         if (size > InputFile.MostContent(stored.Length))
             throw owner.Refuse($"claims to unpack to {size:N0} bytes, which {stored.Length:N0} cannot hold");
         using var stream = new ZLibStream(new MemoryStream(stored), CompressionMode.Decompress);
-        return InputFile.ReadToEnd(stream, size, owner.File, counted: false);
+        try
+        {
+            return InputFile.ReadToEnd(stream, size, owner.File, counted: false);
+        }
+        catch (IOException e)                                                       // on some, the framework throws its ZLibException
+        {
+            throw owner.Refuse($"cannot be unpacked: {e.Message}");
+        }
     }
 
     private static byte[] Unshuffled(byte[] stored, int elementSize)

@@ -1,8 +1,8 @@
 namespace VaeSharp.Interop;
 
 /// <summary>
-/// The bytes of an HDF5 file from outside. Whatever its structure claims, no more is read than its length justifies: a structure that leads back
-/// into itself ends as an error, and so does data that is claimed by several data sets.
+/// The bytes of an HDF5 file from outside. Whatever its structure claims, no more is read than its length justifies: a structure that leads
+/// back into itself ends as an error, and so does data that is claimed by several data sets.
 /// </summary>
 internal sealed class Hdf5Source
 {

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace VaeSharp.Interop;
 
-/// <summary>The .keras archive: a zip with the weights of a model and what it is made of. Only the weights are read, and into memory.</summary>
+/// <summary>The .keras archive: a zip with a model's weights and what it is made of. Only the weights are read, and into memory.</summary>
 internal static class KerasArchive
 {
     private const string WeightsName = "model.weights.h5";

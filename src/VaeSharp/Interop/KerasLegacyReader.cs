@@ -49,7 +49,7 @@ internal sealed class KerasLegacyReader(Hdf5File file)
 
     // TensorFlow makes scopes unique by a number: layer z_mean may have its weights under z_mean_1.
     private static bool IsSame(string inner, string name) => inner == name
-        || (inner.StartsWith(name + "_", StringComparison.Ordinal) && inner.AsSpan(name.Length + 1) is { Length: > 0 } rest && !rest.ContainsAnyExceptInRange('0', '9'));
+        || (inner.StartsWith(name + "_", StringComparison.Ordinal) && KerasReader.Number(inner[(name.Length + 1)..]) is not null);
 
     private static List<KerasLayer> Layers(string name, Hdf5Group group)
     {

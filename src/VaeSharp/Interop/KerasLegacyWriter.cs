@@ -20,7 +20,7 @@ internal static class KerasLegacyWriter
             ? [model]
             : model.Layers.Select(layer => new KerasModel(layer.Name, null, [layer])));
         var groups = inputs.Select(input => new KerasModel(input, null, [])).Concat(layers)
-            .Select(model => (model.Name, Weights: model.Layers.SelectMany(Weights).ToList())).ToList();
+            .Select(model => (model.Name, Weights: Weights(model.Layers))).ToList();
         var root = new H5File();
         root.Attributes["backend"] = Backend;
         root.Attributes["keras_version"] = Version;
@@ -38,10 +38,25 @@ internal static class KerasLegacyWriter
         KerasFile.Write(path, root, length);
     }
 
-    private static IEnumerable<(string Name, NdArray Array)> Weights(KerasLayer layer)
+    // Keras reads them by their order: what is trained in all layers, then what is not.
+    private static List<(string Name, NdArray Array)> Weights(IReadOnlyList<KerasLayer> layers)
     {
-        string[] names = layer.Class == "batch_normalization" ? ["gamma", "beta", "moving_mean", "moving_variance"] : ["kernel", "bias"];
-        return layer.Weights.Select((array, i) => ($"{layer.Name}/{(i < names.Length ? names[i] : $"weight_{i}")}:0", array));
+        var weights = layers.SelectMany(layer => layer.Weights.Select((array, i) =>
+        {
+            var (name, trained) = Name(layer, i);
+            return (Name: $"{layer.Name}/{name}:0", Array: array, Trained: trained);
+        })).ToList();
+        return [.. weights.OrderBy(weight => weight.Trained ? 0 : 1).Select(weight => (weight.Name, weight.Array))];
+    }
+
+    private static (string Name, bool Trained) Name(KerasLayer layer, int index)
+    {
+        var normalizes = layer.Class == "batch_normalization"
+            || (layer.Class is null && layer.Weights is { Count: 4 } && layer.Weights.All(array => array.Shape.Length == 1));
+        if (normalizes && index >= layer.Weights.Count - 2)
+            return (index == layer.Weights.Count - 1 ? "moving_variance" : "moving_mean", false);
+        string[] names = normalizes ? ["gamma", "beta"] : ["kernel", "bias"];
+        return (index < names.Length ? names[index] : $"weight_{index}", true);
     }
 
     private static void Put(H5Group group, string path, NdArray array)

@@ -10,7 +10,7 @@ public sealed record KerasLayer(string Name, string? Class, IReadOnlyList<NdArra
 
 /// <summary>The layers of one model within a file of Keras weights.</summary>
 /// <param name="Name">
-/// The model's name: <c>encoder</c>, <c>decoder</c>; a model within it is <c>encoder/inner</c>. Empty for the layers of the saved model itself.
+/// The model's name: <c>encoder</c>, <c>decoder</c>; a model within it is <c>encoder/inner</c>. Empty for the saved model's own layers.
 /// </param>
 /// <param name="Class">Its class in lower case with underscores, mostly <c>functional</c>; null where the file does not tell.</param>
 /// <param name="Layers">The layers.</param>

@@ -29,6 +29,10 @@ internal sealed class KerasReader(Hdf5File file)
             throw file.Source.Refuse($"has more than {MostLayers:N0} layers");
     }
 
+    /// <summary>A number as it stands behind a name; null if it is none.</summary>
+    public static int? Number(string text) =>
+        text.Length is > 0 and < 10 && !text.AsSpan().ContainsAnyExceptInRange('0', '9') ? int.Parse(text) : null;
+
     /// <summary>Reads all layers.</summary>
     public List<KerasModel> Read(Hdf5Group root)
     {
@@ -107,7 +111,8 @@ internal sealed class KerasReader(Hdf5File file)
     {
         var parts = names.Select(name => (Name: name, Split: Split(name))).ToList();
         var classes = parts.Select(part => part.Split.Class).Distinct().Index().ToDictionary(pair => pair.Item, pair => pair.Index);
-        return parts.OrderBy(part => classes[part.Split.Class]).ThenBy(part => part.Split.Number).Select(part => (part.Name, part.Split.Class));
+        return parts.OrderBy(part => classes[part.Split.Class]).ThenBy(part => part.Split.Number)
+            .Select(part => (part.Name, part.Split.Class));
     }
 
     private static (string Class, int Number) Split(string name)
@@ -115,9 +120,6 @@ internal sealed class KerasReader(Hdf5File file)
         var at = name.LastIndexOf('_');
         return at > 0 && Number(name[(at + 1)..]) is { } number ? (name[..at], number) : (name, 0);
     }
-
-    private static int? Number(string text) =>
-        text.Length is > 0 and < 10 && !text.AsSpan().ContainsAnyExceptInRange('0', '9') ? int.Parse(text) : null;
 
     private void Visit(Hdf5Group group) => Visit(group.Address, group.Path);
 

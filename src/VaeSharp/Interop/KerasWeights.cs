@@ -1,7 +1,7 @@
 namespace VaeSharp.Interop;
 
 /// <summary>
-/// Files of Keras weights: Keras 3's layout by class (.weights.h5, and the same within a .keras archive), and the older layout by layer (.h5).
+/// Files of Keras weights: Keras 3's layout by class (.weights.h5, and the same in a .keras archive), and the older layout by layer (.h5).
 /// </summary>
 public static class KerasWeights
 {
@@ -15,8 +15,8 @@ public static class KerasWeights
 
     /// <summary>Reads a file of weights in either layout, or a .keras archive.</summary>
     /// <returns>
-    /// The saved model's own layers first, under an empty name and only if there are any; then the models within it. In the older layout layers stand
-    /// in the model's order; in Keras 3's, whose files do not keep it, by class in the file's order and by number within a class.
+    /// The saved model's own layers first, under an empty name and only if there are any; then the models within it. In the older layout
+    /// layers stand in the model's order; in Keras 3's, whose files do not keep it, by class in the file's order and by number within a class.
     /// </returns>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file is corrupt, or has something that is not read.</exception>
@@ -49,7 +49,8 @@ public static class KerasWeights
     private static List<KerasModel> Read(Hdf5File file)
     {
         var root = file.Root;
-        var weights = KerasLegacyReader.Is(root) || !root.HasGroup(KerasLegacyReader.WholeModel) ? root : root.Group(KerasLegacyReader.WholeModel);
+        var isWhole = !KerasLegacyReader.Is(root) && root.HasGroup(KerasLegacyReader.WholeModel);
+        var weights = isWhole ? root.Group(KerasLegacyReader.WholeModel) : root;
         return KerasLegacyReader.Is(weights) ? new KerasLegacyReader(file).Read(weights) : new KerasReader(file).Read(root);
     }
 }

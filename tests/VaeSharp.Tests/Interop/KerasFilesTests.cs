@@ -8,7 +8,8 @@ public sealed class KerasFilesTests : IDisposable
 {
     private readonly Scratch files = new();
 
-    public static TheoryData<string> All => ["mlp.weights.h5", "cnn.weights.h5", "cvae.weights.h5", "mlp.legacy.h5", "cnn.legacy.h5", "cvae.legacy.h5"];
+    public static TheoryData<string> All =>
+        ["mlp.weights.h5", "cnn.weights.h5", "cvae.weights.h5", "mlp.legacy.h5", "cnn.legacy.h5", "cvae.legacy.h5"];
 
     public static TheoryData<string> ByClass => ["mlp.weights.h5", "cnn.weights.h5", "cvae.weights.h5"];
 
@@ -43,11 +44,11 @@ public sealed class KerasFilesTests : IDisposable
         Assert.Equal(
             [
                 ": input_layer encoder_input, input_layer class_labels",
-                "encoder (functional): concatenate concatenate, conv2d conv2d_2 3x3x2x32 32, conv2d conv2d_3 3x3x32x64 64, dense dense_5 10x784 784, "
-                + "dense dense_6 3136x16 16, dense z_mean 16x2 2, dense z_log_var 16x2 2, flatten flatten_1, reshape reshape_1, sampling z",
+                "encoder (functional): concatenate concatenate, conv2d conv2d_2 3x3x2x32 32, conv2d conv2d_3 3x3x32x64 64, "
+                + "dense dense_5 10x784 784, dense dense_6 3136x16 16, dense z_mean 16x2 2, dense z_log_var 16x2 2, flatten flatten_1, reshape reshape_1, sampling z",
                 "decoder (functional): concatenate concatenate_1, conv2d_transpose conv2d_transpose_2 3x3x64x64 64, "
-                + "conv2d_transpose conv2d_transpose_3 3x3x32x64 32, conv2d_transpose decoder_output 3x3x1x32 1, dense dense_7 12x3136 3136, "
-                + "input_layer z_sampling, reshape reshape_2",
+                + "conv2d_transpose conv2d_transpose_3 3x3x32x64 32, conv2d_transpose decoder_output 3x3x1x32 1, "
+                + "dense dense_7 12x3136 3136, input_layer z_sampling, reshape reshape_2",
             ],
             Shown(KerasWeights.Read(Real("cvae.weights.h5"))));
     }
@@ -59,7 +60,8 @@ public sealed class KerasFilesTests : IDisposable
             [
                 ":  encoder_input",
                 "encoder:  conv2d_1 3x3x1x32 32,  conv2d_2 3x3x32x64 64,  dense_1 3136x16 16,  z_mean 16x2 2,  z_log_var 16x2 2",
-                "decoder:  dense_2 2x3136 3136,  conv2d_transpose_1 3x3x64x64 64,  conv2d_transpose_2 3x3x32x64 32,  decoder_output 3x3x1x32 1",
+                "decoder:  dense_2 2x3136 3136,  conv2d_transpose_1 3x3x64x64 64,  conv2d_transpose_2 3x3x32x64 32,  "
+                + "decoder_output 3x3x1x32 1",
             ],
             Shown(KerasWeights.Read(Real("cnn.legacy.h5"))));
         Assert.Equal([":  encoder_input,  class_labels"], Shown(KerasWeights.Read(Real("cvae.legacy.h5"))).Take(1));
@@ -71,7 +73,9 @@ public sealed class KerasFilesTests : IDisposable
         var models = KerasWeights.Read(Real(name));
         KerasWeights.WriteLegacy(files["a.h5"], [], models);
         // A model's inner layers without weights leave no trace there.
-        var kept = models.Select(model => model.Name.Length == 0 ? model : model with { Layers = [.. model.Layers.Where(layer => layer.Weights.Count > 0)] });
+        var kept = models.Select(model => model.Name.Length == 0
+            ? model
+            : model with { Layers = [.. model.Layers.Where(layer => layer.Weights.Count > 0)] });
         Assert.Equal(Shown(kept, withClass: false), Shown(KerasWeights.Read(files["a.h5"]), withClass: false));
         Assert.Equal(Checksums(models), Checksums(KerasWeights.Read(files["a.h5"])));
         if (name.Contains("legacy", StringComparison.Ordinal))
@@ -101,8 +105,8 @@ public sealed class KerasFilesTests : IDisposable
     public void Dispose() => files.Dispose();
 
     internal static string[] Shown(IEnumerable<KerasModel> models, bool withClass = true) => [.. models.Select(model =>
-        $"{model.Name}{(withClass && model.Class is { } own ? $" ({own})" : "")}: " + string.Join(", ", model.Layers.Select(layer =>
-            string.Join(' ', [withClass ? layer.Class : "", layer.Name, .. layer.Weights.Select(array => string.Join('x', array.Shape))]))))];
+        $"{model.Name}{(withClass && model.Class is { } own ? $" ({own})" : "")}: "
+        + string.Join(", ", model.Layers.Select(layer => $"{(withClass ? layer.Class : "")} {layer.Name}{Shapes(layer)}")))];
 
     internal static string Real(string name)
     {
@@ -113,12 +117,15 @@ public sealed class KerasFilesTests : IDisposable
         return path;
     }
 
+    private static string Shapes(KerasLayer layer) => string.Concat(layer.Weights.Select(array => " " + string.Join('x', array.Shape)));
+
     // Kinds and contents of everything; a text's length and where an array stands are the writer's own affair.
     private static string Structure(string path) => Python.Run("""
         def text(value):
             return value.decode() if isinstance(value, bytes) else str(value)
         def show(path, item):
-            print(path, type(item).__name__, *([item.dtype.str, item.shape, item.chunks, item.compression] if isinstance(item, h5py.Dataset) else []))
+            array = isinstance(item, h5py.Dataset)
+            print(path, type(item).__name__, *([item.dtype.str, item.shape, item.chunks, item.compression] if array else []))
             for key in item.attrs:
                 value, id = item.attrs[key], item.attrs.get_id(key)
                 kind = 'text' if h5py.check_string_dtype(id.dtype) else id.dtype.str

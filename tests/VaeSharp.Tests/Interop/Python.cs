@@ -21,7 +21,8 @@ internal static class Python
 
     private static (int Code, string Output) Start(string python, string program, string[] arguments)
     {
-        var start = new ProcessStartInfo(python, ["-c", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] line = ["-c", program, .. arguments];
+        var start = new ProcessStartInfo(python, line) { RedirectStandardOutput = true, RedirectStandardError = true };
         try
         {
             using var process = Process.Start(start)!;
