@@ -97,11 +97,14 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     private IReadOnlyList<string> Files(VaeSharp.Training.Run run, Dataset unseen)
     {
         var pictures = Draw(run, unseen);
-        if (experiment.Recipe.Length == 0)
-            return pictures;
-        var weights = Path.Combine(folder, $"{experiment.Recipe}_{Catalogue.Of(experiment.Data).Name}.h5");
-        run.SaveKeras(weights);
-        return [.. pictures, weights];
+        Display.Drawing("the architecture");
+        List<string> files = [.. pictures, RunPictures.ArchitectureOf(run)[0]];
+        if (experiment.Recipe.Length > 0)
+        {
+            files.Add(Path.Combine(folder, $"{experiment.Recipe}_{Catalogue.Of(experiment.Data).Name}.h5"));
+            run.SaveKeras(files[^1]);
+        }
+        return files;
     }
 
     private IReadOnlyList<string> Draw(VaeSharp.Training.Run run, Dataset unseen)

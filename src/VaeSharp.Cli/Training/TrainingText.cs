@@ -20,9 +20,7 @@ internal static class TrainingText
         ["vae_mean"] = "means of the codes, coloured by digit",
         ["cvae_mean"] = "means of the codes, coloured by digit",
         ["digits_over_latent"] = "decoded digits over the latent plane",
-        ["architecture"] = "the layers of the whole model",
-        ["architecture-encoder"] = "the layers of the encoder",
-        ["architecture-decoder"] = "the layers of the decoder",
+        ["architecture"] = "the layers; also as .png, and of encoder and decoder alone",
     };
 
     /// <summary>What will be trained, on what, how and where.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VaeSharp.Imaging;
 using VaeSharp.Models;
 using VaeSharp.Networks;
 
@@ -23,6 +24,8 @@ internal sealed class SummaryVerb : Verb
         Write(terminal, architecture.Encoder);
         Write(terminal, architecture.Decoder);
         WriteWhole(terminal, architecture, model.Experiment.Name);
+        foreach (var file in RunPictures.ArchitectureOf(model))
+            terminal.Line(file);
         return ExitCode.Success;
     }
 

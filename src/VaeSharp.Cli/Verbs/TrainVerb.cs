@@ -88,6 +88,7 @@ internal sealed class TrainVerb : Verb
             throw new UsageException($"--resume goes on with a run as it is; only --epochs can change: leave out {TextLayout.Join(others)}.");
         var epochs = options.Training[0];
         RunFolder.Expect(run);
+        RunFolder.ExpectTraining(run);
         var experiment = Experiment.Load(Path.Combine(run, "experiment.json"));
         int? count = given.GetValue(epochs) is null ? null : given.Whole(epochs, 0);
         return Job(given, terminal, experiment, run, digit: null).Resume(count);

@@ -35,7 +35,7 @@ internal static class Checkpoint
     {
         if (!File.Exists(folder.Checkpoint))
         {
-            ExpectOwn(folder);
+            RunFolder.ExpectTraining(folder.Path);
             return;
         }
         using var file = SafeTensorsFile.Open(folder.Checkpoint);
@@ -53,16 +53,6 @@ internal static class Checkpoint
         session.Counters = counters;
         (session.LearningRate.Reductions, session.LearningRate.Waited) = (counters.Reductions, counters.Waited);
         session.Means.State = (counters.Sums, counters.Weight);
-    }
-
-    /// <summary>Refuses to train over weights that were imported: there is no training to go on with.</summary>
-    private static void ExpectOwn(RunFolder folder)
-    {
-        if (!File.Exists(folder.Weights))
-            return;
-        using var file = SafeTensorsFile.Open(folder.Weights);
-        if (file.Metadata.TryGetValue(WeightFiles.Imported, out var source))
-            throw new IOException($"The weights of run '{folder.Path}' were imported from '{source}': there is no training to go on with.");
     }
 
     /// <summary>Writes the weights that later verbs open.</summary>

@@ -79,6 +79,18 @@ public sealed class RunFolder : IDisposable
             throw new FileNotFoundException($"Folder '{path}' holds no run: it has no experiment.json.");
     }
 
+    /// <summary>Refuses the folder of a run whose weights were imported: there is no training to go on with.</summary>
+    /// <exception cref="IOException">They were.</exception>
+    public static void ExpectTraining(string path)
+    {
+        var weights = System.IO.Path.Combine(path, "weights.safetensors");
+        if (!System.IO.File.Exists(weights))
+            return;
+        using var file = SafeTensorsFile.Open(weights);
+        if (file.Metadata.TryGetValue(WeightFiles.Imported, out var source))
+            throw new IOException($"The weights of run '{path}' were imported from '{source}': there is no training to go on with.");
+    }
+
     /// <summary>
     /// Makes the first folder <c>root/name-N</c> that is not there yet. Nobody else who asks at the same time gets the same one.
     /// </summary>

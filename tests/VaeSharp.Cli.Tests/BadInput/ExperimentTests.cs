@@ -87,7 +87,7 @@ public class ExperimentTests
     [InlineData("There is no verb 'trian'. Did you mean 'train'?", "trian")]
     [InlineData("There is no verb 'fetsh'. Did you mean 'fetch'?", "data", "fetsh")]
     [InlineData("There is no option '--lable' here. Did you mean '--label'?", "sample", "RUN", "--lable", "3")]
-    [InlineData("There is no model or part 'bernouli'. Did you mean 'bernoulli'?", "show", "bernouli")]
+    [InlineData("There is no model, recipe or part 'bernouli'. Did you mean 'bernoulli'?", "show", "bernouli")]
     [InlineData("There is no list 'priosr'. Did you mean 'priors'?", "list", "priosr")]
     [InlineData("RUN is missing. The folder of a run, as 'vae train' named it.", "sample")]
     public void Words_that_are_nearly_right_are_suggested(string expected, params string[] arguments) =>

@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using VaeSharp.Cli.Tests.Support;
+using VaeSharp.Interop;
+
+namespace VaeSharp.Cli.Tests.Verbs;
+
+/// <summary>The Keras scripts, under their own names and flags.</summary>
+public class RecipeTests
+{
+    private static readonly string[] Small =
+        ["--data", "digits", "--limit", "256", "--epochs", "1", "--channels", "2,4", "--threads", "1", "--precision", "fp32"];
+
+    private static JsonNode Experiment(params string[] arguments)
+    {
+        var outcome = Vae.Run(["train", "--recipe", .. arguments, "--dry-run"]);
+        Assert.Equal("", string.Concat(outcome.ErrorLines.Where(line => !line.Contains("parameters"))));
+        return JsonNode.Parse(outcome.Out)!;
+    }
+
+    [Theory]
+    [InlineData("vae_mlp", "mlp", "keras-adam", 50)]
+    [InlineData("vae_cnn", "conv", "rmsprop", 30)]
+    [InlineData("cvae", "conv", "rmsprop", 30)]
+    [InlineData("beta_cvae", "conv", "rmsprop", 30)]
+    public void A_recipe_is_the_scripts_experiment(string name, string network, string optimizer, int epochs)
+    {
+        var experiment = Experiment(name);
+        var training = experiment["training"]!;
+        Assert.Equal(network, (string)experiment["model"]!["network"]!["kind"]!);
+        Assert.Equal(optimizer, (string)training["optimizer"]!["kind"]!);
+        Assert.Equal((epochs, 128, 1e-3, 1e-7), ((int)training["epochs"]!, (int)training["batchSize"]!, (double)training["optimizer"]!["learningRate"]!,
+            (double)training["optimizer"]!["epsilon"]!));
+        Assert.Equal(("test", "last", "mnist"), ((string)training["validation"]!, (string)training["keep"]!, (string)experiment["data"]!["kind"]!));
+        Assert.Equal(name, (string)experiment["name"]!);
+    }
+
+    /// <summary>Below 1 or absent, β means 1; above, the model has the other name: the scripts name their folder so.</summary>
+    [Theory]
+    [InlineData("cvae", "", "cvae", 1)]
+    [InlineData("cvae", "-b 4", "beta_cvae", 4)]
+    [InlineData("cvae", "--beta 4", "beta_cvae", 4)]
+    [InlineData("cvae", "-b 0.5", "cvae", 1)]
+    [InlineData("cvae", "--beta 0.5", "cvae", 1)]
+    [InlineData("cvae", "-b 1", "cvae", 1)]
+    [InlineData("beta_cvae", "-b 10", "beta_cvae", 10)]
+    [InlineData("beta_cvae", "-b -2", "cvae", 1)]
+    public void Beta_is_the_scripts_flag(string recipe, string flags, string name, double beta)
+    {
+        var experiment = Experiment([recipe, .. flags.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Assert.Equal((name, name), ((string)experiment["name"]!, (string)experiment["recipe"]!));
+        Assert.Equal(beta, (double)experiment["model"]!["objective"]!["rate"]!["beta"]!);
+    }
+
+    [Fact]
+    public void Other_flags_win_over_the_recipe()
+    {
+        var experiment = Experiment("cvae", "-m", "--latent", "3", "--learning-rate", "0.01", "--set", "beta=0.5", "--network", "mlp");
+        Assert.Equal((3, 0.5, "mlp"), ((int)experiment["model"]!["latent"]!, (double)experiment["model"]!["objective"]!["rate"]!["beta"]!,
+            (string)experiment["model"]!["network"]!["kind"]!));
+        Assert.Equal(("gaussian", Math.Sqrt(0.5)), ((string)experiment["model"]!["likelihood"]!["kind"]!, (double)experiment["model"]!["likelihood"]!["sigma"]!));
+    }
+
+    [Fact]
+    public void Training_leaves_the_scripts_pictures_and_weights()
+    {
+        using var folder = new TemporaryFolder();
+        var run = folder["run"];
+        Assert.Equal(0, Vae.Run(["train", "--recipe", "cvae", "-b", "3", "-d", "3", .. Small, "--out", run]).Code);
+        Assert.Equal(["00003.png", "cvae_mean.png", "losses.png", "reconstructions.png", "samples.png"],
+            Directory.GetFiles(Path.Combine(run, "plots")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        foreach (var name in new[] { "architecture", "architecture-encoder", "architecture-decoder" })
+            Assert.True(File.Exists(Path.Combine(run, $"{name}.svg")) && File.Exists(Path.Combine(run, $"{name}.png")), name);
+
+        var weights = Path.Combine(run, "beta_cvae_digits.h5");
+        var loaded = folder["loaded"];
+        var outcome = Vae.Run(["train", "--recipe", "cvae", "-w", weights, "-d", "7", "--data", "digits", "--channels", "2,4", "--out", loaded]);
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        Assert.Equal(Tensors(run), Tensors(loaded));
+        Assert.True(File.Exists(Path.Combine(loaded, "plots", "00007.png")));
+        Assert.False(File.Exists(Path.Combine(loaded, "metrics.jsonl")));
+        Assert.Contains("were imported from 'beta_cvae_digits.h5'", Vae.Refusal(1, "train", "--resume", loaded));
+
+        Assert.Equal(0, Vae.Run("plot", loaded, "-d", "2").Code);
+        Assert.True(File.Exists(Path.Combine(loaded, "plots", "00002.png")));
+    }
+
+    /// <summary>784 · mean squared error + KL is the loss less ½ D log π, the constant of a Gaussian with σ² = ½.</summary>
+    [Fact]
+    public void Squared_error_is_logged_as_nats_and_as_the_scripts_number()
+    {
+        using var folder = new TemporaryFolder();
+        string[] model = ["--recipe", "vae_cnn", "-m", .. Small, "--out", folder["run"], "--json"];
+        var epoch = JsonNode.Parse(Vae.Run(["train", .. model]).Lines[0])!["validation"]!;
+        Assert.Equal(392 * Math.Log(Math.PI), (double)epoch["loss"]! - (double)epoch["loss-without-constant"]!, tolerance: 1e-2);
+        Assert.Equal((double)epoch["loss"]!, (double)epoch["reconstruction"]! + (double)epoch["kl"]!, tolerance: 1e-2);
+
+        // The script's number from plain arrays: of means that are decoded, so that no noise is in it, it is near the log's.
+        Assert.Equal(0, Vae.Run("reconstruct", folder["run"], "--count", "10000", "--out", folder["y.npy"]).Code);
+        var test = Training.RunData.Unseen(VaeSharp.Training.Experiment.Load(Path.Combine(folder["run"], "experiment.json")), new VaeSharp.Data.DigitsSpec().Load(new()));
+        var x = new float[10_000 * 784];
+        test.CopyTo([.. Enumerable.Range(0, 10_000)], x);
+        var error = x.Zip(Npy.Read(folder["y.npy"]).ToFloats(), (a, b) => (double)(a - b) * (a - b)).Sum() / 10_000;
+        Assert.Equal(error, (double)epoch["loss-without-constant"]! - (double)epoch["kl"]!, tolerance: 0.02 * error);
+    }
+
+    [Theory]
+    [InlineData("-w: ", "train", "-w", "x.h5")]
+    [InlineData("-m: ", "train", "vae", "-m")]
+    [InlineData("-b: ", "train", "beta-vae", "-b", "4")]
+    [InlineData("--digit: ", "train", "cvae", "--digit", "4")]
+    [InlineData("-b: recipe 'vae_mlp'", "train", "--recipe", "vae_mlp", "-b", "4")]
+    [InlineData("-d: recipe 'vae_cnn'", "train", "--recipe", "vae_cnn", "-d", "4")]
+    [InlineData("-d: must be a whole number from 0 to 9", "train", "--recipe", "cvae", "-d", "10")]
+    [InlineData("-b: must be a number", "train", "--recipe", "cvae", "-b", "much")]
+    [InlineData("There is no recipe 'vae_mpl'. Did you mean 'vae_mlp'?", "train", "--recipe", "vae_mpl")]
+    [InlineData("--recipe cvae is a whole experiment", "train", "vae", "--recipe", "cvae")]
+    public void A_letter_out_of_place_is_refused(string begins, params string[] arguments) =>
+        Assert.StartsWith(begins, Vae.Refusal(2, arguments));
+
+    private static List<string> Tensors(string run)
+    {
+        using var file = SafeTensorsFile.Open(Path.Combine(run, "weights.safetensors"));
+        return [.. file.Tensors.Select(entry => $"{entry.Name} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Read(entry.Name)))}")];
+    }
+}
