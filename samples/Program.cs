@@ -5,6 +5,7 @@ var samples = new Dictionary<string, Action<string>>
     ["train-and-plot"] = TrainAndPlot.Execute,
     ["find-neighbours"] = FindNeighbours.Execute,
     ["score-anomalies"] = ScoreAnomalies.Execute,
+    ["carry-weights"] = CarryWeights.Execute,
 };
 if (args.Length != 2 || !samples.TryGetValue(args[0], out var sample))
 {

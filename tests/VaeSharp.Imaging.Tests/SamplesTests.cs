@@ -34,6 +34,10 @@ public sealed class SamplesTests : IDisposable
         Assert.InRange(percent, 85, 100);                                                        // chance is 50
     }
 
+    [Fact]
+    public void Weights_come_back_from_Keras_as_they_went() =>
+        Assert.Equal($"vae_mlp.weights.h5, vae_mlp.h5, vae_mlp.py; the codes are the same.{Environment.NewLine}", Told(CarryWeights.Execute));
+
     private string Told(Action<string> sample)
     {
         var before = Console.Out;
