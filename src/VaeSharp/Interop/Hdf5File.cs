@@ -4,7 +4,8 @@ namespace VaeSharp.Interop;
 
 /// <summary>
 /// The part of HDF5's file format that files of weights are made of (HDF5 file format specification 3.0): groups in both layouts,
-/// attributes, and arrays that are contiguous, compact or chunked. Links are never followed to other places, and nothing but this file is ever opened.
+/// attributes, and arrays that are contiguous, compact or chunked. Links are never followed to other places, and nothing but this file is
+/// ever opened.
 /// </summary>
 /// <remarks>
 /// PureHDF, which writes these files, is not used to read them, for it trusts its input: listing a group already opens the files
