@@ -3,12 +3,14 @@ using System.Text;
 namespace VaeSharp.Interop;
 
 /// <summary>
-/// The part of HDF5's file format that files of weights are made of (HDF5 file format specification 3.0): groups in both layouts, attributes,
-/// and arrays that are contiguous, compact or chunked. Links are never followed to other places, and nothing but this file is ever opened.
+/// The part of HDF5's file format that files of weights are made of (HDF5 file format specification 3.0): groups in both layouts,
+/// attributes, and arrays that are contiguous, compact or chunked. Links are never followed to other places, and nothing but this file is
+/// ever opened.
 /// </summary>
 /// <remarks>
-/// PureHDF, which writes these files, is not used to read them, for it trusts its input: already the listing of a group opens the files that
-/// its links name, memory is taken for what is only claimed, and recursion goes as deep as the file says. Files of weights come from strangers.
+/// PureHDF, which writes these files, is not used to read them, for it trusts its input: listing a group already opens the files
+/// that its links name, memory is taken for what is only claimed, and recursion goes as deep as the file says. Files of weights come from
+/// strangers.
 /// </remarks>
 internal sealed class Hdf5File
 {
@@ -33,7 +35,7 @@ internal sealed class Hdf5File
 
     private static ReadOnlySpan<byte> Mark => [0x89, (byte)'H', (byte)'D', (byte)'F', 13, 10, 26, 10];
 
-    /// <summary>Where the file begins: at 0, 512, 1024 and so on, after a block of some program's own; null if it is no HDF5 file.</summary>
+    /// <summary>Where the file begins: at 0, 512, 1024 and so on, after a program's own block; null if it is no HDF5 file.</summary>
     public static long? Start(Stream stream)
     {
         var mark = new byte[Mark.Length];

@@ -67,7 +67,7 @@ internal sealed class Hdf5Heap
             : source.Structure(block + offset, length);
     }
 
-    // Rows of blocks: the first two rows' blocks have the first size, then each row doubles it. Blocks above the largest direct size are tables.
+    // Rows of blocks: the first two rows' blocks have the first size, then each row doubles it. Larger blocks than are direct are tables.
     private (ulong Block, int Rows, ulong Offset) Below(ulong table, ulong offset)
     {
         var head = 13UL + (ulong)offsetBytes;

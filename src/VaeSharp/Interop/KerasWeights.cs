@@ -16,7 +16,7 @@ public static class KerasWeights
     /// <summary>Reads a file of weights in either layout, or a .keras archive.</summary>
     /// <returns>
     /// The saved model's own layers first, under an empty name and only if there are any; then the models within it. In the older layout
-    /// layers stand in the model's order; in Keras 3's, whose files do not keep it, by class in the file's order and by number within a class.
+    /// layers stand in the model's order; Keras 3's files do not keep it: there, by class in the file's order and by number within a class.
     /// </returns>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file is corrupt, or has something that is not read.</exception>

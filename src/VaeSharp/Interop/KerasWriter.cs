@@ -43,7 +43,10 @@ internal static class KerasWriter
     private static string Unique(Dictionary<string, int> names, string name, string? @class)
     {
         if (@class is null)
-            throw new ArgumentException($"Keras 3 names layers by class; '{name}' has none. Give it one, or write the older layout.", nameof(name));
+        {
+            throw new ArgumentException(
+                $"Keras 3 names layers by class, but '{name}' has none. Give it one, or write the older layout.", nameof(name));
+        }
         names[@class] = names.TryGetValue(@class, out var number) ? number + 1 : 0;
         return names[@class] == 0 ? @class : $"{@class}_{names[@class]}";
     }

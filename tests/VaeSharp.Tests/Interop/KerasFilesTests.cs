@@ -45,7 +45,8 @@ public sealed class KerasFilesTests : IDisposable
             [
                 ": input_layer encoder_input, input_layer class_labels",
                 "encoder (functional): concatenate concatenate, conv2d conv2d_2 3x3x2x32 32, conv2d conv2d_3 3x3x32x64 64, "
-                + "dense dense_5 10x784 784, dense dense_6 3136x16 16, dense z_mean 16x2 2, dense z_log_var 16x2 2, flatten flatten_1, reshape reshape_1, sampling z",
+                + "dense dense_5 10x784 784, dense dense_6 3136x16 16, dense z_mean 16x2 2, dense z_log_var 16x2 2, "
+                + "flatten flatten_1, reshape reshape_1, sampling z",
                 "decoder (functional): concatenate concatenate_1, conv2d_transpose conv2d_transpose_2 3x3x64x64 64, "
                 + "conv2d_transpose conv2d_transpose_3 3x3x32x64 32, conv2d_transpose decoder_output 3x3x1x32 1, "
                 + "dense dense_7 12x3136 3136, input_layer z_sampling, reshape reshape_2",

@@ -29,7 +29,7 @@ public sealed class KerasHostileTests : IDisposable
     [InlineData("old(f, ['a'], ['a/kernel:0']); f['a/a'] = h5py.ExternalLink(a[2], '/')", "link to another place")]
     [InlineData("layer(f, 'layers/dense').create_dataset('0', (4,), 'f4', external=[(a[2], 0, 16)])", "another file")]
     [InlineData(
-        "l = h5py.VirtualLayout((4,), 'f4'); l[:] = h5py.VirtualSource(a[2], 'x', (4,)); layer(f, 'layers/d').create_virtual_dataset('0', l)",
+        "v = h5py.VirtualLayout(4, 'f4'); v[:] = h5py.VirtualSource(a[2], 'x', 4); layer(f, 'layers/d').create_virtual_dataset('0', v)",
         "other data sets")]
     public void Nothing_leads_to_other_files_or_places(string program, string expected)
     {
@@ -56,6 +56,23 @@ public sealed class KerasHostileTests : IDisposable
             var path = Written(Layer + Begin + program + "\nf.close()", version);
             Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => KerasWeights.Read(path)).Message);
         }
+    }
+
+    [Fact]
+    public void Headers_and_trees_that_lead_back_to_themselves_end()
+    {
+        var whole = File.ReadAllBytes(Written(Layer + "with h5py.File(a[0], 'w') as f: layer(f, 'layers/dense', np.zeros(2, 'f4'))"));
+        var header = (byte[])whole.Clone();
+        var at = BitConverter.ToInt32(whole, 64) + 16;                              // the root's first message: the header goes on here
+        byte[] goesOn = [0x10, 0, 16, 0, 0, 0, 0, 0, .. BitConverter.GetBytes((long)at), .. BitConverter.GetBytes(24L)];
+        goesOn.CopyTo(header, at);
+        Assert.Contains("back into itself", Scratch.Refused("b.h5", () => KerasWeights.Read(files.Write("b.h5", header))));
+
+        var tree = (byte[])whole.Clone();
+        at = whole.AsSpan().IndexOf("TREE"u8);
+        tree[at + 5] = 1;                                                           // a node above others, the first of which is this one
+        BitConverter.GetBytes((long)at).CopyTo(tree, at + 32);
+        Assert.Contains("back into itself", Scratch.Refused("c.h5", () => KerasWeights.Read(files.Write("c.h5", tree))));
     }
 
     [Theory, MemberData(nameof(Versions))]

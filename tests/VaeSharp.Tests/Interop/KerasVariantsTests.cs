@@ -168,7 +168,8 @@ public sealed class KerasVariantsTests : IDisposable
     [Fact]
     public void Names_beyond_an_attribute_are_split_and_found_again()
     {
-        var layers = Enumerable.Range(0, 3000).Select(i => new KerasLayer($"{new string('x', 40)}{i}", null, [NdArray.From([1f * i], 1)])).ToList();
+        var prefix = new string('x', 40);
+        var layers = Enumerable.Range(0, 3000).Select(i => new KerasLayer($"{prefix}{i}", null, [NdArray.From([1f * i], 1)])).ToList();
         KerasWeights.WriteLegacy(files["a.h5"], ["in"], [new("enc", null, layers)]);
         Assert.Equal("in enc 3000 3000.0", Python.Run("""
             f = h5py.File(a[0]); enc = f['enc']
@@ -183,7 +184,8 @@ public sealed class KerasVariantsTests : IDisposable
     {
         KerasLayer[] twice = [new("a", null, []), new("a", null, [])];
         Assert.Contains("has none", Assert.Throws<ArgumentException>(() => KerasWeights.Write(files["a.h5"], "x", twice, [])).Message);
-        Assert.Contains("Two layers", Assert.Throws<ArgumentException>(() => KerasWeights.WriteLegacy(files["a.h5"], ["a", "a"], [])).Message);
+        Assert.Contains("Two layers", Assert.Throws<ArgumentException>(() =>
+            KerasWeights.WriteLegacy(files["a.h5"], ["a", "a"], [])).Message);
         Assert.Contains("cannot be", Assert.Throws<ArgumentException>(() => KerasWeights.WriteLegacy(files["a.h5"], ["a/b"], [])).Message);
         Assert.Contains("within another", Assert.Throws<ArgumentException>(() =>
             KerasWeights.Write(files["a.h5"], "x", [], [new("a/b", "functional", [])])).Message);
