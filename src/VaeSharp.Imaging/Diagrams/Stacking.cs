@@ -4,7 +4,7 @@ namespace VaeSharp.Imaging.Diagrams;
 internal static class Stacking
 {
     private const float Gap = 16;
-    private const int Sweeps = 16;
+    private const int Sweeps = 60;
 
     /// <summary>Places ranks of one row about height 0.</summary>
     public static void Arrange(IReadOnlyList<List<Vertex>> ranks)
