@@ -39,8 +39,8 @@ public static class ArchitectureDiagram
         var isDrawn = graph.Outputs is not [.., { Type: LayerType.Dense }];
         var formula = graph.Name switch
         {
-            "encoder" when graph.Outputs.Count > 0 && isDrawn => $"q(z | x{told})",
-            "decoder" when graph.Outputs.Count > 0 => $"p(x | z{told})",
+            "encoder" when graph.Outputs.Count > 0 && isDrawn => $"q(z|x{told})",
+            "decoder" when graph.Outputs.Count > 0 => $"p(x|z{told})",
             _ => "",
         };
         var name = graph.Name.Length > 0 ? char.ToUpperInvariant(graph.Name[0]) + graph.Name[1..] : "Layers";

@@ -76,6 +76,51 @@ public sealed class LatentScatterTests
         Assert.InRange(picture.Png.Length, 10_000, 1_000_000);
     }
 
+    [Fact]
+    public void Colour_bar_has_a_step_of_each_class_the_first_at_the_bottom()
+    {
+        float[] codes = [-4, -4, 4, -4, -4, 4, 4, 4];
+        var pixels = new Pixels(LatentScatter.Draw(codes, labels: new[] { 0, 1, 2, 3 }, colorBar: true));
+        // Single dots are transparent: only the bar has the very colours.
+        var steps = Palette.For(4).Select(exact => pixels.Box(color => color == exact)).ToArray();
+        Assert.All(steps, step => Assert.Equal((steps[0].Left, steps[0].Right), (step.Left, step.Right)));
+        Assert.All(steps.Zip(steps.Skip(1)), pair => Assert.Equal(pair.First.Top, pair.Second.Bottom));
+        Assert.All(steps, step => Assert.InRange(step.Height - steps[0].Height, -1, 1));
+        // A name stands right of the middle of each step.
+        Assert.All(steps, step => Assert.NotEmpty(pixels.Where(Pixels.IsDark, step.Right + 12, step.MidY - 12, bottom: step.MidY + 12)));
+    }
+
+    [Fact]
+    public void A_limit_fixes_both_axes_and_counts_codes_outside()
+    {
+        // A lattice about (2, −1) whose dots do not touch each other: only the bar has the very colours.
+        var codes = Enumerable.Range(0, 100).SelectMany(i => new[] { 2 + 0.15f * (i % 10 - 4.5f), -1 + 0.15f * (i / 10 - 4.5f) }).ToArray();
+        var labels = Enumerable.Range(0, 100).Select(i => i % 2).ToArray();
+        var inside = new Pixels(LatentScatter.Draw(codes, labels: labels, classNames: [" ", " "], limit: 4, colorBar: true));
+        var colors = Palette.For(2);
+        var (low, high) = (inside.Box(color => color == colors[0]), inside.Box(color => color == colors[1]));
+        // The bar is as high as the plot, and the plot is a square that ends a little left of it.
+        var (top, bottom, side) = (high.Top, low.Bottom, low.Bottom - high.Top);
+        var dots = inside.Where(color => Pixels.IsLike(color, colors[0], 70), left: 160, top, right: low.Left - 60, bottom: bottom - 4).ToArray();
+        Assert.Equal(bottom - (-1 + 4) / 8.0 * side, dots.Average(dot => dot.Y), 0.02 * side);
+        Assert.Equal(low.Left - 36 - side + (2 + 4) / 8.0 * side, dots.Average(dot => dot.X), 0.02 * side);
+
+        codes[0] = 4.5f;
+        var outside = new Pixels(LatentScatter.Draw(codes, labels: labels, classNames: [" ", " "], limit: 4, colorBar: true));
+        Assert.Empty(Note(inside));
+        Assert.NotEmpty(Note(outside));
+
+        IEnumerable<(int, int)> Note(Pixels pixels) =>
+            pixels.Where(color => Pixels.IsLike(color, Theme.Muted, 20), low.Left - 240, bottom - 40, low.Left - 44, bottom - 10);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    public void A_limit_that_spans_nothing_is_refused(double limit) =>
+        Assert.Throws<ArgumentException>(() => LatentScatter.Draw(new float[8], limit: limit));
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -34,6 +34,24 @@ public sealed class ManifoldTests
         Assert.NotEmpty(pixels.Where(Pixels.IsDark, left: 0, top: 0, right: 80));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(10)]
+    [InlineData(30)]
+    public void On_request_each_column_and_row_has_a_tick_at_its_middle(int side)
+    {
+        var grey = ImageGridTests.Flat([.. Enumerable.Repeat(0.2f, side * side)], size: 28);
+        var pixels = new Pixels(Manifold.Draw(grey, extent: 4, tickEveryImage: true));
+        var area = pixels.Box(color => color == new SkiaSharp.SKColor(51, 51, 51));
+        var below = pixels.Where(color => color != SkiaSharp.SKColors.White, top: area.Bottom + 5, bottom: area.Bottom + 6).Select(at => at.X);
+        var beside = pixels.Where(color => color != SkiaSharp.SKColors.White, left: area.Left - 6, right: area.Left - 5).Select(at => at.Y);
+        var middles = Enumerable.Range(0, side).Select(i => (i + 0.5) * area.Width / side).ToArray();
+        Assert.Equal(middles.Select(at => area.Left + at), Middles(below), Near);
+        Assert.Equal(middles.Select(at => area.Top + at), Middles(beside), Near);
+
+        static bool Near(double a, double b) => Math.Abs(a - b) < 1.5;
+    }
+
     [Fact]
     public void A_number_of_images_that_is_no_square_is_refused() =>
         Assert.Contains("got 8", Assert.Throws<ArgumentException>(() => Manifold.Draw(ImageGridTests.Flat(new float[8], 4), 3)).Message);
@@ -44,6 +62,10 @@ public sealed class ManifoldTests
     [InlineData(5, double.NaN)]
     public void Sides_and_extents_that_span_nothing_are_refused(int side, double extent) =>
         Assert.Throws<ArgumentException>(() => Manifold.Draw(ImageGridTests.Flat(new float[side * side], 4), extent));
+
+    /// <summary>The middle of each run of neighbouring places.</summary>
+    private static IEnumerable<double> Middles(IEnumerable<int> places) =>
+        places.Order().Select((at, i) => (at, i)).GroupBy(place => place.at - place.i).Select(run => run.Average(place => place.at) + 0.5);
 
     private static byte Grey(double value) => (byte)Math.Round(value * 255);
 

@@ -21,6 +21,22 @@ public sealed class TicksTests
     public void Logarithmic_ticks_are_powers_of_ten(double min, double max, string expected) =>
         Assert.Equal(expected, string.Join(' ', Ticks.Log(min, max).Select(tick => tick.Label)));
 
+    [Theory]
+    [InlineData(4, 10, "−4.0 −3.1 −2.2 −1.3 −0.4 0.4 1.3 2.2 3.1 4.0")]
+    [InlineData(1, 3, "−1.0 0.0 1.0")]
+    [InlineData(0.02, 3, "−0.02 0.00 0.02")]
+    public void Ticks_at_each_place_go_from_end_to_end(double extent, int count, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Ticks.Each(-extent, extent, count).Select(tick => tick.Label)));
+
+    [Fact]
+    public void Ticks_at_thirty_places_are_those_of_the_well_known_scripts()
+    {
+        var labels = Ticks.Each(-4, 4, 30).Select(tick => tick.Label).ToArray();
+        Assert.Equal("−4.0 −3.7 −3.4 −3.2 −2.9", string.Join(' ', labels[..5]));
+        Assert.Equal("−0.1 0.1", string.Join(' ', labels[14..16]));
+        Assert.Equal(30, labels.Distinct().Count());
+    }
+
     [Fact]
     public void Epochs_are_whole_numbers() =>
         Assert.Equal("1 2 3", string.Join(' ', Ticks.Linear(1, 3, 20, integers: true).Select(tick => tick.Label)));

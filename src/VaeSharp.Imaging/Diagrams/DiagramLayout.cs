@@ -50,15 +50,17 @@ internal sealed class DiagramLayout
     /// <summary>Where a half's caption stands: clear of lines that go around rows.</summary>
     public SKRect CaptionArea(int half)
     {
-        var inset = IsOneRow ? Padding : Side - Margin;
         var panel = Panels[half];
-        return new SKRect(panel.Left + inset, panel.Top, panel.Right - inset, panel.Top + CaptionHeight);
+        return new SKRect(panel.Left + Inset, panel.Top, panel.Right - Inset, panel.Top + CaptionHeight);
     }
 
     /// <summary>Parameters without a place in the order of the pass.</summary>
     public List<Chip> Chips { get; }
 
     private bool IsOneRow => Rows.Count == 1;
+
+    /// <summary>What stands in a panel beside rows keeps as far from its sides as they do.</summary>
+    private float Inset => IsOneRow ? Padding : Side - Margin;
 
     private float HeightOf(Vertex vertex)
     {
@@ -136,8 +138,8 @@ internal sealed class DiagramLayout
                 var middle = Middle();
                 (left, right) = half == 0 ? (left, middle - PanelGap / 2) : (middle + PanelGap / 2, right);
             }
-            y = Chip.Place(Chips, Graph.Loose.Where(loose => loose.Half == half).Select(loose => loose.Layer), left + Padding, y + 10,
-                right - left - 2 * Padding) + Padding;
+            y = Chip.Place(Chips, Graph.Loose.Where(loose => loose.Half == half).Select(loose => loose.Layer), left + Inset, y + 10,
+                right - left - 2 * Inset) + Padding;
             Panels[half] = new SKRect(left, top, right, y);
             bottom = Math.Max(bottom, y);
             var leaving = Rows.LastOrDefault(row => row.Half == half)?.Sources.Count ?? 0;

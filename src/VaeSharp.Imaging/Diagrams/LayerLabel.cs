@@ -18,7 +18,10 @@ internal sealed class LayerLabel
         lines.AddRange(names.Select(text => new TextLine(text, NameSize, Theme.Ink, IsBold: true).Fit(NameWidth)));
         var kind = Kind(layer);
         if (kind.Length > 1 || !IsNumbered(layer))
-            lines.AddRange(Wrap(kind, layer.Type == LayerType.Sampling ? DrawWidth : KindWidth, Size).Select(text => new TextLine(text, Size, Theme.Muted).Fit(KindWidth)));
+        {
+            var width = layer.Type == LayerType.Sampling ? DrawWidth : KindWidth;
+            lines.AddRange(Wrap(kind, width, Size).Select(text => new TextLine(text, Size, Theme.Muted).Fit(width)));
+        }
         if (layer.Shape.Count > 0)
             lines.Add(new TextLine(ShapeOf(layer), Size, Theme.Ink).Fit(KindWidth));
         if (layer.Parameters > 0)

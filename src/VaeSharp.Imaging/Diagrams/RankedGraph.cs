@@ -16,7 +16,8 @@ internal sealed class RankedGraph
         var start = 0;
         for (var half = 0; half < halves.Count; half++)
             start = Place(halves[half], half, start);
-        Starts = [.. halves.Select((_, half) => Layers.Where(vertex => vertex.Half == half).Select(vertex => vertex.Rank).DefaultIfEmpty(-1).Min())];
+        Starts = [.. halves.Select((_, half) =>
+            Layers.Where(vertex => vertex.Half == half).Select(vertex => vertex.Rank).DefaultIfEmpty(-1).Min())];
         foreach (var vertex in Layers.ToList())
         {
             foreach (var input in vertex.Layer!.Inputs.Distinct().Where(places.ContainsKey))

@@ -66,7 +66,8 @@ internal sealed class Routes(DiagramLayout layout) : IDisposable
             middle = (layout.Panels[row.Half].Bottom + layout.Panels[following.Half].Top) / 2;
         var y = middle + DiagramLayout.Lane * (outer - (row.Sources.Count - 1) / 2f);
         var (from, to) = (link.From, link.To);
-        Stroke([new(Exit(from), from.Y), new(right, from.Y), new(right, y), new(left, y), new(left, to.Y), new(Entry(to), to.Y)], link.IsSame);
+        SKPoint[] corners = [new(Exit(from), from.Y), new(right, from.Y), new(right, y), new(left, y), new(left, to.Y), new(Entry(to), to.Y)];
+        Stroke(corners, link.IsSame);
         DrawArrow(to, link.IsSame);
     }
 
@@ -85,7 +86,8 @@ internal sealed class Routes(DiagramLayout layout) : IDisposable
         path.MoveTo(corners[0]);
         for (var i = 1; i < corners.Length - 1; i++)
         {
-            var radius = Math.Min(Corner, Math.Min(SKPoint.Distance(corners[i - 1], corners[i]), SKPoint.Distance(corners[i], corners[i + 1])) / 2);
+            var shorter = Math.Min(SKPoint.Distance(corners[i - 1], corners[i]), SKPoint.Distance(corners[i], corners[i + 1]));
+            var radius = Math.Min(Corner, shorter / 2);
             path.LineTo(Towards(corners[i], corners[i - 1], radius));
             path.QuadTo(corners[i], Towards(corners[i], corners[i + 1], radius));
         }

@@ -33,13 +33,7 @@ internal sealed class SheetPen(Sheet sheet) : IPen
 
     public void Text(TextLine line, float x, float y)
     {
-        // Subpixel places and no hinting: letters stand where those of the SVG stand.
-        using var font = new SKFont(Typefaces.For(line.Text, line.IsBold), line.Size)
-        {
-            Subpixel = true,
-            Edging = SKFontEdging.Antialias,
-            Hinting = SKFontHinting.None,
-        };
+        using var font = line.Font(line.Size);
         using var paint = new SKPaint { Color = line.Color, IsAntialias = true };
         sheet.Canvas.DrawText(line.Text, x, y, SKTextAlign.Left, font, paint);
     }

@@ -2,11 +2,10 @@ using System.Globalization;
 using System.Security;
 using System.Text;
 using SkiaSharp;
-using VaeSharp.Imaging.Drawing;
 
 namespace VaeSharp.Imaging.Diagrams;
 
-/// <summary>Writes an SVG file. Text is outlines, so that it looks the same where our font is missing; each letter's are there once.</summary>
+/// <summary>Writes an SVG file. Text is outlines, each letter's once, so that it looks the same where our font is missing.</summary>
 internal sealed class SvgPen(float width, float height, string title) : IPen
 {
     private const float GlyphSize = 200;
@@ -27,8 +26,7 @@ internal sealed class SvgPen(float width, float height, string title) : IPen
 
     public void Text(TextLine line, float x, float y)
     {
-        var typeface = Typefaces.For(line.Text, line.IsBold);
-        using var font = new SKFont(typeface, GlyphSize) { Hinting = SKFontHinting.None, Subpixel = true, LinearMetrics = true };
+        using var font = line.Font(GlyphSize);
         var scale = (line.Size / GlyphSize).ToString("0.#####", CultureInfo.InvariantCulture);
         body.Append($"""<g fill="{Hex(line.Color)}" transform="translate({N(x)} {N(y)}) scale({scale})">""");
         var ids = font.GetGlyphs(line.Text);
@@ -39,7 +37,7 @@ internal sealed class SvgPen(float width, float height, string title) : IPen
             if (outline is null || outline.IsEmpty)
                 continue;
             // Ids say the letter of the typeface: files put into one page do not disturb each other.
-            var id = FormattableString.Invariant($"{NameOf(typeface)}{ids[i]}");
+            var id = FormattableString.Invariant($"{NameOf(font.Typeface)}{ids[i]}");
             glyphs.TryAdd(id, Data(outline, 0));
             body.Append(CultureInfo.InvariantCulture, $"""<use xlink:href="#{id}" x="{Math.Round(places[i].X)}"/>""");
         }

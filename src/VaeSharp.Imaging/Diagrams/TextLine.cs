@@ -6,7 +6,23 @@ namespace VaeSharp.Imaging.Diagrams;
 /// <summary>A line of text and how it looks.</summary>
 internal readonly record struct TextLine(string Text, float Size, SKColor Color, bool IsBold = false)
 {
-    public float Width => Sheet.Measure(Text, Size, IsBold);
+    public float Width
+    {
+        get
+        {
+            using var font = Font(Size);
+            return font.MeasureText(Text);
+        }
+    }
+
+    /// <summary>The font at a size, letters standing where they stand at every other size: between pixels and without hints.</summary>
+    public SKFont Font(float size) => new(Typefaces.For(Text, IsBold), size)
+    {
+        Subpixel = true,
+        LinearMetrics = true,
+        Hinting = SKFontHinting.None,
+        Edging = SKFontEdging.Antialias,
+    };
 
     /// <summary>The same line, shortened with an ellipsis where it is wider.</summary>
     public TextLine Fit(float width)
