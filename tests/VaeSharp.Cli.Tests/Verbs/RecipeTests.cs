@@ -31,7 +31,7 @@ public class RecipeTests
         Assert.Equal((epochs, 128, 1e-3, 1e-7), ((int)training["epochs"]!, (int)training["batchSize"]!, (double)training["optimizer"]!["learningRate"]!,
             (double)training["optimizer"]!["epsilon"]!));
         Assert.Equal(("test", "last", "mnist"), ((string)training["validation"]!, (string)training["keep"]!, (string)experiment["data"]!["kind"]!));
-        Assert.Equal(name, (string)experiment["name"]!);
+        Assert.Equal((name, "fp32"), ((string)experiment["name"]!, (string)training["precision"]!));
     }
 
     /// <summary>Below 1 or absent, β means 1; above, the model has the other name: the scripts name their folder so.</summary>
