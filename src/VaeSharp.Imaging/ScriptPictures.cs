@@ -14,21 +14,24 @@ internal static class ScriptPictures
     /// <param name="digit">The class that is drawn; null for one by the run's seed.</param>
     public static (string Name, Func<Picture?> Draw)[]? Of(Run run, Dataset data, int? digit)
     {
-        var drawsPlane = run.Data.IsDrawable && run.Latent.Size == 2;
         var label = digit ?? new Random(unchecked((int)run.Experiment.Seed)).Next(Math.Max(1, run.Data.Classes));
         return run.Experiment.Recipe switch
         {
             "vae_mlp" or "vae_cnn" =>
             [
                 ("vae_mean", () => RunPictures.MeansOf(run, data)),
-                ("digits_over_latent", () => drawsPlane ? RunPictures.ManifoldOf(run, label, side: 30, Extent, title: null, tickEveryImage: true) : null),
+                ("digits_over_latent", () => Plane(side: 30)),
             ],
             "cvae" or "beta_cvae" =>
             [
                 ("cvae_mean", () => RunPictures.MeansOf(run, data, limit: Extent)),
-                ($"{label:00000}", () => drawsPlane ? RunPictures.ManifoldOf(run, label, side: 10, Extent, title: null, tickEveryImage: true) : null),
+                ($"{label:00000}", () => Plane(side: 10)),
             ],
             _ => null,
         };
+
+        Picture? Plane(int side) => run.Data.IsDrawable && run.Latent.Size == 2
+            ? RunPictures.ManifoldOf(run, label, side, Extent, title: null, tickEveryImage: true)
+            : null;
     }
 }

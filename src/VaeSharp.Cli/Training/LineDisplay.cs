@@ -53,7 +53,8 @@ internal class LineDisplay(Terminal terminal) : TrainingDisplay
 
     public override void Imported(string folder, string weights, double loss, IReadOnlyList<string> files, IEnumerable<string> next)
     {
-        terminal.Paragraph($"The weights of {weights} are in {folder}. On examples for judging: {TrainingText.Number(loss)} nats (the negative evidence lower bound).");
+        terminal.Paragraph($"The weights of {weights} are in {folder}. "
+            + $"On examples for judging: {TrainingText.Number(loss)} nats (the negative evidence lower bound).");
         WriteFiles(files, next);
     }
 

@@ -66,7 +66,8 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         }
         catch (IOException failure) when (imported)
         {
-            throw new IOException($"{failure.Message}\nThe weights are in {folder}. With the data, draw its pictures with: {Command("plot")}", failure);
+            throw new IOException(
+                $"{failure.Message}\nThe weights are in {folder}. With the data, draw its pictures with: {Command("plot")}", failure);
         }
     }
 

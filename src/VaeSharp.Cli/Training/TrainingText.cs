@@ -77,7 +77,8 @@ internal static class TrainingText
         var terms = validated ? kept.Validation : kept.Train;
         var parts = terms.Count > 2 ? $" ({Terms(terms.Where(term => term.Key != "loss"))})" : "";
         var best = validated && kept.Json["best"] is JsonValue value && value.TryGetValue<bool>(out var isBest) && isBest;
-        return $"{(best ? $"Best was epoch {kept.Epoch}" : "The last epoch is kept")}: {(validated ? "validation loss" : "loss")} {Number(terms["loss"])} nats{parts}.";
+        var which = best ? $"Best was epoch {kept.Epoch}" : "The last epoch is kept";
+        return $"{which}: {(validated ? "validation loss" : "loss")} {Number(terms["loss"])} nats{parts}.";
     }
 
     private static string Number(int count, string what) => $"{count:N0} {what}{(count == 1 ? "" : "s")}";

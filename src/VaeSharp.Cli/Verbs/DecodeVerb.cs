@@ -8,7 +8,8 @@ internal sealed class DecodeVerb : Verb
 {
     private readonly Argument<string> run = CommonOptions.Run();
     private readonly Option<string> data = CommonOptions.Text("--data", "FILE",
-        "The codes: an .npz file with the array z [N, Z] (or mean, as 'vae encode' writes it), and labels [N] for models that are told one; or a .npy file of z.");
+        "The codes: an .npz file with the array z [N, Z] (or mean, as 'vae encode' writes it), and labels [N] for models that are told one; "
+            + "or a .npy file of z.");
 
     private readonly Option<string> device = CommonOptions.Device();
     private readonly Option<string> output = CommonOptions.Out("A .npy array [N, C, H, W] of single-precision numbers, or a .png picture.");
@@ -33,7 +34,10 @@ internal sealed class DecodeVerb : Verb
         var file = OutputFile.For(path, model.Data);
         var (codes, labels) = Read(source);
         if (codes.Shape is not [var count, var units] || units != model.Latent.Size)
-            throw new InvalidDataException($"The codes in '{source}' must be [N, {model.Latent.Size}], got [{string.Join(", ", codes.Shape)}].");
+        {
+            throw new InvalidDataException(
+                $"The codes in '{source}' must be [N, {model.Latent.Size}], got [{string.Join(", ", codes.Shape)}].");
+        }
         if (model.NeedsLabels && labels is null)
             throw new UsageException($"This model is told a label with each code: '{source}' must have an array 'labels' beside 'z'.");
         if (model.NeedsLabels && !labels!.Shape.SequenceEqual([count]))

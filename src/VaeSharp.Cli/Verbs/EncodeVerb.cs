@@ -10,7 +10,8 @@ internal sealed class EncodeVerb : Verb
 {
     private readonly Argument<string> run = CommonOptions.Run();
     private readonly Option<string> data = CommonOptions.Text("--data", "FILE",
-        "The examples: a .npy or .npz file (arrays x and labels), or a data set as 'vae train' takes it. By default the run's own, those that it was not trained on.");
+        "The examples: a .npy or .npz file (arrays x and labels), or a data set as 'vae train' takes it. "
+            + "By default the run's own, those that it was not trained on.");
 
     private readonly Option<string> split = CommonOptions.Text("--split", "NAME",
         "Which part of the data: train, validation or test. By default test where there is one, else all.");

@@ -10,7 +10,8 @@ internal sealed class ExportVerb : Verb
 
     private readonly Argument<string> run = CommonOptions.Run();
     private readonly Option<string> format = CommonOptions.Text("--format", "NAME", "What for: keras.");
-    private readonly Option<string> output = CommonOptions.Out("The folder that is written to. By default the format's name in the run's folder.");
+    private readonly Option<string> output =
+        CommonOptions.Out("The folder that is written to. By default the format's name in the run's folder.");
 
     public ExportVerb() : base("export", "Write a trained model for other programs.")
     {
@@ -24,7 +25,8 @@ internal sealed class ExportVerb : Verb
             + "model in Keras 3, loads the weights, and checks that they give the same numbers.",
     ];
 
-    public override IReadOnlyList<(string Line, string What)> Examples => [("vae export runs/vae_mlp-mnist-1 --format keras", "Three files in runs/vae_mlp-mnist-1/keras.")];
+    public override IReadOnlyList<(string Line, string What)> Examples =>
+        [("vae export runs/vae_mlp-mnist-1 --format keras", "Three files in runs/vae_mlp-mnist-1/keras.")];
 
     public override int Run(ParseResult given, Terminal terminal)
     {

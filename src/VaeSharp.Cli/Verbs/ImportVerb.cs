@@ -12,9 +12,11 @@ internal sealed class ImportVerb : Verb
     private readonly Option<string> recipe = CommonOptions.Text("--recipe", "NAME",
         $"The recipe that the weights are of: {string.Join(", ", Recipes.All.Select(known => known.Recipe))}.");
 
-    private readonly Option<string> config = CommonOptions.Text("--config", "FILE", "Instead of a recipe: an experiment in JSON, such as the experiment.json of a run.");
+    private readonly Option<string> config =
+        CommonOptions.Text("--config", "FILE", "Instead of a recipe: an experiment in JSON, such as the experiment.json of a run.");
 
-    private readonly Option<bool> mse = CommonOptions.Switch("--mse", "The weights were trained on squared error, as the scripts do with -m.", "-m");
+    private readonly Option<bool> mse =
+        CommonOptions.Switch("--mse", "The weights were trained on squared error, as the scripts do with -m.", "-m");
 
     private readonly Option<string> weights = CommonOptions.Text("--weights", "FILE",
         "The weights: Keras's .h5 or .weights.h5, a .keras archive, safetensors, or the folder of a run.", "-w");
@@ -27,7 +29,8 @@ internal sealed class ImportVerb : Verb
 
     public override IReadOnlyList<(string Line, string What)> Examples =>
     [
-        ("vae import --recipe cvae -w cvae.weights.h5 --out runs/mine", "From then on it is a run like any other: plot, sample, encode, export."),
+        ("vae import --recipe cvae -w cvae.weights.h5 --out runs/mine",
+            "From then on it is a run like any other: plot, sample, encode, export."),
         ("vae import --config mine.json -w weights.safetensors", "Weights of a model that is no recipe."),
     ];
 

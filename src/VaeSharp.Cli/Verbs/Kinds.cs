@@ -29,7 +29,9 @@ internal static class Kinds
 
     /// <summary>Every name of a row or part.</summary>
     public static IEnumerable<string> Names =>
-        ModelZoo.Rows.Select(row => row.Name).Concat(VaeSharp.Training.Recipes.All.Select(recipe => recipe.Recipe)).Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name));
+        ModelZoo.Rows.Select(row => row.Name)
+            .Concat(VaeSharp.Training.Recipes.All.Select(recipe => recipe.Recipe))
+            .Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name));
 
     private static string PluralOf(Type? type) =>
         type is null ? "" : type.GetCustomAttribute<PartKindAttribute>(inherit: false)?.Plural ?? PluralOf(type.BaseType);

@@ -15,14 +15,15 @@ internal sealed class RecipeOptions
     private const string Beta = "--beta";
 
     public Option<string> Name { get; } = Text("--recipe", "NAME",
-        $"A whole experiment, which flags can change: {string.Join(", ", Recipes.All.Select(recipe => recipe.Recipe))}. 'vae list recipes' tells what they are.");
+        $"A whole experiment, which flags can change: {string.Join(", ", Names)}. 'vae list recipes' tells what they are.");
 
     public Option<string> Weights { get; } = Text("--weights", "FILE",
         "Take the weights from a file and train nothing: Keras's .h5, .weights.h5 or .keras, safetensors, or a run.", "-w");
 
     public Option<bool> Mse { get; } = Switch("--mse", "Squared error instead of cross-entropy: a Gaussian likelihood with σ = √½.", "-m");
 
-    public Option<string> Letter { get; } = Text("-b", "B", $"Weight β of the divergence, as --beta: above 1 makes {Plain} {Weighted}; below 1 means 1.");
+    public Option<string> Letter { get; } =
+        Text("-b", "B", $"Weight β of the divergence, as --beta: above 1 makes {Plain} {Weighted}; below 1 means 1.");
 
     public Option<string> Digit { get; } = Digits();
 
@@ -30,7 +31,8 @@ internal sealed class RecipeOptions
     public Option[] All => [Name, Weights, Mse, Letter, Digit];
 
     /// <summary>The class whose images over the plane of codes are drawn.</summary>
-    public static Option<string> Digits() => Text("--digit", "N", "Of models that are told a label: the digit that is drawn over the plane of codes; by default a random one.", "-d");
+    public static Option<string> Digits() => Text("--digit", "N",
+        "Of models that are told a label: the digit that is drawn over the plane of codes; by default a random one.", "-d");
 
     /// <summary>Refuses a letter without a recipe, and one that the recipe's script does not have.</summary>
     /// <exception cref="UsageException">There is such a letter.</exception>
@@ -41,19 +43,25 @@ internal sealed class RecipeOptions
         if (typed is null)
             return;
         if (given.GetValue(Name) is not { } name)
-            throw new UsageException($"{given.Typed(typed)}: this flag needs a recipe: --recipe {TextLayout.Join(Recipes.All.Select(recipe => recipe.Recipe), "or")}.");
+            throw new UsageException($"{given.Typed(typed)}: this flag needs a recipe: --recipe {TextLayout.Join(Names, "or")}.");
         var told = letters.Skip(2).FirstOrDefault(letter => given.GetResult(letter) is { Implicit: false });
         if (told is not null && Recipes.Find(name).Model.Condition is not LabelConditionSpec)
-            throw new UsageException($"{given.Typed(told)}: recipe '{name}' is not told the digit, and has no such flag; {Plain} and {Weighted} have it.");
+        {
+            throw new UsageException(
+                $"{given.Typed(told)}: recipe '{name}' is not told the digit, and has no such flag; {Plain} and {Weighted} have it.");
+        }
     }
 
-    /// <summary>The recipe with its letters applied. A <c>--beta</c> with a number is the script's flag, and is taken out of the others.</summary>
+    /// <summary>
+    /// The recipe with its letters applied. A <c>--beta</c> with a number is the script's flag, and is taken out of the others.
+    /// </summary>
     /// <exception cref="Specs.SpecException">There is no such recipe.</exception>
     public ExperimentDraft Draft(ParseResult given, IReadOnlyList<string> options, ref IReadOnlyList<PropertyFlag> flags)
     {
         var recipe = Recipes.Find(given.GetValue(Name)!);
         var beta = given.GetValue(Letter) is { } text ? Number(Letter.Name, text) : null;
-        if (recipe.Model.Condition is LabelConditionSpec && flags.FirstOrDefault(flag => flag.Typed == Beta && IsNumber(flag.Value)) is { } script)
+        var isTold = recipe.Model.Condition is LabelConditionSpec;
+        if (isTold && flags.FirstOrDefault(flag => flag.Typed == Beta && IsNumber(flag.Value)) is { } script)
         {
             beta = Number(Beta, script.Value!);
             flags = [.. flags.Where(flag => flag != script)];
@@ -77,7 +85,11 @@ internal sealed class RecipeOptions
     /// <summary>The class that was asked for; null where none was, or where the model is not told one.</summary>
     /// <exception cref="UsageException">There is no such class.</exception>
     public int? DigitOf(ParseResult given, Experiment experiment) =>
-        given.GetValue(Digit) is null ? null : given.Whole(Digit, 0, least: 0, most: Math.Max(0, (experiment.Data.Describe()?.Classes ?? 1000) - 1));
+        given.GetValue(Digit) is null
+            ? null
+            : given.Whole(Digit, 0, least: 0, most: Math.Max(0, (experiment.Data.Describe()?.Classes ?? 1000) - 1));
+
+    private static IEnumerable<string> Names => Recipes.All.Select(recipe => recipe.Recipe);
 
     private static bool IsNumber(string? text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 

@@ -16,7 +16,8 @@ internal sealed class ShowVerb : Verb
         Arity = ArgumentArity.ExactlyOne,
     };
 
-    public ShowVerb() : base("show", "Explain a model, a recipe, a part or a data set: formula, paper, options with their ranges and defaults.")
+    public ShowVerb()
+        : base("show", "Explain a model, a recipe, a part or a data set: formula, paper, options with their ranges and defaults.")
     {
         Add(name);
         Group("Options", json);

@@ -20,8 +20,8 @@ internal static class SummaryTable
         terminal.Line(rule);
         for (var i = 0; i < lines.Count; i++)
         {
-            var line = lines[i];
-            terminal.Line($"{line[0].PadRight(widths[0])}  {line[1].PadRight(widths[1])}  {line[2].PadLeft(widths[2])}  {line[3]}".TrimEnd());
+            var (layer, shape, parameters) = (lines[i][0].PadRight(widths[0]), lines[i][1].PadRight(widths[1]), lines[i][2].PadLeft(widths[2]));
+            terminal.Line($"{layer}  {shape}  {parameters}  {lines[i][3]}".TrimEnd());
             if (i == 0)
                 terminal.Line(rule);
         }

@@ -15,7 +15,8 @@ internal sealed class SummaryVerb : Verb
     public override IReadOnlyList<string> Notes =>
         ["Beside the tables it draws architecture.svg and .png, and the same for encoder and decoder alone, into the run's folder."];
 
-    public override IReadOnlyList<(string Line, string What)> Examples => [("vae summary runs/vae-digits-1", "Three tables and six drawings.")];
+    public override IReadOnlyList<(string Line, string What)> Examples =>
+        [("vae summary runs/vae-digits-1", "Three tables and six drawings.")];
 
     public override int Run(ParseResult given, Terminal terminal)
     {
@@ -32,8 +33,8 @@ internal sealed class SummaryVerb : Verb
     private static void Write(Terminal terminal, LayerGraph graph)
     {
         terminal.Heading($"Model: {graph.Name}");
-        SummaryTable.Write(terminal, graph.Nodes.Select(node => new SummaryRow($"{node.Name} ({node.TypeName})", Shape(node.Shape), node.Parameters,
-            string.Join(", ", node.Inputs.Select(input => input.Name)))));
+        SummaryTable.Write(terminal, graph.Nodes.Select(node => new SummaryRow($"{node.Name} ({node.TypeName})", Shape(node.Shape),
+            node.Parameters, string.Join(", ", node.Inputs.Select(input => input.Name)))));
         SummaryTable.WriteTotals(terminal, graph.Parameters, buffers: 0);
     }
 
@@ -47,12 +48,14 @@ internal sealed class SummaryVerb : Verb
         SummaryTable.Write(terminal,
         [
             .. encoder.Inputs.Select(input => new SummaryRow($"{input.Name} ({input.TypeName})", Shape(input.Shape), 0, "")),
-            new SummaryRow("encoder (Model)", string.Join(", ", encoder.Outputs.Select(output => Shape(output.Shape))), encoder.Parameters, string.Join(", ", inputs)),
-            new SummaryRow("decoder (Model)", string.Join(", ", decoder.Outputs.Select(output => Shape(output.Shape))), decoder.Parameters,
+            new SummaryRow("encoder (Model)", Shapes(encoder.Outputs), encoder.Parameters, string.Join(", ", inputs)),
+            new SummaryRow("decoder (Model)", Shapes(decoder.Outputs), decoder.Parameters,
                 string.Join(", ", [.. encoder.Outputs.TakeLast(1).Select(output => $"encoder[{encoder.Outputs.Count - 1}]"), .. told])),
         ]);
         SummaryTable.WriteTotals(terminal, architecture.Parameters, architecture.Buffers);
     }
+
+    private static string Shapes(IEnumerable<LayerNode> nodes) => string.Join(", ", nodes.Select(node => Shape(node.Shape)));
 
     private static string Shape(IReadOnlyList<long> shape) => shape.Count == 0 ? "" : $"[B, {string.Join(", ", shape)}]";
 }

@@ -139,7 +139,8 @@ internal sealed class TrainVerb : Verb
 
     private DataContext Context(ParseResult given, Terminal terminal) => RunData.Context(given.GetValue(options.DataDir), terminal);
 
-    private TrainingJob Job(ParseResult given, Terminal terminal, Experiment experiment, string folder, int? digit) => new(experiment, folder, terminal)
+    private TrainingJob Job(ParseResult given, Terminal terminal, Experiment experiment, string folder, int? digit) => new(
+        experiment, folder, terminal)
     {
         Digit = digit,
         Data = Context(given, terminal),

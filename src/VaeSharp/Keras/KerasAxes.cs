@@ -68,10 +68,10 @@ internal sealed class KerasAxes
     /// <summary>For each place of a vector in Keras, its place here; null where they are the same.</summary>
     private static long[]? Order(LayerNode node)
     {
+        if (node.Grid is [1, _, _])
+            return null;
         if (node.Grid is [var channels, var height, var width])
-        {
-            return channels == 1 ? null : [.. from h in Range(height) from w in Range(width) from c in Range(channels) select (c * height + h) * width + w];
-        }
+            return [.. from h in Range(height) from w in Range(width) from c in Range(channels) select (c * height + h) * width + w];
         if (node.Type != LayerType.Concatenate || node.Shape.Count != 1 || node.Inputs.All(input => Order(input) is null))
             return null;
         var (order, offset) = (new List<long>(), 0L);

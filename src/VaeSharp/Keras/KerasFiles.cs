@@ -7,9 +7,13 @@ namespace VaeSharp.Keras;
 /// <summary>A model's weights from and to the files of Keras.</summary>
 internal static class KerasFiles
 {
-    /// <summary>Fills a model with the weights of a file: either HDF5 layout, or a .keras archive. Nothing changes unless all fits.</summary>
+    /// <summary>
+    /// Fills a model with the weights of a file: either HDF5 layout, or a .keras archive. Nothing changes unless all fits.
+    /// </summary>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, or its layers are not the model's; the message names the layer.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, or its layers are not the model's; the message names the layer.
+    /// </exception>
     public static void Load(Autoencoder model, string path)
     {
         var architecture = model.Describe();
@@ -43,14 +47,20 @@ internal static class KerasFiles
     /// <exception cref="NotSupportedException">A part of the model has no counterpart in Keras.</exception>
     public static void CheckForm(Architecture architecture)
     {
-        if (architecture.Encoder.Nodes.Concat(architecture.Decoder.Nodes).FirstOrDefault(node => node.Type == LayerType.Other) is { } strange)
-            throw new NotSupportedException($"Keras has no layer like '{strange.Name}' ({strange.TypeName}) of this model, so its weights cannot be carried there or back.");
+        var nodes = architecture.Encoder.Nodes.Concat(architecture.Decoder.Nodes);
+        if (nodes.FirstOrDefault(node => node.Type == LayerType.Other) is { } strange)
+        {
+            throw new NotSupportedException(
+                $"Keras has no layer like '{strange.Name}' ({strange.TypeName}) of this model, so its weights cannot be carried there or back.");
+        }
     }
 
     // A layer that stands in the whole model already, as its inputs do, is not written again below a half.
     private static KerasModel Model(LayerGraph graph, KerasLayer[] inputs) =>
         new(graph.Name, "functional", [.. graph.Nodes.Where(node => inputs.All(input => input.Name != node.Name)).Select(Layer)]);
 
-    private static KerasLayer Layer(LayerNode node) => new(node.Name, KerasAxes.ClassOf(node),
-        node.Module is Layer ? [.. new KerasAxes(node).ToKeras().Select(values => NdArray.From(values.cpu().data<float>().ToArray(), values.shape))] : []);
+    private static KerasLayer Layer(LayerNode node) =>
+        new(node.Name, KerasAxes.ClassOf(node), node.Module is Layer ? [.. new KerasAxes(node).ToKeras().Select(Array)] : []);
+
+    private static NdArray Array(Tensor values) => NdArray.From(values.cpu().data<float>().ToArray(), values.shape);
 }

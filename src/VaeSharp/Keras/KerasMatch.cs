@@ -25,9 +25,10 @@ internal sealed class KerasMatch(string path)
             (encoder, decoder) = (models[0], models[1]);
         if (encoder is null || decoder is null)
         {
+            var names = string.Join(", ", models.Select(model => $"'{model.Name}'"));
             throw Refuse(models.Count == 0
                 ? "holds no weights"
-                : $"holds {models.Count} models with weights ({string.Join(", ", models.Select(model => $"'{model.Name}'"))}); an encoder and a decoder are needed");
+                : $"holds {models.Count} models with weights ({names}); an encoder and a decoder are needed");
         }
         return [.. Pair(Weighted(architecture.Encoder), encoder), .. Pair(Weighted(architecture.Decoder), decoder)];
     }
@@ -51,11 +52,11 @@ internal sealed class KerasMatch(string path)
                 pairs[layer] = other;
         }
         foreach (var layer in ours.Where(pairs.ContainsKey))
-            Check(layer, pairs[layer]);                                                          // before what is missing: it says where they part
+            Check(layer, pairs[layer]);                                   // before what is missing: it says where they part
         if (theirs.Except(pairs.Values).FirstOrDefault() is { } surplus)
             throw Refuse($"has {Sentence(surplus, model)}, which this model lacks");
         if (ours.FirstOrDefault(layer => !pairs.ContainsKey(layer)) is { } missing)
-            throw Refuse($"lacks layer '{missing.Node.Name}' ({missing.Class}, kernel [{string.Join(", ", missing.Shapes[0])}]); it has {Names(model)}");
+            throw Refuse($"lacks layer '{missing.Node.Name}' ({missing.Class}, kernel {Text(missing.Shapes[0])}); it has {Names(model)}");
         return [.. ours.Select(layer => (layer, pairs[layer]))];
     }
 
@@ -67,13 +68,14 @@ internal sealed class KerasMatch(string path)
         {
             if (!theirs.Weights[i].Shape.SequenceEqual(ours.Shapes[i]))
             {
-                throw Refuse($"does not fit at layer '{theirs.Name}': its {(i == 0 ? "kernel" : "bias")} is [{string.Join(", ", theirs.Weights[i].Shape)}], "
-                    + $"and layer '{ours.Node.Name}' wants [{string.Join(", ", ours.Shapes[i])}]");
+                throw Refuse($"does not fit at layer '{theirs.Name}': its {(i == 0 ? "kernel" : "bias")} is {Text(theirs.Weights[i].Shape)}, "
+                    + $"and layer '{ours.Node.Name}' wants {Text(ours.Shapes[i])}");
             }
         }
     }
 
-    private static IEnumerable<KerasAxes> Weighted(LayerGraph graph) => graph.Nodes.Where(node => node.Module is Layer).Select(node => new KerasAxes(node));
+    private static IEnumerable<KerasAxes> Weighted(LayerGraph graph) =>
+        graph.Nodes.Where(node => node.Module is Layer).Select(node => new KerasAxes(node));
 
     private static bool HasWeights(KerasLayer layer) => layer.Weights.Count > 0;
 
@@ -86,9 +88,12 @@ internal sealed class KerasMatch(string path)
     private static bool IsCalled(string name, string other) => name == other || Regex.IsMatch(name, $@"^{Regex.Escape(other)}_\d+$");
 
     private static string Sentence(KerasLayer layer, KerasModel model) =>
-        $"layer '{layer.Name}'{(model.Name.Length > 0 ? $" in '{model.Name}'" : "")} (kernel [{string.Join(", ", layer.Weights[0].Shape)}])";
+        $"layer '{layer.Name}'{(model.Name.Length > 0 ? $" in '{model.Name}'" : "")} (kernel {Text(layer.Weights[0].Shape)})";
 
-    private static string Names(KerasModel model) => string.Join(", ", model.Layers.Where(HasWeights).Take(20).Select(layer => $"'{layer.Name}'"));
+    private static string Names(KerasModel model) =>
+        string.Join(", ", model.Layers.Where(HasWeights).Take(20).Select(layer => $"'{layer.Name}'"));
+
+    private static string Text(long[] shape) => $"[{string.Join(", ", shape)}]";
 
     private InvalidDataException Refuse(string what) => InputFile.Refuse(path, what);
 }

@@ -23,7 +23,8 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
         text.Append($"encoder = keras.Model({List(inputs)}, {List(encoder.Outputs.Select(node => node.Name))}, name=\"encoder\")\n\n");
         foreach (var node in decoder.Nodes.Where(node => !inputs.Contains(node.Name)))
             text.Append($"{node.Name} = {Layer(node)}\n");
-        text.Append($"decoder = keras.Model({List(decoder.Inputs.Select(node => node.Name))}, {decoder.Outputs[0].Name}, name=\"decoder\")\n\n");
+        var codes = List(decoder.Inputs.Select(node => node.Name));
+        text.Append($"decoder = keras.Model({codes}, {decoder.Outputs[0].Name}, name=\"decoder\")\n\n");
         var drawn = $"encoder({List(inputs)}){(encoder.Outputs.Count > 1 ? $"[{encoder.Outputs.Count - 1}]" : "")}";
         var told = decoder.Inputs.Select(node => node == code ? drawn : node.Name);
         text.Append($"vae = keras.Model({List(inputs)}, decoder({List(told)}), name=\"{name}\")\n");
@@ -42,9 +43,12 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
             $"    python {name}.py                               prints the model, and checks its weights",
             $"    from {name} import encoder, decoder, vae       for your own program",
             "",
-            input.Shape.Count == 3 || input.Grid is not null
-                ? $"Images are channels last, [N, {string.Join(", ", ChannelsLast(input.Grid ?? input.Shape))}]{(input.Grid is null ? "" : $", and flattened: [N, {input.Size}]")}."
-                : $"Examples are [N, {input.Size}].",
+            (input.Shape.Count, input.Grid) switch
+            {
+                (3, _) => $"Images are channels last, [N, {string.Join(", ", ChannelsLast(input.Shape))}].",
+                (_, { } grid) => $"Images are channels last, [N, {string.Join(", ", ChannelsLast(grid))}], and flattened: [N, {input.Size}].",
+                _ => $"Examples are [N, {input.Size}].",
+            },
         };
         if (architecture.Encoder.Inputs.Count > 1)
             lines.Add($"Labels are one-hot vectors: [N, {architecture.Encoder.Inputs[1].Size}].");
@@ -83,10 +87,10 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
 
         def check():
             "Compares with numbers that VaeSharp computed from the same weights."
-            x = {{Number(check.Low)}} + {{Number(check.High - check.Low)}} * ((37 * np.arange({{architecture.Encoder.Inputs[0].Size}})) % 101 / 100)
-            x = x.reshape({{Tuple(["1", .. InputShape(architecture.Encoder.Inputs[0])])}}).astype("float32")
+            x = {{Number(check.Low)}} + {{Number(check.High - check.Low)}} * ((37 * np.arange({{Input.Size}})) % 101 / 100)
+            x = x.reshape({{Tuple(["1", .. InputShape(Input)])}}).astype("float32")
             z = np.array([[{{Numbers(check.Code)}}]], dtype="float32")
-        {{(told ? $"    label = np.eye({architecture.Encoder.Inputs[1].Size}, dtype=\"float32\")[:1]\n" : "")}}    codes = encoder({{(told ? "[x, label]" : "x")}})
+        {{(told ? Label : "")}}    codes = encoder({{(told ? "[x, label]" : "x")}})
             mean = ops.convert_to_numpy(codes[0] if isinstance(codes, (list, tuple)) else codes)
             image = ops.convert_to_numpy(decoder({{(told ? "[z, label]" : "z")}})).reshape(-1)
             np.testing.assert_allclose(mean[0], [{{Numbers(check.Mean)}}], rtol=1e-3, atol=1e-4)
@@ -102,6 +106,10 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
 
         """;
 
+    private LayerNode Input => architecture.Encoder.Inputs[0];
+
+    private string Label => $"    label = np.eye({architecture.Encoder.Inputs[1].Size}, dtype=\"float32\")[:1]\n";
+
     private static string Layer(LayerNode node)
     {
         var inputs = node.Inputs.Count == 1 ? node.Inputs[0].Name : List(node.Inputs.Select(input => input.Name));
@@ -109,30 +117,36 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
         return node.Type switch
         {
             LayerType.Input => $"keras.Input({Tuple(InputShape(node))}, name=\"{node.Name}\")",
-            LayerType.Dense => $"layers.Dense({node.Size}{function}, name=\"{node.Name}\")({inputs})",
-            LayerType.Convolution => Convolution("Conv2D"),
-            LayerType.TransposedConvolution => Convolution("Conv2DTranspose"),
-            LayerType.Cropping => $"layers.Cropping2D(((0, {node.Inputs[0].Shape[1] - node.Shape[1]}), (0, {node.Inputs[0].Shape[2] - node.Shape[2]})), name=\"{node.Name}\")({inputs})",
-            LayerType.Flatten => $"layers.Flatten(name=\"{node.Name}\")({inputs})",
-            LayerType.Reshape => $"layers.Reshape({Tuple(InputShape(node))}, name=\"{node.Name}\")({inputs})",
-            LayerType.Concatenate => $"layers.Concatenate(name=\"{node.Name}\")({inputs})",
-            LayerType.Activation => $"layers.Activation(\"{node.Activation}\", name=\"{node.Name}\")({inputs})",
-            LayerType.Rescaling => $"layers.Rescaling({Number(node.Rescaling.Scale)}, offset={Number(node.Rescaling.Offset)}, name=\"{node.Name}\")({inputs})",
+            LayerType.Dense => Call("Dense", $"{node.Size}{function}, "),
+            LayerType.Convolution => Call("Conv2D", Convolution()),
+            LayerType.TransposedConvolution => Call("Conv2DTranspose", Convolution()),
+            LayerType.Cropping => Call("Cropping2D", $"((0, {Cut(1)}), (0, {Cut(2)})), "),
+            LayerType.Flatten => Call("Flatten", ""),
+            LayerType.Reshape => Call("Reshape", $"{Tuple(InputShape(node))}, "),
+            LayerType.Concatenate => Call("Concatenate", ""),
+            LayerType.Activation => Call("Activation", $"\"{node.Activation}\", "),
+            LayerType.Rescaling => Call("Rescaling", $"{Number(node.Rescaling.Scale)}, offset={Number(node.Rescaling.Offset)}, "),
             LayerType.Sampling => $"Sampling(name=\"{node.Name}\")({inputs})",
             _ => throw new NotSupportedException($"Keras has no layer like '{node.Name}' ({node.TypeName})."),
         };
 
-        string Convolution(string type) => $"layers.{type}({node.Shape[0]}, {node.Kernel}, strides={node.Stride}, padding=\"same\"{function}, name=\"{node.Name}\")({inputs})";
+        string Call(string type, string arguments) => $"layers.{type}({arguments}name=\"{node.Name}\")({inputs})";
+
+        string Convolution() => $"{node.Shape[0]}, {node.Kernel}, strides={node.Stride}, padding=\"same\"{function}, ";
+
+        long Cut(int dimension) => node.Inputs[0].Shape[dimension] - node.Shape[dimension];
     }
 
     private static IEnumerable<string> InputShape(LayerNode node) => ChannelsLast(node.Shape);
 
     private static IEnumerable<string> ChannelsLast(IReadOnlyList<long> shape) =>
-        (shape is [var channels, var height, var width] ? [height, width, channels] : shape).Select(size => size.ToString(CultureInfo.InvariantCulture));
+        (shape is [var channels, var height, var width] ? [height, width, channels] : shape).Select(size => $"{size}");
 
-    private static string Tuple(IEnumerable<string> items) => items.ToList() is var list && list.Count == 1 ? $"({list[0]},)" : $"({string.Join(", ", list)})";
+    private static string Tuple(IEnumerable<string> items) =>
+        items.ToList() is var list && list.Count == 1 ? $"({list[0]},)" : $"({string.Join(", ", list)})";
 
-    private static string List(IEnumerable<string> items) => items.ToList() is var list && list.Count == 1 ? list[0] : $"[{string.Join(", ", list)}]";
+    private static string List(IEnumerable<string> items) =>
+        items.ToList() is var list && list.Count == 1 ? list[0] : $"[{string.Join(", ", list)}]";
 
     private static string Numbers(IEnumerable<float> values) => string.Join(", ", values.Select(value => Number(value)));
 
@@ -142,7 +156,9 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
 /// <summary>Numbers by which another program finds out that it has the same model.</summary>
 /// <param name="Low">The least value of an element of x.</param>
 /// <param name="High">The largest value of an element of x.</param>
-/// <param name="Mean">The code's mean for x = low + (high − low) · (37 i mod 101)/100, i counting elements channels last, and the first label.</param>
+/// <param name="Mean">
+/// The code's mean for x = low + (high − low) · (37 i mod 101)/100, i counting elements channels last, and the first label.
+/// </param>
 /// <param name="Code">A code.</param>
 /// <param name="Places">Elements of what it decodes to, counted channels last.</param>
 /// <param name="Values">Their values.</param>

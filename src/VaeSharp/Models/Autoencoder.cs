@@ -18,7 +18,9 @@ public abstract class Autoencoder(string name) : nn.Module(name)
     /// <summary>Whether codes and images are told a label.</summary>
     public abstract bool NeedsLabels { get; }
 
-    /// <summary>The constant of the likelihood, which a loss has beside errors and divergences: see <see cref="Likelihoods.Likelihood.Constant"/>.</summary>
+    /// <summary>
+    /// The constant of the likelihood, which a loss has beside errors and divergences: see <see cref="Likelihoods.Likelihood.Constant"/>.
+    /// </summary>
     public virtual double Constant => 0;
 
     /// <summary>One pass: encode, draw, decode. Never changes the model.</summary>

@@ -43,7 +43,8 @@ public sealed class LayerGraph
     /// <param name="activation">The function of each element.</param>
     /// <param name="name">The layer's name; null for a number.</param>
     /// <param name="grid">The grid [C, H, W] whose elements y has.</param>
-    public LayerNode Dense(Linear layer, LayerNode input, Activation? activation = null, string? name = null, IReadOnlyList<long>? grid = null) =>
+    public LayerNode Dense(
+        Linear layer, LayerNode input, Activation? activation = null, string? name = null, IReadOnlyList<long>? grid = null) =>
         Add(new LayerNode(name ?? Numbered("Dense"), LayerType.Dense, "Dense", [layer.Outputs], [input])
         {
             Activation = NameOf(activation),
@@ -55,7 +56,7 @@ public sealed class LayerGraph
     /// <summary>A convolution.</summary>
     public LayerNode Convolution(Convolution layer, LayerNode input, Activation? activation = null)
     {
-        var shape = (long[])[layer.Outputs, Networks.Convolution.Reduced(input.Shape[1], layer.Stride), Networks.Convolution.Reduced(input.Shape[2], layer.Stride)];
+        var shape = (long[])[layer.Outputs, .. input.Shape.Skip(1).Select(size => Networks.Convolution.Reduced(size, layer.Stride))];
         return Add(new LayerNode(Numbered("Conv2D"), LayerType.Convolution, "Conv2D", shape, [input])
         {
             Activation = NameOf(activation),
@@ -70,7 +71,8 @@ public sealed class LayerGraph
     public LayerNode TransposedConvolution(TransposedConvolution layer, LayerNode input, Activation? activation = null, string? name = null)
     {
         var shape = (long[])[layer.Outputs, input.Shape[1] * layer.Stride, input.Shape[2] * layer.Stride];
-        var output = Add(new LayerNode(name ?? Numbered("Conv2DTranspose"), LayerType.TransposedConvolution, "Conv2DTranspose", shape, [input])
+        name ??= Numbered("Conv2DTranspose");
+        var output = Add(new LayerNode(name, LayerType.TransposedConvolution, "Conv2DTranspose", shape, [input])
         {
             Activation = NameOf(activation),
             Kernel = layer.Size,
@@ -107,28 +109,42 @@ public sealed class LayerGraph
             input.Activation = function;
             return input;
         }
-        return Add(new LayerNode(Numbered("Activation"), LayerType.Activation, "Activation", input.Shape, [input]) { Activation = function, Grid = input.Grid });
+        return Add(new LayerNode(Numbered("Activation"), LayerType.Activation, "Activation", input.Shape, [input])
+        {
+            Activation = function,
+            Grid = input.Grid,
+        });
     }
 
     /// <summary>Each element times a scale, plus an offset.</summary>
     public LayerNode Rescale(LayerNode input, double scale, double offset) => (scale, offset) == (1, 0)
         ? input
-        : Add(new LayerNode(Numbered("Rescaling"), LayerType.Rescaling, "Rescaling", input.Shape, [input]) { Rescaling = (scale, offset), Grid = input.Grid });
+        : Add(new LayerNode(Numbered("Rescaling"), LayerType.Rescaling, "Rescaling", input.Shape, [input])
+        {
+            Rescaling = (scale, offset),
+            Grid = input.Grid,
+        });
 
     /// <summary>A draw z = μ + σε.</summary>
-    public LayerNode Sample(LayerNode mean, LayerNode logVar) => Add(new LayerNode("z", LayerType.Sampling, "Sampling", mean.Shape, [mean, logVar]));
+    public LayerNode Sample(LayerNode mean, LayerNode logVar) =>
+        Add(new LayerNode("z", LayerType.Sampling, "Sampling", mean.Shape, [mean, logVar]));
 
     /// <summary>Something that no other word here describes.</summary>
     /// <param name="module">What holds its weights.</param>
     /// <param name="shape">The shape of its output.</param>
     /// <param name="inputs">What goes into it.</param>
     public LayerNode Other(nn.Module module, IReadOnlyList<long> shape, params LayerNode[] inputs) =>
-        Add(new LayerNode(Numbered(module.GetName()), LayerType.Other, module.GetName(), shape, inputs) { Parameters = Count(module), Module = module });
+        Add(new LayerNode(Numbered(module.GetName()), LayerType.Other, module.GetName(), shape, inputs)
+        {
+            Parameters = Count(module),
+            Module = module,
+        });
 
     /// <summary>Adds a line for each module some of whose learned numbers no layer has.</summary>
     public void AddRest(IEnumerable<nn.Module> modules)
     {
-        var told = nodes.Where(node => node.Module is not null).SelectMany(node => node.Module!.parameters()).Select(parameter => parameter.Handle).ToHashSet();
+        var told = nodes.Select(node => node.Module).OfType<nn.Module>()
+            .SelectMany(module => module.parameters()).Select(parameter => parameter.Handle).ToHashSet();
         foreach (var module in modules)
         {
             var rest = module.parameters().Where(parameter => !told.Contains(parameter.Handle)).Sum(parameter => parameter.numel());

@@ -66,8 +66,11 @@ internal sealed class MlpDecoder : nn.Module<Tensor, Tensor>, IDescribed
 
     public override Tensor forward(Tensor z) => output.call(Mlp.Forward(layers, activation, z)).view(shape);
 
-    public LayerNode Describe(LayerGraph graph, LayerNode input) =>
-        graph.Dense(output, Mlp.Describe(layers, activation, graph, input), grid: shape is [_, var p, var c, var h, var w] ? [p * c, h, w] : null);
+    public LayerNode Describe(LayerGraph graph, LayerNode input)
+    {
+        long[]? grid = shape is [_, var parameters, var channels, var height, var width] ? [parameters * channels, height, width] : null;
+        return graph.Dense(output, Mlp.Describe(layers, activation, graph, input), grid: grid);
+    }
 }
 
 internal static class Mlp

@@ -31,7 +31,8 @@ public sealed class CompositeObjective : Objective
     {
         var losses = penalties.Select(penalty => penalty.Compute(model, trace, progress))
             .Aggregate(bound.Compute(model, trace, progress), (sum, loss) => sum.Plus(loss));
-        losses = trace.Penalties.Aggregate(losses, (sum, brought) => sum.Plus(Losses.Minimise(brought.Value.mean())).Log(brought.Name, brought.Value));
+        losses = trace.Penalties.Aggregate(losses,
+            (sum, brought) => sum.Plus(Losses.Minimise(brought.Value.mean())).Log(brought.Name, brought.Value));
         // A constant of log p(x|z) moves every bound by itself.
         return model.Constant == 0 ? losses : losses.Log(LossWithoutConstant, losses.ByPlayer[0].Loss - model.Constant);
     }

@@ -73,8 +73,10 @@ internal sealed class KerasAdam : Optimizer
         foreach (var together in Enumerable.Range(0, moved.Length).GroupBy(i => Steps[moved[i]].item<float>()))
         {
             int[] some = [.. together.Select(i => moved[i])];
-            Fused.Invoke("adam", Pick(Parameters, some), together.Select(i => gradients[i]).ToArray(), Pick(means, some), Pick(squares, some),
-                Pick(Steps, some), learningRate, spec.Beta1, spec.Beta2, 0.0, spec.Epsilon / Math.Sqrt(1 - Math.Pow(spec.Beta2, together.Key + 1)));
+            Tensor[] theirs = [.. together.Select(i => gradients[i])];
+            var epsilon = spec.Epsilon / Math.Sqrt(1 - Math.Pow(spec.Beta2, together.Key + 1));
+            Fused.Invoke("adam", Pick(Parameters, some), theirs, Pick(means, some), Pick(squares, some), Pick(Steps, some),
+                learningRate, spec.Beta1, spec.Beta2, 0.0, epsilon);
         }
     }
 }

@@ -31,5 +31,6 @@ public sealed class PointPosterior : Posterior
         new Delta(code.call(features).to_type(float32));
 
     /// <inheritdoc/>
-    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) => graph.End(graph.Dense(code, features, name: "z"));
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        graph.End(graph.Dense(code, features, name: "z"));
 }

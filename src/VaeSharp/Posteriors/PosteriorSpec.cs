@@ -29,5 +29,6 @@ public abstract class Posterior(string name) : nn.Module(name)
     /// <param name="graph">Where they are written down.</param>
     /// <param name="features">What the encoder yields.</param>
     /// <param name="latent">The space of codes.</param>
-    public virtual void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) => graph.End(graph.Other(this, latent.Shape, features));
+    public virtual void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        graph.End(graph.Other(this, latent.Shape, features));
 }

@@ -9,8 +9,8 @@ public static class Recipes
 {
     private const string Prefix = "recipes/";
 
-    private static readonly Lazy<IReadOnlyList<Experiment>> Known = new(() =>
-        [.. typeof(Recipes).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read)]);
+    private static readonly Lazy<IReadOnlyList<Experiment>> Known = new(() => [.. typeof(Recipes).Assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read)]);
 
     /// <summary>All recipes, by name.</summary>
     public static IReadOnlyList<Experiment> All => Known.Value;

@@ -108,7 +108,9 @@ public sealed class Run : IDisposable
         return new Posteriors(mean, logVar);
     }
 
-    /// <summary>Writes the weights as files that Keras loads, and a Python program that builds the model in Keras 3 and loads them.</summary>
+    /// <summary>
+    /// Writes the weights as files that Keras loads, and a Python program that builds the model in Keras 3 and loads them.
+    /// </summary>
     /// <param name="folder">Where they are written; made if it is not there.</param>
     /// <returns>The files: <c>name.weights.h5</c>, <c>name.h5</c> (older layout), <c>name.py</c>.</returns>
     /// <exception cref="NotSupportedException">A part of the model has no counterpart in Keras.</exception>

@@ -64,9 +64,10 @@ internal static class RunRecord
             _ => "cancelled; can be resumed",
         }}.");
         if (result.KeptEpoch > 0)
-            text.AppendLine(CultureInfo.InvariantCulture, $"Weights of epoch {result.KeptEpoch}, loss {result.KeptLoss:F2} nats per example.");
+            text.AppendLine($"Weights of epoch {result.KeptEpoch}, loss {result.KeptLoss:F2} nats per example.");
         var kept = MetricsFile.Read(folder.Path).FirstOrDefault(epoch => epoch.Epoch == result.KeptEpoch);
-        foreach (var (name, value) in (kept is { Validation.Count: > 0 } ? kept.Validation : kept?.Train) ?? new Dictionary<string, double>())
+        var terms = kept is { Validation.Count: > 0 } ? kept.Validation : kept?.Train;
+        foreach (var (name, value) in terms ?? new Dictionary<string, double>())
             text.AppendLine(CultureInfo.InvariantCulture, $"  {name,-20} {value,10:F2}");
         Write(folder, text);
     }
