@@ -42,7 +42,13 @@ internal sealed class DecodeVerb : Verb
             throw new UsageException($"This model is told a label with each code: '{source}' must have an array 'labels' beside 'z'.");
         if (model.NeedsLabels && !labels!.Shape.SequenceEqual([count]))
             throw new InvalidDataException($"The labels in '{source}' must be [{count}], got [{string.Join(", ", labels.Shape)}].");
-        var images = model.Decode(codes.ToFloats(), model.NeedsLabels ? labels!.ToInts() : []);
+        var (z, told) = (codes.ToFloats(), model.NeedsLabels ? labels!.ToInts() : []);
+        var images = new float[checked(count * model.Data.Size)];
+        new InPieces("decoding", terminal).Run((int)count, (from, size) =>
+        {
+            var piece = z.AsMemory((int)(from * units), (int)(size * units));
+            model.Decode(piece, told.Length > 0 ? told.AsMemory(from, size) : default).CopyTo(images, from * model.Data.Size);
+        });
         ArrayFiles.Write(path, () => file.Write(images, columns: 0));
         terminal.Line(path);
         return ExitCode.Success;

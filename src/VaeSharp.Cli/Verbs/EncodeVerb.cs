@@ -37,10 +37,16 @@ internal sealed class EncodeVerb : Verb
         var path = ArrayFiles.Output(given.GetValue(output), ".npz");
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
         var examples = ExamplesOf(given, model, RunData.Context(given.GetValue(dataDir), terminal));
-        var codes = model.EncodePosteriors(examples);
-        var arrays = new Dictionary<string, NdArray> { ["mean"] = NdArray.From(codes.Mean.AsSpan(), examples.Count, model.Latent.Size) };
-        if (codes.LogVar is { } logVar)
-            arrays["log_var"] = NdArray.From(logVar.AsSpan(), examples.Count, model.Latent.Size);
+        var (mean, logVar) = (new List<float>(), new List<float>());
+        new InPieces("encoding", terminal).Run(examples.Count, (from, count) =>
+        {
+            var codes = model.EncodePosteriors(examples.Select([.. Enumerable.Range(from, count)]));
+            mean.AddRange(codes.Mean);
+            logVar.AddRange(codes.LogVar ?? []);
+        });
+        var arrays = new Dictionary<string, NdArray> { ["mean"] = NdArray.From([.. mean], examples.Count, model.Latent.Size) };
+        if (logVar.Count > 0)
+            arrays["log_var"] = NdArray.From([.. logVar], examples.Count, model.Latent.Size);
         if (examples.HasLabels)
             arrays["labels"] = NdArray.From([.. Enumerable.Range(0, examples.Count).Select(i => (long)examples.Label(i))], examples.Count);
         ArrayFiles.Write(path, () => NpzFile.Write(path, arrays));

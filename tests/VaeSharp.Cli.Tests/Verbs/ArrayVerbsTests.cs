@@ -6,7 +6,8 @@ namespace VaeSharp.Cli.Tests.Verbs;
 /// <summary>Arrays in and out: encode, decode; and models: import, export, summary.</summary>
 public class ArrayVerbsTests(TrainedRuns runs)
 {
-    private static NdArray Zeros(params long[] shape) => NdArray.From(new float[shape.Aggregate(1L, (product, size) => product * size)].AsSpan(), shape);
+    private static NdArray Zeros(params long[] shape) =>
+        NdArray.From(new float[shape.Aggregate(1L, (product, size) => product * size)].AsSpan(), shape);
 
     /// <summary>Decoding the means of codes is what reconstructing does.</summary>
     [Fact]
@@ -39,7 +40,17 @@ public class ArrayVerbsTests(TrainedRuns runs)
         Assert.Equal([3, 2], told.Read("mean").Shape);
         Assert.Equal([100, 2], plain.Read("mean").Shape);
         Assert.Equal([0, 1, 2], told.Read("labels").ToInts());
-        Assert.NotEqual(told.Read("mean").ToFloats()[..2], told.Read("mean").ToFloats()[2..4]);          // the same image under another label
+        var means = told.Read("mean").ToFloats();
+        Assert.NotEqual(means[..2], means[2..4]);                                                // the same image under another label
+    }
+
+    [Fact]
+    public void Ctrl_C_ends_encoding_and_leaves_no_file()
+    {
+        using var folder = new TemporaryFolder();
+        var outcome = Vae.Run(new CancellationToken(canceled: true), "encode", runs.Plain.Path, "--out", folder["codes.npz"]);
+        Assert.Equal((130, ""), (outcome.Code, outcome.Out));
+        Assert.False(File.Exists(folder["codes.npz"]));
     }
 
     [Fact]
@@ -71,7 +82,8 @@ public class ArrayVerbsTests(TrainedRuns runs)
         Assert.StartsWith("--out: ", Vae.Refusal(2, "encode", runs.Plain.Path, "--out", folder["x.csv"]));
         Assert.StartsWith("--split: ", Vae.Refusal(2, "encode", runs.Plain.Path, "--out", folder["x.npz"], "--split", "all"));
 
-        string Decode(int code, string run, string file) => Vae.Refusal(code, "decode", run, "--data", folder[file], "--out", folder["x.npy"]);
+        string Decode(int code, string run, string file) =>
+            Vae.Refusal(code, "decode", run, "--data", folder[file], "--out", folder["x.npy"]);
     }
 
     /// <summary>What goes out to Keras comes in again as the same model.</summary>
@@ -100,7 +112,8 @@ public class ArrayVerbsTests(TrainedRuns runs)
         Assert.Contains("layer 'dense_1'", other);
         Assert.False(Directory.Exists(folder["run"]));
         Assert.Contains("no weight file", Vae.Refusal(1, "import", "--recipe", "vae_mlp", "-w", folder["no.h5"]));
-        Assert.Contains("no weight file", Vae.Refusal(1, "import", "--recipe", "vae_mlp", "-w", Path.Combine(runs.Plain.Path, "experiment.json")));
+        var json = Path.Combine(runs.Plain.Path, "experiment.json");
+        Assert.Contains("no weight file", Vae.Refusal(1, "import", "--recipe", "vae_mlp", "-w", json));
         Assert.StartsWith("--weights: ", Vae.Refusal(2, "import", "--recipe", "vae_mlp"));
         Assert.Contains("--recipe NAME, or --config FILE", Vae.Refusal(2, "import", "-w", file));
         Assert.StartsWith("--format: ", Vae.Refusal(2, "export", runs.Plain.Path));

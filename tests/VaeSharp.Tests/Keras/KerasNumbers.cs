@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using VaeSharp.Data;
 using VaeSharp.Interop;
 using VaeSharp.Training;
@@ -31,13 +32,12 @@ public sealed class KerasNumbers : IDisposable
     public void What_is_exported_is_imported_as_the_same_weights(string model)
     {
         using var run = Import(model, RealFiles.Keras($"{model}.legacy.h5"));
-        var before = File.ReadAllBytes(Path.Combine(run.Path, "weights.safetensors"));
         foreach (var file in run.ExportKeras(folder["keras"]).Where(file => file.EndsWith(".h5", StringComparison.Ordinal)))
         {
             using var again = Import(model, file);
+            Assert.NotEmpty(Tensors(run.Path));
             Assert.Equal(Tensors(run.Path), Tensors(again.Path));
         }
-        Assert.NotEmpty(before);
     }
 
     private Run Import(string model, string file)
@@ -51,7 +51,7 @@ public sealed class KerasNumbers : IDisposable
     private static IEnumerable<string> Tensors(string run)
     {
         using var file = SafeTensorsFile.Open(Path.Combine(run, "weights.safetensors"));
-        return [.. file.Tensors.Select(entry => $"{entry.Name} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file.Read(entry.Name)))}")];
+        return [.. file.Tensors.Select(entry => $"{entry.Name} {Convert.ToHexString(SHA256.HashData(file.Read(entry.Name)))}")];
     }
 
     private static void Close(NdArray expected, float[] found)

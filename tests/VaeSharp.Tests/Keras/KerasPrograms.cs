@@ -2,6 +2,7 @@ using VaeSharp.Conditions;
 using VaeSharp.Data;
 using VaeSharp.Likelihoods;
 using VaeSharp.Networks;
+using VaeSharp.Objectives;
 using VaeSharp.Posteriors;
 using VaeSharp.Tests.Architecture;
 using VaeSharp.Tests.Interop;
@@ -11,8 +12,8 @@ using VaeSharp.Zoo;
 namespace VaeSharp.Tests.Keras;
 
 /// <summary>
-/// Exported programs are run, on layers that are written in NumPy from Keras's documentation, and compare what they compute from the exported
-/// weights with what the model computed here.
+/// Exported programs are run, on layers that are written in NumPy from Keras's documentation, and compare what they compute from the
+/// exported weights with what the model computed here.
 /// </summary>
 public sealed class KerasPrograms : IDisposable
 {
@@ -25,14 +26,14 @@ public sealed class KerasPrograms : IDisposable
     {
         ["mlp"] = (new VaeSpec { Network = new MlpSpec { Hidden = [7, 5] } }, new DataSpec(1, 6, 4)),
         ["mlp of colour"] = (new VaeSpec { Network = new MlpSpec { Hidden = [7], Activation = Activation.Tanh } }, new DataSpec(3, 5, 4)),
-        ["mlp of vectors"] = (new VaeSpec { Latent = 3, Likelihood = new GaussianLikelihoodSpec() }, new DataSpec(9) { Low = double.NegativeInfinity, High = double.PositiveInfinity }),
+        ["mlp of vectors"] = (new VaeSpec { Latent = 3, Likelihood = new GaussianLikelihoodSpec() }, Unbounded(9)),
         ["mlp of colour that is told"] = (new VaeSpec { Condition = new LabelConditionSpec() }, Labelled(3, 4, 6)),
-        ["conv"] = (new VaeSpec { Network = new ConvSpec { Channels = [4, 6], Hidden = 5 } }, new DataSpec(1, 8, 12)),
-        ["conv of colour, odd sizes"] = (new VaeSpec { Network = new ConvSpec { Channels = [4, 6], Hidden = 5, Activation = Activation.Elu } }, new DataSpec(3, 13, 10)),
-        ["conv of colour that is told"] = (new VaeSpec { Network = new ConvSpec { Channels = [3, 5], Hidden = 4, Kernel = 4 }, Condition = new LabelConditionSpec() }, Labelled(3, 9, 7)),
-        ["conv without a hidden layer"] = (new VaeSpec { Network = new ConvSpec { Channels = [4], Hidden = 0, Kernel = 5, Activation = Activation.Silu } }, new DataSpec(2, 6, 7)),
-        ["conv in another range"] = (new VaeSpec { Network = new ConvSpec { Channels = [4], Hidden = 5 }, Likelihood = new LaplaceLikelihoodSpec() }, new DataSpec(3, 7, 7) { Low = -1, High = 1 }),
-        ["ae"] = (new VaeSpec { Posterior = new PointPosteriorSpec(), Objective = new VaeSharp.Objectives.ReconstructionSpec() }, new DataSpec(1, 5, 5)),
+        ["conv"] = (Conv([4, 6], hidden: 5), new DataSpec(1, 8, 12)),
+        ["conv of colour, odd sizes"] = (Conv([4, 6], hidden: 5, activation: Activation.Elu), new DataSpec(3, 13, 10)),
+        ["conv of colour that is told"] = (Conv([3, 5], hidden: 4, kernel: 4) with { Condition = new LabelConditionSpec() }, Labelled(3, 9, 7)),
+        ["conv without a hidden layer"] = (Conv([4], hidden: 0, kernel: 5, Activation.Silu), new DataSpec(2, 6, 7)),
+        ["conv in another range"] = (Conv([4], hidden: 5) with { Likelihood = new LaplaceLikelihoodSpec() }, Labelled(3, 7, 7) with { Low = -1 }),
+        ["ae"] = (new VaeSpec { Posterior = new PointPosteriorSpec(), Objective = new ReconstructionSpec() }, new DataSpec(1, 5, 5)),
     };
 
     public static MatrixTheoryData<string, bool> All => new(Models.Keys, [false, true]);
@@ -72,6 +73,11 @@ public sealed class KerasPrograms : IDisposable
             """, program, Path.Combine(Sources.Root, "tests", "VaeSharp.Tests", "Keras", "numpy"));
         Assert.EndsWith("found\n", printed);
     }
+
+    private static VaeSpec Conv(long[] channels, int hidden, int kernel = 3, Activation activation = Activation.Relu) =>
+        new() { Network = new ConvSpec { Channels = channels, Hidden = hidden, Kernel = kernel, Activation = activation } };
+
+    private static DataSpec Unbounded(params long[] shape) => new(shape) { Low = double.NegativeInfinity, High = double.PositiveInfinity };
 
     private static DataSpec Labelled(params long[] shape) => new(shape) { ClassNames = ["a", "b", "c"] };
 

@@ -8,8 +8,8 @@ using VaeSharp.Training;
 namespace VaeSharp.Tests.Keras;
 
 /// <summary>
-/// The first twenty steps of each script, as they were recorded: from Keras's weights, on MNIST's first 2,560 training images in order, with
-/// recorded noise, by Keras 2.3's formulas in double precision.
+/// The first twenty steps of each script, as they were recorded: from Keras's weights, on MNIST's first 2,560 training images in order,
+/// with recorded noise, by Keras 2.3's formulas in double precision.
 /// </summary>
 public sealed class RecordedSteps
 {
@@ -42,7 +42,7 @@ public sealed class RecordedSteps
         {
             using var inner = NewDisposeScope();
             var drawn = tensor(epsilon.AsSpan(step * BatchSize * 2, BatchSize * 2).ToArray(), [1, BatchSize, 2]);
-            var progress = new Progress(new ReplayedNoise(drawn)) { Training = true, Step = step, TotalSteps = Steps, TrainingSetSize = train.Count };
+            var progress = new Progress(new ReplayedNoise(drawn)) { Training = true, Step = step, TotalSteps = Steps };
             var batch = loader.Load([.. Enumerable.Range(step * BatchSize, BatchSize)], epoch: 0);
             var loss = objective.Compute(model, model.Infer(batch, objective.Samples, progress), progress).ByPlayer.Single().Loss;
             Assert.InRange(loss.item<float>() - losses[step], -lossTolerance, lossTolerance);
