@@ -100,12 +100,23 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         var pictures = Draw(run, unseen);
         Display.Drawing("the architecture");
         List<string> files = [.. pictures, RunPictures.ArchitectureOf(run)[0]];
-        if (experiment.Recipe.Length > 0)
-        {
-            files.Add(Path.Combine(folder, $"{experiment.Recipe}_{Catalogue.Of(experiment.Data).Name}.h5"));
-            run.SaveKeras(files[^1]);
-        }
+        if (experiment.Recipe.Length > 0 && KerasWeightsOf(run) is { } weights)
+            files.Add(weights);
         return files;
+    }
+
+    private string? KerasWeightsOf(VaeSharp.Training.Run run)
+    {
+        var file = Path.Combine(folder, $"{experiment.Recipe}_{Catalogue.Of(experiment.Data).Name}.h5");
+        try
+        {
+            run.SaveKeras(file);
+            return file;
+        }
+        catch (NotSupportedException)
+        {
+            return null;                                                  // a part that was exchanged has no counterpart in Keras
+        }
     }
 
     private IReadOnlyList<string> Draw(VaeSharp.Training.Run run, Dataset unseen)

@@ -106,7 +106,14 @@ public sealed record Experiment : Spec, IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Name.Length is 0 or > 100 || Name.Any(letter => !(char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')) || Name[0] == '.')
-            yield return new($"must be letters, digits, hyphens, points and underscores, got '{Name}'.", [nameof(Name)]);
+        const string Rule = "must be letters, digits, hyphens, points and underscores";
+        if (!IsFileName(Name))
+            yield return new($"{Rule}, got '{Name}'.", [nameof(Name)]);
+        if (Recipe.Length > 0 && !IsFileName(Recipe))
+            yield return new($"{Rule}, got '{Recipe}'.", [nameof(Recipe)]);
     }
+
+    // Files and folders are named by it.
+    private static bool IsFileName(string name) => name.Length is > 0 and <= 100 && name[0] != '.'
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 }

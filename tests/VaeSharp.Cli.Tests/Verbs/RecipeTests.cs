@@ -116,6 +116,7 @@ public class RecipeTests
     [InlineData("-d: recipe 'vae_cnn'", "train", "--recipe", "vae_cnn", "-d", "4")]
     [InlineData("-d: must be a whole number from 0 to 9", "train", "--recipe", "cvae", "-d", "10")]
     [InlineData("-b: must be a number", "train", "--recipe", "cvae", "-b", "much")]
+    [InlineData("--set recipe: must be letters", "train", "--recipe", "cvae", "--set", "recipe=../out")]
     [InlineData("There is no recipe 'vae_mpl'. Did you mean 'vae_mlp'?", "train", "--recipe", "vae_mpl")]
     [InlineData("--recipe cvae is a whole experiment", "train", "vae", "--recipe", "cvae")]
     public void A_letter_out_of_place_is_refused(string begins, params string[] arguments) =>
