@@ -11,10 +11,10 @@ internal static class ScriptPictures
     /// <summary>The pictures of a run's recipe, each with its name; null where the run began as no such recipe.</summary>
     /// <param name="run">The run.</param>
     /// <param name="data">Examples that it was not trained on.</param>
-    /// <param name="digit">The class that is drawn; null for one by the run's seed.</param>
+    /// <param name="digit">The class that is drawn; null for the one that was drawn before, or else for one by the run's seed.</param>
     public static (string Name, Func<Picture?> Draw)[]? Of(Run run, Dataset data, int? digit)
     {
-        var label = digit ?? new Random(unchecked((int)run.Experiment.Seed)).Next(Math.Max(1, run.Data.Classes));
+        var label = digit ?? Drawn(run) ?? new Random(unchecked((int)run.Experiment.Seed)).Next(Math.Max(1, run.Data.Classes));
         return run.Experiment.Recipe switch
         {
             "vae_mlp" or "vae_cnn" =>
@@ -33,5 +33,16 @@ internal static class ScriptPictures
         Picture? Plane(int side) => run.Data.IsDrawable && run.Latent.Size == 2
             ? RunPictures.ManifoldOf(run, label, side, Extent, title: null, tickEveryImage: true)
             : null;
+    }
+
+    /// <summary>The class whose picture is there already: what is drawn again replaces it.</summary>
+    private static int? Drawn(Run run)
+    {
+        var plots = Path.Combine(run.Path, "plots");
+        if (!Directory.Exists(plots))
+            return null;
+        var names = Directory.EnumerateFiles(plots, "?????.png").Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal);
+        return names.Select(name => int.TryParse(name, out var label) && label >= 0 && label < run.Data.Classes ? label : (int?)null)
+            .FirstOrDefault(label => label is not null);
     }
 }

@@ -28,13 +28,14 @@ internal sealed class JsonDisplay(Terminal terminal) : TrainingDisplay
 
     public override void Cancelled(TrainingResult result, Experiment experiment, string resume) => Write(Result(result, [], [resume]));
 
-    public override void Imported(string folder, string weights, double loss, IReadOnlyList<string> files, IEnumerable<string> next) =>
+    public override void Imported(ImportResult result, IReadOnlyList<string> files, IEnumerable<string> next) =>
         Write(new JsonObject
         {
             ["event"] = "imported",
-            ["folder"] = folder,
-            ["weights"] = weights,
-            ["loss"] = Number(loss),
+            ["folder"] = result.Folder,
+            ["weights"] = result.Weights,
+            ["loss"] = Number(result.Loss),
+            ["lossWithoutConstant"] = Number(result.Loss - result.Constant),
             ["files"] = List(files),
             ["next"] = List(next),
         });

@@ -51,10 +51,11 @@ internal class LineDisplay(Terminal terminal) : TrainingDisplay
         terminal.Line($"Go on with: {resume}");
     }
 
-    public override void Imported(string folder, string weights, double loss, IReadOnlyList<string> files, IEnumerable<string> next)
+    public override void Imported(ImportResult result, IReadOnlyList<string> files, IEnumerable<string> next)
     {
-        terminal.Paragraph($"The weights of {weights} are in {folder}. "
-            + $"On examples for judging: {TrainingText.Number(loss)} nats (the negative evidence lower bound).");
+        var constant = result.Constant == 0 ? "" : $", and {TrainingText.Number(result.Loss - result.Constant)} without the likelihood's constant";
+        terminal.Paragraph($"The weights of {result.Weights} are in {result.Folder}. The negative evidence lower bound on "
+            + $"{(result.IsTest ? "the test set" : "the data")} is {TrainingText.Number(result.Loss)} nats{constant}.");
         WriteFiles(files, next);
     }
 

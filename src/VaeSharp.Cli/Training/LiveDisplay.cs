@@ -68,10 +68,10 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
     public override void Cancelled(TrainingResult result, Experiment experiment, string resume) =>
         last = () => base.Cancelled(result, experiment, resume);
 
-    public override void Imported(string folder, string weights, double loss, IReadOnlyList<string> files, IEnumerable<string> next)
+    public override void Imported(ImportResult result, IReadOnlyList<string> files, IEnumerable<string> next)
     {
         string[] commands = [.. next];
-        last = () => base.Imported(folder, weights, loss, files, commands);
+        last = () => base.Imported(result, files, commands);
     }
 
     public override void End(TrainingResult result, EpochMetrics? kept, IReadOnlyList<string> files, IEnumerable<string> next)

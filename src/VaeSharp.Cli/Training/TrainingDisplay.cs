@@ -41,7 +41,7 @@ internal abstract class TrainingDisplay
     public abstract void Cancelled(TrainingResult result, Experiment experiment, string resume);
 
     /// <summary>Weights were taken from a file.</summary>
-    public abstract void Imported(string folder, string weights, double loss, IReadOnlyList<string> files, IEnumerable<string> next);
+    public abstract void Imported(ImportResult result, IReadOnlyList<string> files, IEnumerable<string> next);
 
     /// <summary>All is done.</summary>
     public abstract void End(TrainingResult result, EpochMetrics? kept, IReadOnlyList<string> files, IEnumerable<string> next);

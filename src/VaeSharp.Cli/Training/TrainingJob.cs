@@ -54,7 +54,8 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         var unseen = RunData.Unseen(experiment, data);
         Display.Drawing("the loss");
         var loss = run.Score(unseen, samples: 1).Average();
-        Display.Imported(folder, weights, loss, Files(run, unseen), Next(run));
+        var files = Files(run, unseen);
+        Display.Imported(new ImportResult(folder, weights, unseen == data.Test, loss, run.Constant), files, Next(run));
         return ExitCode.Success;
     });
 

@@ -16,8 +16,17 @@ internal static class ArrayFiles
     /// <summary>Writes a file into a folder that is made if it is not there.</summary>
     public static void Write(string path, Action write)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
         write();
+    }
+
+    /// <summary>Makes a folder to write into, if it is not there.</summary>
+    /// <exception cref="UsageException">There is a file in its place.</exception>
+    public static void MakeFolder(string path)
+    {
+        if (File.Exists(path))
+            throw new UsageException($"--out: '{path}' is a file, but a folder is needed there.");
+        Directory.CreateDirectory(path);
     }
 
     /// <summary>The data that a text names: a file of arrays, or a data set as <c>vae train</c> takes it.</summary>
@@ -32,6 +41,8 @@ internal static class ArrayFiles
     /// <summary>Whether a file is a zip archive, as .npz files are.</summary>
     public static bool IsZip(string path)
     {
+        if (Directory.Exists(path))
+            throw new IOException($"'{path}' is a folder, but a file is needed.");
         using var stream = File.OpenRead(path);
         Span<byte> start = stackalloc byte[2];
         return stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);

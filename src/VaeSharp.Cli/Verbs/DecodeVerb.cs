@@ -39,11 +39,16 @@ internal sealed class DecodeVerb : Verb
                 $"The codes in '{source}' must be [N, {model.Latent.Size}], got [{string.Join(", ", codes.Shape)}].");
         }
         if (model.NeedsLabels && labels is null)
-            throw new UsageException($"This model is told a label with each code: '{source}' must have an array 'labels' beside 'z'.");
+            throw new InvalidDataException($"This model is told a label with each code: '{source}' must have an array 'labels' beside 'z'.");
         if (model.NeedsLabels && !labels!.Shape.SequenceEqual([count]))
             throw new InvalidDataException($"The labels in '{source}' must be [{count}], got [{string.Join(", ", labels.Shape)}].");
-        var (z, told) = (codes.ToFloats(), model.NeedsLabels ? labels!.ToInts() : []);
-        var images = new float[checked(count * model.Data.Size)];
+        var most = Array.MaxLength / sizeof(float) / model.Data.Size;
+        if (count > most)
+            throw new InvalidDataException($"'{source}' has {count:N0} codes; {most:N0} can be decoded at once. Divide the file.");
+        var (z, told) = (codes.ToFloats(), model.NeedsLabels ? LabelsOf(labels!, model, source) : []);
+        if (Array.FindIndex(z, value => !float.IsFinite(value)) is var wrong and >= 0)
+            throw new InvalidDataException($"Code {wrong / units} in '{source}' has a value that is not finite.");
+        var images = new float[count * model.Data.Size];
         new InPieces("decoding", terminal).Run((int)count, (from, size) =>
         {
             var piece = z.AsMemory((int)(from * units), (int)(size * units));
@@ -52,6 +57,17 @@ internal sealed class DecodeVerb : Verb
         ArrayFiles.Write(path, () => file.Write(images, columns: 0));
         terminal.Line(path);
         return ExitCode.Success;
+    }
+
+    private static int[] LabelsOf(NdArray labels, VaeSharp.Training.Run model, string source)
+    {
+        var values = labels.ToDoubles();
+        if (Array.FindIndex(values, value => value < 0 || value >= model.Data.Classes || value != Math.Floor(value)) is var wrong and >= 0)
+        {
+            throw new InvalidDataException(
+                $"Labels in '{source}' must be whole numbers from 0 to {model.Data.Classes - 1}, got {values[wrong]} in place {wrong}.");
+        }
+        return [.. values.Select(value => (int)value)];
     }
 
     private static (NdArray Codes, NdArray? Labels) Read(string path)

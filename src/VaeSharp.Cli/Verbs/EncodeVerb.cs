@@ -38,6 +38,7 @@ internal sealed class EncodeVerb : Verb
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
         var examples = ExamplesOf(given, model, RunData.Context(given.GetValue(dataDir), terminal));
         var (mean, logVar) = (new List<float>(), new List<float>());
+        Fits(model, examples);
         new InPieces("encoding", terminal).Run(examples.Count, (from, count) =>
         {
             var codes = model.EncodePosteriors(examples.Select([.. Enumerable.Range(from, count)]));
@@ -52,6 +53,18 @@ internal sealed class EncodeVerb : Verb
         ArrayFiles.Write(path, () => NpzFile.Write(path, arrays));
         terminal.Line(path);
         return ExitCode.Success;
+    }
+
+    private static void Fits(VaeSharp.Training.Run model, Dataset examples)
+    {
+        try
+        {
+            model.Encode(examples.Take(1));
+        }
+        catch (ArgumentException failure)
+        {
+            throw new InvalidDataException(ErrorText.Of(failure), failure);                       // what a file holds, and not how it was asked
+        }
     }
 
     private Dataset ExamplesOf(ParseResult given, VaeSharp.Training.Run model, DataContext context)

@@ -34,9 +34,11 @@ internal sealed class ExportVerb : Verb
         if (name != Keras)
             throw new UsageException($"--format: there is no format '{name}'. {Suggestion.For(name, [Keras])}");
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!);
+        var folder = given.GetValue(output) ?? Path.Combine(model.Path, Keras);
+        ArrayFiles.MakeFolder(folder);
         try
         {
-            foreach (var file in model.ExportKeras(given.GetValue(output) ?? Path.Combine(model.Path, Keras)))
+            foreach (var file in model.ExportKeras(folder))
                 terminal.Line(file);
         }
         catch (NotSupportedException failure)

@@ -9,23 +9,15 @@ namespace VaeSharp.Cli.Verbs;
 /// <summary>Makes a run of weights that were trained elsewhere.</summary>
 internal sealed class ImportVerb : Verb
 {
-    private readonly Option<string> recipe = CommonOptions.Text("--recipe", "NAME",
-        $"The recipe that the weights are of: {string.Join(", ", Recipes.All.Select(known => known.Recipe))}.");
-
+    private readonly RecipeOptions recipe = new();
     private readonly Option<string> config =
         CommonOptions.Text("--config", "FILE", "Instead of a recipe: an experiment in JSON, such as the experiment.json of a run.");
-
-    private readonly Option<bool> mse =
-        CommonOptions.Switch("--mse", "The weights were trained on squared error, as the scripts do with -m.", "-m");
-
-    private readonly Option<string> weights = CommonOptions.Text("--weights", "FILE",
-        "The weights: Keras's .h5 or .weights.h5, a .keras archive, safetensors, or the folder of a run.", "-w");
 
     private readonly Option<string> dataDir = CommonOptions.DataFolder();
     private readonly Option<string> output = CommonOptions.Out("The run's folder. By default runs/MODEL-DATA-NUMBER.");
 
     public ImportVerb() : base("import", "Make a run of weights that were trained elsewhere: by a Keras script, or another program.") =>
-        Group("Options", recipe, config, mse, weights, output, dataDir);
+        Group("Options", recipe.Name, config, recipe.Weights, recipe.Mse, recipe.Letter, output, dataDir);
 
     public override IReadOnlyList<(string Line, string What)> Examples =>
     [
@@ -36,7 +28,7 @@ internal sealed class ImportVerb : Verb
 
     public override int Run(ParseResult given, Terminal terminal)
     {
-        var file = given.GetValue(weights) ?? throw new UsageException("--weights: the file of weights is missing.");
+        var file = given.GetValue(recipe.Weights) ?? throw new UsageException("--weights: the file of weights is missing.");
         var experiment = ExperimentOf(given);
         var data = experiment.Data.Describe() ?? experiment.LoadData(RunData.Context(given.GetValue(dataDir), terminal)).Train.Spec;
         var folder = given.GetValue(output) ?? RunFolder.Fresh("runs", $"{experiment.Name}-{Catalogue.Of(experiment.Data).Name}");
@@ -55,13 +47,15 @@ internal sealed class ImportVerb : Verb
 
     private Experiment ExperimentOf(ParseResult given)
     {
-        var (name, path) = (given.GetValue(recipe), given.GetValue(config));
+        var (name, path) = (given.GetValue(recipe.Name), given.GetValue(config));
         if ((name is null) == (path is null))
             throw new UsageException("Say what the weights are of: --recipe NAME, or --config FILE with an experiment; one of the two.");
-        var draft = new ExperimentDraft(name is null ? new Experiment() : Recipes.Find(name));
+        recipe.CheckBeta(given);
+        IReadOnlyList<PropertyFlag> flags = [];
+        var draft = name is null ? new ExperimentDraft(new Experiment()) : recipe.Draft(given, [], ref flags);
         if (path is not null)
             draft.Apply(Experiment.ReadJson(path), path);
-        if (given.GetValue(mse))
+        if (name is null && given.GetValue(recipe.Mse))
             RecipeOptions.UseSquaredError(draft);
         var experiment = draft.Read();
         return experiment with { Data = experiment.Data.AtFullPaths() };

@@ -24,6 +24,8 @@ internal sealed class PlotVerb : Verb
     {
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
         var data = RunData.Unseen(model.Experiment, model.Experiment.LoadData(RunData.Context(given.GetValue(dataDir), terminal)));
+        if (given.GetValue(digit) is not null && !model.NeedsLabels)
+            throw new UsageException($"{given.Typed(digit)}: this run is not told a label, and so draws no class of its own.");
         int? label = given.GetValue(digit) is null ? null : given.Whole(digit, 0, least: 0, most: Math.Max(0, model.Data.Classes - 1));
         foreach (var picture in RunPictures.DrawAll(model, data, digit: label, cancellation: terminal.Cancellation))
             terminal.Line(picture);

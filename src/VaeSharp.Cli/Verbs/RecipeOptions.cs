@@ -15,7 +15,7 @@ internal sealed class RecipeOptions
     private const string Beta = "--beta";
 
     public Option<string> Name { get; } = Text("--recipe", "NAME",
-        $"A whole experiment, which flags can change: {string.Join(", ", Names)}. 'vae list recipes' tells what they are.");
+        $"A whole experiment: {string.Join(", ", Names)}. 'vae list recipes' tells what they are.");
 
     public Option<string> Weights { get; } = Text("--weights", "FILE",
         "Take the weights from a file and train nothing: Keras's .h5, .weights.h5 or .keras, safetensors, or a run.", "-w");
@@ -32,7 +32,7 @@ internal sealed class RecipeOptions
 
     /// <summary>The class whose images over the plane of codes are drawn.</summary>
     public static Option<string> Digits() => Text("--digit", "N",
-        "Of models that are told a label: the digit that is drawn over the plane of codes; by default a random one.", "-d");
+        "Of models that are told a label: the digit that is drawn over the plane of codes; by default one that the seed chooses.", "-d");
 
     /// <summary>Refuses a letter without a recipe, and one that the recipe's script does not have.</summary>
     /// <exception cref="UsageException">There is such a letter.</exception>
@@ -44,12 +44,26 @@ internal sealed class RecipeOptions
             return;
         if (given.GetValue(Name) is not { } name)
             throw new UsageException($"{given.Typed(typed)}: this flag needs a recipe: --recipe {TextLayout.Join(Names, "or")}.");
-        var told = letters.Skip(2).FirstOrDefault(letter => given.GetResult(letter) is { Implicit: false });
-        if (told is not null && Recipes.Find(name).Model.Condition is not LabelConditionSpec)
-        {
-            throw new UsageException(
-                $"{given.Typed(told)}: recipe '{name}' is not told the digit, and has no such flag; {Plain} and {Weighted} have it.");
-        }
+        CheckTold(given, name, Letter);
+        CheckTold(given, name, Digit);
+    }
+
+    /// <summary>Refuses <c>-b</c> without a recipe that has it.</summary>
+    /// <exception cref="UsageException">It was typed.</exception>
+    public void CheckBeta(ParseResult given)
+    {
+        if (given.GetValue(Letter) is null)
+            return;
+        var name = given.GetValue(Name) ?? throw new UsageException($"{given.Typed(Letter)}: this flag needs a recipe: --recipe {Plain} or {Weighted}.");
+        CheckTold(given, name, Letter);
+    }
+
+    private static void CheckTold(ParseResult given, string name, Option<string> letter)
+    {
+        if (given.GetValue(letter) is null || Recipes.Find(name).Model.Condition is LabelConditionSpec)
+            return;
+        throw new UsageException(
+            $"{given.Typed(letter)}: recipe '{name}' is not told the digit, and has no such flag; {Plain} and {Weighted} have it.");
     }
 
     /// <summary>

@@ -14,7 +14,7 @@ public static class AtomicFile
         var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}.tmp");
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+            using (var file = Create(temporary, path))
             {
                 var stream = through?.Invoke(file) ?? file;
                 write(stream);
@@ -27,6 +27,19 @@ public static class AtomicFile
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    // The temporary name means nothing to the reader of an error.
+    private static FileStream Create(string temporary, string path)
+    {
+        try
+        {
+            return new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException && !File.Exists(temporary))
+        {
+            throw new IOException($"'{path}' cannot be written: its folder is not there, or nothing can be written into it.", failure);
         }
     }
 }

@@ -75,9 +75,14 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
         class Sampling(layers.Layer):
             "A draw z = mean + exp(log_var / 2) * epsilon."
 
+            def __init__(self, **options):
+                super().__init__(**options)
+                self.seed_generator = keras.random.SeedGenerator()
+
             def call(self, inputs):
                 mean, log_var = inputs
-                return mean + ops.exp(0.5 * log_var) * keras.random.normal(ops.shape(mean))
+                epsilon = keras.random.normal(ops.shape(mean), seed=self.seed_generator)
+                return mean + ops.exp(0.5 * log_var) * epsilon
 
 
         """;

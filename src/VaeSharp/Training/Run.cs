@@ -40,6 +40,9 @@ public sealed class Run : IDisposable
     /// <summary>Whether codes follow the prior, so that new examples can be drawn from it.</summary>
     public bool CanGenerate => Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
 
+    /// <summary>What a loss of the model has beside errors and divergences, in nats: less this it is the number that Keras scripts print.</summary>
+    public double Constant => model.Constant;
+
     /// <summary>The model's layers, for summaries, diagrams and exports.</summary>
     public Architecture Architecture
     {
@@ -215,12 +218,28 @@ public sealed class Run : IDisposable
         if (!data.Spec.Shape.SequenceEqual(Data.Shape))
             throw new ArgumentException($"Examples must be {Data.ShapeText}, got {data.Spec.ShapeText}.", nameof(data));
         if (data.Spec.Low < Data.Low || data.Spec.High > Data.High)
-            throw new ArgumentException($"Values must be in [{Data.Low}, {Data.High}], but the data are in [{data.Spec.Low}, {data.Spec.High}].", nameof(data));
+        {
+            var (low, high) = RangeOf(data);
+            throw new ArgumentException(
+                $"Values must be in [{Data.Low}, {Data.High}], but the data reach from {low} to {high}. Scale them; bytes are scaled by themselves.",
+                nameof(data));
+        }
         if (NeedsLabels && (!data.HasLabels || data.Spec.Classes > Data.Classes))
             throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
         var loader = new Loader(data, seed: 0, device);
         return InBatches(data.Count, (from, size, progress) =>
             map(loader.Load([.. Enumerable.Range((int)from, (int)size)], epoch: 0), progress));
+    }
+
+    private static (float Low, float High) RangeOf(Dataset data)
+    {
+        var (low, high, values) = (float.PositiveInfinity, float.NegativeInfinity, new float[data.Spec.Size]);
+        for (var i = 0; i < data.Count; i++)
+        {
+            data.CopyTo([i], values.AsSpan());
+            (low, high) = (Math.Min(low, values.Min()), Math.Max(high, values.Max()));
+        }
+        return (low, high);
     }
 
     private float[] InBatches(int count, Func<long, long, Progress, Tensor> map, long seed = 0)

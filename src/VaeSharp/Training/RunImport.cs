@@ -22,7 +22,7 @@ public static class RunImport
         using var model = experiment.Model.Build(data);
         var form = WeightFiles.Load(model, weights);
         using var home = RunFolder.Create(folder);
-        var source = Directory.Exists(weights) ? Path.Combine(weights, "weights.safetensors") : weights;
+        var source = WeightFiles.FileOf(weights);
         using var stream = File.OpenRead(source);
         var origin = new JsonObject
         {

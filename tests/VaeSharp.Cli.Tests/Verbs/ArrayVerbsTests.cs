@@ -72,10 +72,23 @@ public class ArrayVerbsTests(TrainedRuns runs)
         NpzFile.Write(folder["few.npz"], [new("z", Zeros(4, 2)), new("labels", NdArray.From([1L], 1))]);
         NpzFile.Write(folder["strange.npz"], [new("z", Zeros(2, 2)), new("labels", NdArray.From([1L, 77L], 2))]);
         Assert.Contains("must be [N, 2], got [4, 3]", Decode(1, runs.Plain.Path, "three.npy"));
-        Assert.Contains("must have an array 'labels'", Decode(2, runs.Told.Path, "two.npy"));
+        Assert.Contains("must have an array 'labels'", Decode(1, runs.Told.Path, "two.npy"));
         Assert.Contains("must have an array z, or mean; it has code", Decode(1, runs.Plain.Path, "none.npz"));
         Assert.Contains("must be [4], got [1]", Decode(1, runs.Told.Path, "few.npz"));
-        Assert.Contains("from 0 to 9, got 77", Decode(2, runs.Told.Path, "strange.npz"));
+        NpzFile.Write(folder["half.npz"], [new("z", Zeros(2, 2)), new("labels", NdArray.From([1.0, 0.5], 2))]);
+        Npy.Write(folder["nan.npy"], NdArray.From([0f, 0f, float.NaN, 0f], 2, 2));
+        NpzFile.Write(folder["many.npz"], [new("z", Zeros(800_000, 2))]);
+        Assert.Contains("from 0 to 9, got 77 in place 1", Decode(1, runs.Told.Path, "strange.npz"));
+        Assert.Contains("from 0 to 9, got 0.5 in place 1", Decode(1, runs.Told.Path, "half.npz"));
+        Assert.Contains("Code 1 in", Decode(1, runs.Plain.Path, "nan.npy"));
+        Assert.Contains("has 800,000 codes; 684,", Decode(1, runs.Plain.Path, "many.npz"));
+        Assert.Contains("is a folder", Vae.Refusal(1, "decode", runs.Plain.Path, "--data", runs.Plain.Path, "--out", folder["x.npy"]));
+        File.WriteAllText(folder["file"], "");
+        Assert.Contains("but a folder is needed", Vae.Refusal(2, "encode", runs.Plain.Path, "--out", Path.Combine(folder["file"], "x.npz")));
+        Assert.Contains("but a folder is needed", Vae.Refusal(2, "export", runs.Plain.Path, "--format", "keras", "--out", folder["file"]));
+        Npy.Write(folder["bytes.npy"], NdArray.From([.. Enumerable.Range(0, 784).Select(i => i % 256f)], 1, 28, 28));
+        Assert.Equal("Values must be in [0, 1], but the data reach from 0 to 255. Scale them; bytes are scaled by themselves.",
+            Vae.Refusal(1, "encode", runs.Plain.Path, "--data", folder["bytes.npy"], "--out", folder["x.npz"]));
         Assert.Contains("no.npz", Decode(1, runs.Plain.Path, "no.npz"));
         Assert.StartsWith("--data: ", Vae.Refusal(2, "decode", runs.Plain.Path, "--out", folder["x.npy"]));
         Assert.StartsWith("--out: ", Vae.Refusal(2, "encode", runs.Plain.Path));
@@ -114,6 +127,8 @@ public class ArrayVerbsTests(TrainedRuns runs)
         Assert.Contains("no weight file", Vae.Refusal(1, "import", "--recipe", "vae_mlp", "-w", folder["no.h5"]));
         var json = Path.Combine(runs.Plain.Path, "experiment.json");
         Assert.Contains("no weight file", Vae.Refusal(1, "import", "--recipe", "vae_mlp", "-w", json));
+        Assert.Contains("holds no run", Vae.Refusal(1, "import", "--recipe", "vae_mlp", "-w", Path.Combine(runs.Plain.Path, "plots")));
+        Assert.Contains("-b: recipe 'vae_mlp'", Vae.Refusal(2, "import", "--recipe", "vae_mlp", "-w", file, "-b", "4"));
         Assert.StartsWith("--weights: ", Vae.Refusal(2, "import", "--recipe", "vae_mlp"));
         Assert.Contains("--recipe NAME, or --config FILE", Vae.Refusal(2, "import", "-w", file));
         Assert.StartsWith("--format: ", Vae.Refusal(2, "export", runs.Plain.Path));

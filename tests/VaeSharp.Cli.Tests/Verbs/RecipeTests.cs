@@ -84,6 +84,9 @@ public class RecipeTests
         Assert.False(File.Exists(Path.Combine(loaded, "metrics.jsonl")));
         Assert.Contains("were imported from 'beta_cvae_digits.h5'", Vae.Refusal(1, "train", "--resume", loaded));
 
+        // Drawn again it is the same digit, and no second one beside it.
+        Assert.Equal(0, Vae.Run("plot", loaded).Code);
+        Assert.Single(Directory.GetFiles(Path.Combine(loaded, "plots"), "0*.png"));
         Assert.Equal(0, Vae.Run("plot", loaded, "-d", "2").Code);
         Assert.True(File.Exists(Path.Combine(loaded, "plots", "00002.png")));
     }
@@ -105,6 +108,18 @@ public class RecipeTests
         test.CopyTo([.. Enumerable.Range(0, 10_000)], x);
         var error = x.Zip(Npy.Read(folder["y.npy"]).ToFloats(), (a, b) => (double)(a - b) * (a - b)).Sum() / 10_000;
         Assert.Equal(error, (double)epoch["loss-without-constant"]! - (double)epoch["kl"]!, tolerance: 0.02 * error);
+    }
+
+    /// <summary>A part that was exchanged may have no counterpart in Keras: the training is none the worse for it.</summary>
+    [Fact]
+    public void A_recipe_with_a_part_that_Keras_lacks_leaves_no_weights_for_it()
+    {
+        using var folder = new TemporaryFolder();
+        var outcome = Vae.Run(["train", "--recipe", "vae_cnn", "--likelihood", "learned-gaussian", .. Small, "--out", folder["run"]]);
+        Assert.Equal((0, ""), (outcome.Code, outcome.Error));
+        Assert.Empty(Directory.GetFiles(folder["run"], "*.h5"));
+        Assert.Contains("no layer like", Vae.Refusal(2, "export", folder["run"], "--format", "keras"));
+        Assert.StartsWith("-d: ", Vae.Refusal(2, "plot", folder["run"], "-d", "3"));
     }
 
     [Theory]

@@ -74,6 +74,21 @@ public sealed class KerasPrograms : IDisposable
         Assert.EndsWith("found\n", printed);
     }
 
+    [Fact]
+    public void Weights_that_are_not_finite_are_refused_by_name()
+    {
+        var (spec, data) = Models["conv"];
+        using var noise = new SeededNoise(1);
+        using var model = spec.Build(data, noise);
+        using (no_grad())
+            model.named_parameters().Single(pair => pair.name == "decoder.output.bias").parameter.fill_(double.NaN);
+        VaeSharp.Interop.SafeTensors.Write(folder["nan"], model.state_dict().Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value)));
+        var experiment = new Experiment { Model = spec, Data = new MemorySpec() };
+        var failure = Assert.Throws<InvalidDataException>(() => RunImport.Create(experiment, data, folder["nan"], folder["run"]));
+        Assert.Contains("not finite, in what becomes 'decoder.output.bias'", failure.Message);
+        Assert.False(Directory.Exists(folder["run"]));
+    }
+
     private static VaeSpec Conv(long[] channels, int hidden, int kernel = 3, Activation activation = Activation.Relu) =>
         new() { Network = new ConvSpec { Channels = channels, Hidden = hidden, Kernel = kernel, Activation = activation } };
 
