@@ -17,7 +17,7 @@ public static class LatentScatter
     /// <param name="second">The latent unit along the vertical axis.</param>
     /// <param name="title">A short title; none by default.</param>
     /// <param name="limit">Both axes reach from −limit to +limit, and codes outside are counted; null takes room for nearly all.</param>
-    /// <param name="colorBar">Whether the classes' colours stand in a bar beside the plot instead of a legend.</param>
+    /// <param name="colorBar">Whether a bar beside the plot tells the classes, instead of a legend and names on the clusters.</param>
     /// <exception cref="ArgumentException">Lengths do not fit each other, a label or a unit does not exist, or the limit is not above 0.
     /// </exception>
     public static Picture Draw(ReadOnlyMemory<float> codes, int units = 2, ReadOnlyMemory<int> labels = default,
@@ -52,7 +52,8 @@ public static class LatentScatter
             ? ByClass(points, classes, colors)
             : ByDensity(points, window));
         key.Draw(sheet, data);
-        key.DrawOnto(sheet, data, window, points, classes);
+        if (!colorBar)
+            key.DrawOnto(sheet, data, window, points, classes);
         NoteHidden(sheet, data, points.Count(point => !window.Contains(point)));
         return sheet.ToPicture();
     }

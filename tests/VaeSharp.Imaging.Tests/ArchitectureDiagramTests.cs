@@ -39,7 +39,7 @@ public sealed class ArchitectureDiagramTests : IDisposable
         var nodes = architecture.Encoder.Nodes.Concat(architecture.Decoder.Nodes).ToList();
         Assert.Equal(nodes.Count, groups.Count);
         Assert.All(nodes, node => Assert.Contains(groups, title => title.StartsWith(node.Name + ": ", StringComparison.Ordinal)
-            && title.Contains(string.Join(" × ", node.Shape)) && (node.Parameters == 0 || title.Contains($"{node.Parameters:N0} params"))));
+            && title.Contains(string.Join(" × ", node.Shape)) && (node.Parameters == 0 || title.Contains($"{node.Parameters:N0} param"))));
     }
 
     [Theory, MemberData(nameof(Cases))]
@@ -120,6 +120,37 @@ public sealed class ArchitectureDiagramTests : IDisposable
     }
 
     [Fact]
+    public void The_code_has_the_colour_of_sampling_and_the_label_is_a_grey_dashed_line()
+    {
+        var layout = Layout("conv, told labels");
+        var pen = new RecordingPen();
+        using (var routes = new Routes(layout))
+            routes.Draw(pen);
+        var code = Assert.Single(pen.Dashed, line => line.Color == LayerColors.Sampling);
+        var label = Assert.Single(pen.Dashed, line => line.Color != LayerColors.Sampling);
+        Assert.Equal(Assert.Single(layout.Graph.Links, link => link.IsSame).From.Y, code.Start.Y);
+        Assert.Equal(layout.Graph.SameInputs[0].First.Y, label.Start.Y);
+        Assert.InRange(label.Color.Blue - label.Color.Red, 0, 30);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void A_layer_with_parameters_tells_its_type_below_its_name(string name)
+    {
+        var learned = Layout(name).Graph.Layers.Where(vertex => vertex.Layer!.Parameters > 0);
+        Assert.All(learned, vertex =>
+            Assert.Contains(vertex.Label!.Lines, line => line.Text.StartsWith(vertex.Layer!.TypeName, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void One_parameter_is_not_many()
+    {
+        var graph = new LayerGraph("encoder");
+        graph.Other(new Scale(1), []);
+        graph.Other(new Scale(2), []);
+        Assert.Equal(["1 param", "2 params"], graph.Nodes.Select(LayerLabel.ParametersOf));
+    }
+
+    [Fact]
     public void A_small_model_stands_in_one_row_and_a_large_one_stays_as_narrow()
     {
         Assert.Single(Layout("mlp").Rows);
@@ -193,4 +224,15 @@ public sealed class ArchitectureDiagramTests : IDisposable
     }
 
     private sealed class Named(string name) : nn.Module(name);
+
+    private sealed class Scale : nn.Module
+    {
+        private readonly TorchSharp.Modules.Parameter scale;
+
+        public Scale(long size) : base(nameof(Scale))
+        {
+            scale = new(ones(size));
+            RegisterComponents();
+        }
+    }
 }

@@ -90,6 +90,22 @@ public sealed class LatentScatterTests
         Assert.All(steps, step => Assert.NotEmpty(pixels.Where(Pixels.IsDark, step.Right + 12, step.MidY - 12, bottom: step.MidY + 12)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Names_stand_on_the_clusters_only_where_no_bar_tells_the_classes(bool colorBar)
+    {
+        var (codes, labels) = Clusters((-4, 0), (4, 0));
+        var (named, nameless) = (Draw("one", "two"), Draw(" ", " "));
+        // Left of the key nothing but names on clusters can differ.
+        var end = nameless.Box(color => color == Palette.For(2)[0]).Right - 80;
+        var isSame = nameless.Where(_ => true, right: end).All(at => named[at.X, at.Y] == nameless[at.X, at.Y]);
+        Assert.Equal(colorBar, isSame);
+
+        Pixels Draw(params string[] names) =>
+            new(LatentScatter.Draw(codes, labels: labels, classNames: names, limit: 6, colorBar: colorBar));
+    }
+
     [Fact]
     public void A_limit_fixes_both_axes_and_counts_codes_outside()
     {

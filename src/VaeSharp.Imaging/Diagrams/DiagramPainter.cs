@@ -93,7 +93,9 @@ internal sealed record Caption(string Name, string Formula, long Parameters)
 
     private TextLine Middle => new(Formula, Size, Theme.Muted);
 
-    private TextLine Right => new($"{Parameters.ToString("N0", CultureInfo.InvariantCulture)} parameters", SmallSize, Theme.Muted);
+    private TextLine Right => new(Count + (Parameters == 1 ? " parameter" : " parameters"), SmallSize, Theme.Muted);
+
+    private string Count => Parameters.ToString("N0", CultureInfo.InvariantCulture);
 
     public void Draw(IPen pen, SKRect area)
     {

@@ -17,7 +17,7 @@ internal sealed class LayerLabel
             names = [.. names.Take(MaxNameLines - 1), names[MaxNameLines - 1] + "…"];
         lines.AddRange(names.Select(text => new TextLine(text, NameSize, Theme.Ink, IsBold: true).Fit(NameWidth)));
         var kind = Kind(layer);
-        if (kind.Length > 1 || !IsNumbered(layer))
+        if (kind.Length > 1 || layer.Parameters > 0 || !IsNumbered(layer))
         {
             var width = layer.Type == LayerType.Sampling ? DrawWidth : KindWidth;
             lines.AddRange(Wrap(kind, width, Size).Select(text => new TextLine(text, Size, Theme.Muted).Fit(width)));
@@ -43,7 +43,8 @@ internal sealed class LayerLabel
         layer.Parameters > 0 ? ParametersOf(layer) : "",
     }.Where(part => part.Length > 0));
 
-    public static string ParametersOf(LayerNode layer) => layer.Parameters.ToString("N0", CultureInfo.InvariantCulture) + " params";
+    public static string ParametersOf(LayerNode layer) =>
+        layer.Parameters.ToString("N0", CultureInfo.InvariantCulture) + (layer.Parameters == 1 ? " param" : " params");
 
     /// <summary>Draws the lines below each other, each in the middle.</summary>
     public void Draw(IPen pen, float middle, float top)

@@ -10,7 +10,7 @@ internal sealed class Routes(DiagramLayout layout) : IDisposable
     private static readonly SKColor color = new(0x76, 0x80, 0x8d);
 
     // Lines that share a way are one path: drawn one over the other they would be darker there.
-    private readonly (SKPath Lines, SKPath Arrows) next = (new(), new()), same = (new(), new());
+    private readonly (SKPath Lines, SKPath Arrows) next = (new(), new()), code = (new(), new()), told = (new(), new());
 
     public void Draw(IPen pen)
     {
@@ -26,22 +26,30 @@ internal sealed class Routes(DiagramLayout layout) : IDisposable
             DrawSameInput(layout.Graph.SameInputs[i].First, layout.Graph.SameInputs[i].Second, i);
         pen.Stroke(next.Lines, color, Width);
         pen.Fill(next.Arrows, color);
-        if (same.Lines.IsEmpty)
-            return;
-        pen.Stroke(same.Lines, LayerColors.Sampling, Width, dashed: true);
-        pen.Fill(same.Arrows, LayerColors.Sampling);
+        DrawDashed(pen, told, color);
+        DrawDashed(pen, code, LayerColors.Sampling);
     }
 
     public void Dispose()
     {
-        foreach (var path in (SKPath[])[next.Lines, next.Arrows, same.Lines, same.Arrows])
+        foreach (var path in (SKPath[])[next.Lines, next.Arrows, told.Lines, told.Arrows, code.Lines, code.Arrows])
             path.Dispose();
     }
+
+    private static void DrawDashed(IPen pen, (SKPath Lines, SKPath Arrows) paths, SKColor color)
+    {
+        if (paths.Lines.IsEmpty)
+            return;
+        pen.Stroke(paths.Lines, color, Width, dashed: true);
+        pen.Fill(paths.Arrows, color);
+    }
+
+    private (SKPath Lines, SKPath Arrows) PathsOf(Link link) => link.IsSame ? code : next;
 
     private void DrawLink(Link link)
     {
         var (from, to) = (link.From, link.To);
-        var path = link.IsSame ? same.Lines : next.Lines;
+        var (path, arrows) = PathsOf(link);
         path.MoveTo(Exit(from), from.Y);
         if (Math.Abs(from.Y - to.Y) > 0.05f)
         {
@@ -50,7 +58,7 @@ internal sealed class Routes(DiagramLayout layout) : IDisposable
             path.CubicTo((left + right) / 2, from.Y, (left + right) / 2, to.Y, right, to.Y);
         }
         path.LineTo(Entry(to), to.Y);
-        DrawArrow(to, link.IsSame);
+        DrawArrow(arrows, to);
     }
 
     /// <summary>From a row's end to the next row's beginning. The topmost line is the outermost, so that none crosses another.</summary>
@@ -67,8 +75,9 @@ internal sealed class Routes(DiagramLayout layout) : IDisposable
         var y = middle + DiagramLayout.Lane * (outer - (row.Sources.Count - 1) / 2f);
         var (from, to) = (link.From, link.To);
         SKPoint[] corners = [new(Exit(from), from.Y), new(right, from.Y), new(right, y), new(left, y), new(left, to.Y), new(Entry(to), to.Y)];
-        Stroke(corners, link.IsSame);
-        DrawArrow(to, link.IsSame);
+        var (path, arrows) = PathsOf(link);
+        Stroke(path, corners);
+        DrawArrow(arrows, to);
     }
 
     /// <summary>From an input of one half down to the same input of the other, left of everything.</summary>
@@ -76,13 +85,12 @@ internal sealed class Routes(DiagramLayout layout) : IDisposable
     {
         var lanes = layout.Rows.Max(row => row.Sources.Count) + index;
         var left = layout.Side - 10 - DiagramLayout.Lane * lanes;
-        Stroke([new(first.Bar.Left - 2, first.Y), new(left, first.Y), new(left, second.Y), new(Entry(second), second.Y)], isSame: true);
-        DrawArrow(second, isSame: true);
+        Stroke(told.Lines, [new(first.Bar.Left - 2, first.Y), new(left, first.Y), new(left, second.Y), new(Entry(second), second.Y)]);
+        DrawArrow(told.Arrows, second);
     }
 
-    private void Stroke(SKPoint[] corners, bool isSame)
+    private static void Stroke(SKPath path, SKPoint[] corners)
     {
-        var path = isSame ? same.Lines : next.Lines;
         path.MoveTo(corners[0]);
         for (var i = 1; i < corners.Length - 1; i++)
         {
@@ -100,11 +108,10 @@ internal sealed class Routes(DiagramLayout layout) : IDisposable
         return distance == 0 ? from : new(from.X + (to.X - from.X) * length / distance, from.Y + (to.Y - from.Y) * length / distance);
     }
 
-    private void DrawArrow(Vertex to, bool isSame)
+    private static void DrawArrow(SKPath path, Vertex to)
     {
         if (to.Layer is null)
             return;
-        var path = isSame ? same.Arrows : next.Arrows;
         var tip = to.Bar.Left - 1.5f;
         path.MoveTo(tip, to.Y);
         path.LineTo(tip - ArrowLength, to.Y - ArrowHalf);

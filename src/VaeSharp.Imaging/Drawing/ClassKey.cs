@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace VaeSharp.Imaging.Drawing;
 
-/// <summary>Tells the classes' colours: to the right of a plot, and once more by their names on their clusters.</summary>
+/// <summary>Tells the classes' colours: to the right of a plot, and on demand by their names on their clusters.</summary>
 internal abstract class ClassKey
 {
     private const int MaxShown = 60, MaxNameWidth = 260, MaxOnto = 26;
