@@ -25,8 +25,8 @@ internal sealed class InPieces(string what, Terminal terminal)
             if (clock.Elapsed < told || done == count)
                 continue;
             told = clock.Elapsed + Patience;
-            var left = clock.Elapsed / done * (count - done);
-            terminal.Error.WriteLine($"{what}: {done:N0} of {count:N0}; {done / clock.Elapsed.TotalSeconds:N0}/s, {TextLayout.Clock(left)} left");
+            var (rate, left) = (done / clock.Elapsed.TotalSeconds, clock.Elapsed / done * (count - done));
+            terminal.Error.WriteLine($"{what}: {done:N0} of {count:N0}; {rate:N0}/s, {TextLayout.Clock(left)} left");
         }
     }
 }

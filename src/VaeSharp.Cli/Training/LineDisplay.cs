@@ -53,7 +53,8 @@ internal class LineDisplay(Terminal terminal) : TrainingDisplay
 
     public override void Imported(ImportResult result, IReadOnlyList<string> files, IEnumerable<string> next)
     {
-        var constant = result.Constant == 0 ? "" : $", and {TrainingText.Number(result.Loss - result.Constant)} without the likelihood's constant";
+        var without = TrainingText.Number(result.Loss - result.Constant);
+        var constant = result.Constant == 0 ? "" : $", and {without} without the likelihood's constant";
         terminal.Paragraph($"The weights of {result.Weights} are in {result.Folder}. The negative evidence lower bound on "
             + $"{(result.IsTest ? "the test set" : "the data")} is {TrainingText.Number(result.Loss)} nats{constant}.");
         WriteFiles(files, next);

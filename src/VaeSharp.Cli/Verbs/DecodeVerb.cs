@@ -8,8 +8,8 @@ internal sealed class DecodeVerb : Verb
 {
     private readonly Argument<string> run = CommonOptions.Run();
     private readonly Option<string> data = CommonOptions.Text("--data", "FILE",
-        "The codes: an .npz file with the array z [N, Z] (or mean, as 'vae encode' writes it), and labels [N] for models that are told one; "
-            + "or a .npy file of z.");
+        "The codes: an .npz file with the array z [N, Z] (or mean, as 'vae encode' writes it), and labels [N] for models that are told "
+            + "one; or a .npy file of z.");
 
     private readonly Option<string> device = CommonOptions.Device();
     private readonly Option<string> output = CommonOptions.Out("A .npy array [N, C, H, W] of single-precision numbers, or a .png picture.");
@@ -39,7 +39,10 @@ internal sealed class DecodeVerb : Verb
                 $"The codes in '{source}' must be [N, {model.Latent.Size}], got [{string.Join(", ", codes.Shape)}].");
         }
         if (model.NeedsLabels && labels is null)
-            throw new InvalidDataException($"This model is told a label with each code: '{source}' must have an array 'labels' beside 'z'.");
+        {
+            throw new InvalidDataException(
+                $"This model is told a label with each code: '{source}' must have an array 'labels' beside 'z'.");
+        }
         if (model.NeedsLabels && !labels!.Shape.SequenceEqual([count]))
             throw new InvalidDataException($"The labels in '{source}' must be [{count}], got [{string.Join(", ", labels.Shape)}].");
         var most = Array.MaxLength / sizeof(float) / model.Data.Size;

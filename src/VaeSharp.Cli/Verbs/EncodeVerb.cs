@@ -63,7 +63,7 @@ internal sealed class EncodeVerb : Verb
         }
         catch (ArgumentException failure)
         {
-            throw new InvalidDataException(ErrorText.Of(failure), failure);                       // what a file holds, and not how it was asked
+            throw new InvalidDataException(ErrorText.Of(failure), failure);                      // a matter of what the file holds
         }
     }
 

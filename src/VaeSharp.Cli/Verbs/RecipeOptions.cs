@@ -54,7 +54,8 @@ internal sealed class RecipeOptions
     {
         if (given.GetValue(Letter) is null)
             return;
-        var name = given.GetValue(Name) ?? throw new UsageException($"{given.Typed(Letter)}: this flag needs a recipe: --recipe {Plain} or {Weighted}.");
+        var name = given.GetValue(Name)
+            ?? throw new UsageException($"{given.Typed(Letter)}: this flag needs a recipe: --recipe {Plain} or {Weighted}.");
         CheckTold(given, name, Letter);
     }
 

@@ -46,7 +46,7 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
             (input.Shape.Count, input.Grid) switch
             {
                 (3, _) => $"Images are channels last, [N, {string.Join(", ", ChannelsLast(input.Shape))}].",
-                (_, { } grid) => $"Images are channels last, [N, {string.Join(", ", ChannelsLast(grid))}], and flattened: [N, {input.Size}].",
+                (_, { } grid) => $"Images are channels last, [N, {string.Join(", ", ChannelsLast(grid))}], flattened to [N, {input.Size}].",
                 _ => $"Examples are [N, {input.Size}].",
             },
         };

@@ -40,7 +40,9 @@ public sealed class Run : IDisposable
     /// <summary>Whether codes follow the prior, so that new examples can be drawn from it.</summary>
     public bool CanGenerate => Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
 
-    /// <summary>What a loss of the model has beside errors and divergences, in nats: less this it is the number that Keras scripts print.</summary>
+    /// <summary>
+    /// What a loss of the model has beside errors and divergences, in nats: less this it is the number that Keras scripts print.
+    /// </summary>
     public double Constant => model.Constant;
 
     /// <summary>The model's layers, for summaries, diagrams and exports.</summary>
@@ -221,8 +223,8 @@ public sealed class Run : IDisposable
         {
             var (low, high) = RangeOf(data);
             throw new ArgumentException(
-                $"Values must be in [{Data.Low}, {Data.High}], but the data reach from {low} to {high}. Scale them; bytes are scaled by themselves.",
-                nameof(data));
+                $"Values must be in [{Data.Low}, {Data.High}], but the data reach from {low} to {high}. "
+                    + "Scale them; bytes are scaled by themselves.", nameof(data));
         }
         if (NeedsLabels && (!data.HasLabels || data.Spec.Classes > Data.Classes))
             throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));

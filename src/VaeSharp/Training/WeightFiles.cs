@@ -42,7 +42,9 @@ internal static class WeightFiles
         if (!Directory.Exists(path))
             return File.Exists(path) ? path : throw new FileNotFoundException($"There is no weight file '{path}'.");
         var weights = Path.Combine(path, "weights.safetensors");
-        return File.Exists(weights) ? weights : throw new FileNotFoundException($"Folder '{path}' holds no run: it has no weights.safetensors.");
+        return File.Exists(weights)
+            ? weights
+            : throw new FileNotFoundException($"Folder '{path}' holds no run: it has no weights.safetensors.");
     }
 
     private static void ExpectNumbers(Autoencoder model, string file)
