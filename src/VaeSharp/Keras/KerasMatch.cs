@@ -69,7 +69,7 @@ internal sealed class KerasMatch(string path)
             if (!theirs.Weights[i].Shape.SequenceEqual(ours.Shapes[i]))
             {
                 var what = i == 0 ? "kernel" : "bias";
-                throw Refuse($"does not fit at layer '{theirs.Name}': its {what} is {Text(theirs.Weights[i].Shape)}, and layer  "
+                throw Refuse($"does not fit at layer '{theirs.Name}': its {what} is {Text(theirs.Weights[i].Shape)}, and layer "
                     + $"'{ours.Node.Name}' wants {Text(ours.Shapes[i])}");
             }
         }
