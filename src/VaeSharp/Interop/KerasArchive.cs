@@ -15,11 +15,16 @@ internal static class KerasArchive
         return stream.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length && mark.AsSpan().SequenceEqual("PK\x3\x4"u8);
     }
 
-    /// <summary>Whether a file is a zip archive that has what Keras puts there; NumPy's archives are zips too.</summary>
+    /// <summary>
+    /// Whether a file is a zip archive that is named as Keras's are, damaged or not, or has what Keras puts there; NumPy's archives are
+    /// zips too.
+    /// </summary>
     public static bool Is(Stream stream, string path)
     {
         if (!IsZip(stream))
             return false;
+        if (path.EndsWith(".keras", StringComparison.OrdinalIgnoreCase))
+            return true;
         try
         {
             using var archive = Open(stream, path);

@@ -5,7 +5,10 @@ namespace VaeSharp.Interop;
 /// </summary>
 public static class KerasWeights
 {
-    /// <summary>Whether a file is one of HDF5, or an archive that Keras wrote. Reads no more than its head.</summary>
+    /// <summary>
+    /// Whether a file is one of HDF5, or an archive that Keras wrote. Reads the marks where an HDF5 file may begin, and an archive's
+    /// table of contents; a damaged archive is Keras's if its name ends in <c>.keras</c>.
+    /// </summary>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static bool IsKeras(string path)
     {

@@ -154,6 +154,9 @@ public sealed class KerasHostileTests : IDisposable
         Assert.False(KerasWeights.IsKeras(files.Write("empty")));
         Assert.False(KerasWeights.IsKeras(files.Write("text", "PK\x3\x4"u8.ToArray())));
         Assert.True(KerasWeights.IsKeras(Zipped("a.keras", ("config.json", []))));
+        Assert.True(KerasWeights.IsKeras(files.Write("cut.keras", File.ReadAllBytes(files["a.keras"])[..40])));
+        Assert.False(KerasWeights.IsKeras(files.Write("cut.npz", File.ReadAllBytes(files["x.npz"])[..40])));
+        Assert.False(KerasWeights.IsKeras(files.Write("text.keras", "hello"u8.ToArray())));
         KerasWeights.Write(files["a.weights.h5"], "a", [], []);
         Assert.True(KerasWeights.IsKeras(files["a.weights.h5"]));
         Assert.Throws<FileNotFoundException>(() => KerasWeights.IsKeras(files["none"]));
