@@ -38,6 +38,8 @@ internal sealed class Hdf5Chunks(Hdf5Source source, Hdf5DataSet owner, Hdf5Filte
         if (least < 1 || InputFile.Elements(sizes) is not { } elements || elements > int.MaxValue / owner.Type.Size)
             throw owner.Refuse($"has chunks of an impossible size: {string.Join(" × ", sizes)}");
         chunkBytes = (int)elements * owner.Type.Size;
+        if (chunkBytes > source.MostBytes)                                          // a chunk may be larger than what is there of its array
+            throw InputFile.TooMuch(source.Name, source.MostBytes);
         var count = Count();
         var chunks = index();
         if (chunks.Count != count || chunks.DistinctBy(chunk => string.Join(',', chunk.Offsets)).Count() != count)

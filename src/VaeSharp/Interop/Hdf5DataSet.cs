@@ -37,8 +37,10 @@ internal sealed class Hdf5DataSet
             throw Refuse("has its data in another file, which is not opened");
         var named = Type.Size == 2 && Hdf5Attribute.Texts(file, header, "dtype") is ["bfloat16"];
         if (Type.Kind == Hdf5Kind.BFloat16 || (named && Type.Kind is Hdf5Kind.Whole or Hdf5Kind.Opaque))
-            return Widened(Bytes());
-        return Type.DType is { } dType ? new NdArray(dType, Shape, Bytes()) : throw Refuse("has elements of a type that is not read");
+            return Widened(Bytes(elementSize: sizeof(float)));
+        return Type.DType is { } dType
+            ? new NdArray(dType, Shape, Bytes(Type.Size))
+            : throw Refuse("has elements of a type that is not read");
     }
 
     /// <summary>The file, for errors.</summary>
@@ -49,8 +51,10 @@ internal sealed class Hdf5DataSet
 
     private ReadOnlySpan<byte> Message(int type) => (header.One(type) ?? throw Refuse("has an incomplete header")).Span;
 
-    private byte[] Bytes()
+    private byte[] Bytes(int elementSize)
     {
+        if (InputFile.Elements(Shape) is { } elements)                              // else what reads it refuses the shape
+            file.Source.Take(elements, elementSize);
         var bytes = Stored();
         if (Type.BigEndian)
         {

@@ -49,12 +49,12 @@ internal sealed class Hdf5File
         return null;
     }
 
-    /// <summary>Reads the head of a file.</summary>
+    /// <summary>Reads the head of a file, of whose arrays so many bytes may be read in all.</summary>
     /// <exception cref="InvalidDataException">It is no HDF5 file, or one of a kind that is not read.</exception>
-    public static Hdf5File Open(Stream stream, string name)
+    public static Hdf5File Open(Stream stream, string name, long mostBytes)
     {
         var start = Start(stream) ?? throw InputFile.Refuse(name, "is no HDF5 file");
-        var source = new Hdf5Source(stream, name, start);
+        var source = new Hdf5Source(stream, name, start, mostBytes);
         var version = source.Structure(8, 1)[0];
         if (version > 3)
             throw source.Refuse($"is an HDF5 file of version {version}; 0 to 3 are read");

@@ -13,11 +13,15 @@ internal sealed class Hdf5Source
     private readonly long start;
     private long structureLeft;
     private long dataLeft;
+    private long arraysLeft;
 
-    /// <summary>Reads from a stream, whose superblock stands at <paramref name="start"/>: all addresses count from there.</summary>
-    public Hdf5Source(Stream stream, string name, long start)
+    /// <summary>
+    /// Reads from a stream, whose superblock stands at <paramref name="start"/>: all addresses count from there. Arrays of more than
+    /// <paramref name="mostBytes"/> in all are refused.
+    /// </summary>
+    public Hdf5Source(Stream stream, string name, long start, long mostBytes)
     {
-        (this.stream, Name, this.start) = (stream, name, start);
+        (this.stream, Name, this.start, MostBytes, arraysLeft) = (stream, name, start, mostBytes, mostBytes);
         Length = stream.Length - start;
         // A piece of structure is read once or twice (a heap for each of its users); small files have most of it in proportion.
         structureLeft = (1 << 20) + 4 * Math.Min(Length, long.MaxValue / 8);
@@ -26,6 +30,9 @@ internal sealed class Hdf5Source
 
     /// <summary>The file, for errors.</summary>
     public string Name { get; }
+
+    /// <summary>The most bytes that all arrays may have together.</summary>
+    public long MostBytes { get; }
 
     /// <summary>Number of bytes from the superblock on.</summary>
     public long Length { get; }
@@ -58,6 +65,14 @@ internal sealed class Hdf5Source
         if ((ulong)dataLeft < count)
             throw Refuse("is corrupt: its data sets claim more data than it has");
         dataLeft -= (long)count;
+    }
+
+    /// <summary>Counts an array's bytes as they will be in memory, and ends where all arrays have more than are of use.</summary>
+    public void Take(long elements, int elementSize)
+    {
+        if (elements > arraysLeft / elementSize)
+            throw InputFile.TooMuch(Name, MostBytes);
+        arraysLeft -= elements * elementSize;
     }
 
     /// <summary>Reads data that was claimed.</summary>

@@ -48,7 +48,8 @@ internal sealed record Hdf5Type(Hdf5Kind Kind, int Size, bool Signed, bool BigEn
     {
         var cursor = new Hdf5Cursor(source, message);
         var kind = cursor.U8() & 15;
-        var (low, high) = (cursor.U8(), cursor.U16());
+        var low = cursor.U8();
+        cursor.Skip(2);
         var size = cursor.U32();
         if (size is 0 or > int.MaxValue)
             throw source.Refuse($"is corrupt: it has elements of {size:N0} bytes");
@@ -59,7 +60,7 @@ internal sealed record Hdf5Type(Hdf5Kind Kind, int Size, bool Signed, bool BigEn
             3 => new Hdf5Type(Hdf5Kind.Text, (int)size, false, false),
             4 or 5 => new Hdf5Type(Hdf5Kind.Opaque, (int)size, false, kind == 4 && (low & 1) != 0),
             9 when (low & 15) == 1 && size == 16 => new Hdf5Type(Hdf5Kind.VariableText, 16, false, false),
-            _ => new Hdf5Type(Hdf5Kind.Other, (int)size, false, (high & 0) != 0),
+            _ => new Hdf5Type(Hdf5Kind.Other, (int)size, false, false),
         };
     }
 

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+
 namespace VaeSharp.Interop;
 
 /// <summary>What the readers of this folder share: sizes are checked before memory is taken, and errors name the file.</summary>
@@ -11,14 +13,20 @@ internal static class InputFile
         compressed > long.MaxValue / (2 * MostGrowth) ? long.MaxValue : (compressed + 64) * MostGrowth;
 
     /// <summary>Opens a file to read.</summary>
-    /// <exception cref="IOException">It is missing, a folder, or not readable by this user.</exception>
+    /// <exception cref="IOException">It is missing, a folder, a pipe, a device, or not readable by this user.</exception>
     public static FileStream Open(string path)
     {
         if (Directory.Exists(path))
             throw new IOException($"'{path}' is a folder, but a file is needed.");
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            if (IsSpecial(path))
+                throw NotRegular(path);
+            var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            if (stream.CanSeek)
+                return stream;
+            stream.Dispose();
+            throw NotRegular(path);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -28,6 +36,10 @@ internal static class InputFile
 
     /// <summary>The error for a file that is not what it claims to be.</summary>
     public static InvalidDataException Refuse(string name, string what) => new($"File '{name}' {what}.");
+
+    /// <summary>The error for a file with more weights than its reader asked for.</summary>
+    public static InvalidDataException TooMuch(string name, long mostBytes) =>
+        Refuse(name, $"holds more than {mostBytes:N0} bytes of weights, which is more than the model can use");
 
     /// <summary>The product of an array's sizes; null where one is negative or the product of those above 0 does not fit.</summary>
     public static long? Elements(ReadOnlySpan<long> shape)
@@ -103,5 +115,32 @@ internal static class InputFile
         {
             throw new InvalidDataException($"File '{name}' cannot be unpacked: {e.Message}", e);
         }
+    }
+
+    private static IOException NotRegular(string path) =>
+        new($"'{path}' is no regular file, but a pipe or a device; a file is needed.");
+
+    // To open a pipe with a name is to wait for its writer, so its kind is asked first. Of the framework only the writer of tar archives
+    // tells it, and reads nothing of what is no regular file; pipes and devices have no length, so that only what is empty goes there.
+    private static bool IsSpecial(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            return false;
+        var file = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
+        if (file is not FileInfo { Exists: true, Length: 0 })
+            return false;
+        using var archive = new MemoryStream();
+        try
+        {
+            using var writer = new TarWriter(archive, leaveOpen: true);
+            writer.WriteEntry(file.FullName, "x");
+        }
+        catch (IOException)                                                         // a socket, or gone since: to open it fails at once
+        {
+            return false;
+        }
+        archive.Position = 0;
+        using var reader = new TarReader(archive);
+        return reader.GetNextEntry()?.EntryType is TarEntryType.Fifo or TarEntryType.CharacterDevice or TarEntryType.BlockDevice;
     }
 }

@@ -7,6 +7,9 @@ internal static class KerasArchive
 {
     private const string WeightsName = "model.weights.h5";
 
+    // Names, attributes and what the optimiser remembers stand beside the weights.
+    private const long Structure = 16 << 20;
+
     /// <summary>Whether a file begins as a zip archive does.</summary>
     public static bool IsZip(Stream stream)
     {
@@ -15,11 +18,16 @@ internal static class KerasArchive
         return stream.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length && mark.AsSpan().SequenceEqual("PK\x3\x4"u8);
     }
 
-    /// <summary>Whether a file is a zip archive that has what Keras puts there; NumPy's archives are zips too.</summary>
+    /// <summary>
+    /// Whether a file is a zip archive that is named as Keras's are, damaged or not, or has what Keras puts there; NumPy's archives are
+    /// zips too.
+    /// </summary>
     public static bool Is(Stream stream, string path)
     {
         if (!IsZip(stream))
             return false;
+        if (path.EndsWith(".keras", StringComparison.OrdinalIgnoreCase))
+            return true;
         try
         {
             using var archive = Open(stream, path);
@@ -31,8 +39,8 @@ internal static class KerasArchive
         }
     }
 
-    /// <summary>The weights' file.</summary>
-    public static MemoryStream Weights(Stream stream, string path)
+    /// <summary>The weights' file, unpacked unless it is far larger than so many bytes of weights make it.</summary>
+    public static MemoryStream Weights(Stream stream, string path, long mostBytes)
     {
         using var archive = Open(stream, path);
         if (archive.Entries.FirstOrDefault(entry => entry.FullName == WeightsName) is not { } entry)
@@ -43,6 +51,8 @@ internal static class KerasArchive
         }
         if (entry.Length > InputFile.MostContent(entry.CompressedLength) || entry.Length > Array.MaxLength)
             throw InputFile.Refuse(path, $"claims weights of {entry.Length:N0} bytes, which {entry.CompressedLength:N0} cannot hold");
+        if (entry.Length - Structure > 2 * Math.Min(mostBytes, long.MaxValue / 2))
+            throw InputFile.TooMuch(path, mostBytes);
         using var content = new Crc32Stream(NpzFile.Guard(path, entry.Open));
         var bytes = InputFile.ReadToEnd(content, (int)entry.Length, path, counted: false);
         return content.Value == entry.Crc32 ? new MemoryStream(bytes) : throw InputFile.Refuse(path, "is corrupt: its checksum is wrong");

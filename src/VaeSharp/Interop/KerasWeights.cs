@@ -5,7 +5,10 @@ namespace VaeSharp.Interop;
 /// </summary>
 public static class KerasWeights
 {
-    /// <summary>Whether a file is one of HDF5, or an archive that Keras wrote. Reads no more than its head.</summary>
+    /// <summary>
+    /// Whether a file is one of HDF5, or an archive that Keras wrote. Reads the marks where an HDF5 file may begin, and an archive's
+    /// table of contents; a damaged archive is Keras's if its name ends in <c>.keras</c>.
+    /// </summary>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static bool IsKeras(string path)
     {
@@ -14,21 +17,27 @@ public static class KerasWeights
     }
 
     /// <summary>Reads a file of weights in either layout, or a .keras archive.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mostBytes">
+    /// The most bytes of array data, in all, that the caller can use. A small file can unpack to a thousand times its size: one that has
+    /// more than this is refused before memory is taken for it.
+    /// </param>
     /// <returns>
     /// The saved model's own layers first, under an empty name and only if there are any; then the models within it. In the older layout
     /// layers stand in the model's order; Keras 3's files do not keep it: there, by class in the file's order and by number within a class.
     /// </returns>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The file is corrupt, or has something that is not read.</exception>
-    public static IReadOnlyList<KerasModel> Read(string path)
+    /// <exception cref="InvalidDataException">The file is corrupt, has something that is not read, or has too much.</exception>
+    public static IReadOnlyList<KerasModel> Read(string path, long mostBytes)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(mostBytes);
         using var stream = InputFile.Open(path);
         if (Hdf5File.Start(stream) is not null)
-            return Read(Hdf5File.Open(stream, path));
+            return Read(Hdf5File.Open(stream, path, mostBytes));
         if (!KerasArchive.IsZip(stream))
             throw InputFile.Refuse(path, "is neither an HDF5 file nor a .keras archive");
-        using var content = KerasArchive.Weights(stream, path);
-        return Read(Hdf5File.Open(content, path));
+        using var content = KerasArchive.Weights(stream, path, mostBytes);
+        return Read(Hdf5File.Open(content, path, mostBytes));
     }
 
     /// <summary>Writes weights in Keras 3's layout, as its <c>save_weights("….weights.h5")</c> does. All or nothing.</summary>

@@ -74,13 +74,19 @@ public sealed record NdArray(string DType, long[] Shape, ReadOnlyMemory<byte> Da
         for (var i = 0; i < to.Length; i++)
         {
             to[i] = TTo.CreateSaturating(from[i]);
-            if (whole && TFrom.CreateSaturating(to[i]) != from[i])
-                throw new InvalidDataException($"Element {i} is {from[i]}; a whole number from {Least<TTo>()} on is needed.");
+            if (whole && !IsSame(from[i], to[i]))
+                throw new InvalidDataException($"Element {i} is {from[i]}; a whole number from {Least<TTo>()} to {Most<TTo>()} is needed.");
         }
         return to;
     }
 
+    // 2³¹ in single precision saturates to 2³¹ − 1, which is 2³¹ again in single precision: the largest number may stand for a larger one.
+    private static bool IsSame<TFrom, TTo>(TFrom from, TTo to) where TFrom : INumber<TFrom> where TTo : INumber<TTo> =>
+        TFrom.CreateSaturating(to) == from && (to != Most<TTo>() || TTo.CreateSaturating(from - TFrom.One) != to);
+
     private static TTo Least<TTo>() where TTo : INumber<TTo> => TTo.CreateSaturating(long.MinValue);
+
+    private static TTo Most<TTo>() where TTo : INumber<TTo> => TTo.CreateSaturating(long.MaxValue);
 
     private static byte[] Bytes<T>(ReadOnlySpan<T> values) where T : unmanaged => MemoryMarshal.AsBytes(values).ToArray();
 

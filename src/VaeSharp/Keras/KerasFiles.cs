@@ -20,12 +20,16 @@ internal static class KerasFiles
         CheckForm(architecture);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (ours, theirs) in new KerasMatch(path).Pair(architecture, KerasWeights.Read(path)))
+        foreach (var (ours, theirs) in new KerasMatch(path).Pair(architecture, KerasWeights.Read(path, MostBytes(model))))
         {
             var arrays = theirs.Weights.Select(array => tensor(array.ToFloats(), array.Shape)).ToList();
             ours.FromKeras(arrays[0], arrays[1]);
         }
     }
+
+    // Double precision, and weights that the file has in more than one place, are within four times eight bytes each.
+    private static long MostBytes(Autoencoder model) =>
+        4 * sizeof(double) * model.parameters().Sum(values => values.numel()) + (1 << 20);
 
     /// <summary>Writes the newer layout, <c>.weights.h5</c>, or the older one, <c>.h5</c>, which old Keras reads too.</summary>
     /// <exception cref="NotSupportedException">A part of the model has no counterpart in Keras.</exception>

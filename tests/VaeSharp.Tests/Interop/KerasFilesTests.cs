@@ -26,7 +26,7 @@ public sealed class KerasFilesTests : IDisposable
                     print(item.dtype.str, list(item.shape), '%08x' % zlib.crc32(np.ascontiguousarray(item[()]).tobytes()))
             h5py.File(a[0]).visititems(show)
             """, Real(name));
-        var found = KerasWeights.Read(Real(name)).SelectMany(model => model.Layers).SelectMany(layer => layer.Weights)
+        var found = Scratch.Keras(Real(name)).SelectMany(model => model.Layers).SelectMany(layer => layer.Weights)
             .Select(array => $"{array.DType} [{string.Join(", ", array.Shape)}] {Checksum(array)}");
         Assert.Equal(expected.TrimEnd().Split('\n').Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
     }
@@ -40,7 +40,7 @@ public sealed class KerasFilesTests : IDisposable
                 "encoder (functional): dense dense 784x512 512, dense z_mean 512x2 2, dense z_log_var 512x2 2, sampling z",
                 "decoder (functional): dense dense_1 2x512 512, dense dense_2 512x784 784, input_layer z_sampling",
             ],
-            Shown(KerasWeights.Read(Real("mlp.weights.h5"))));
+            Shown(Scratch.Keras(Real("mlp.weights.h5"))));
         Assert.Equal(
             [
                 ": input_layer encoder_input, input_layer class_labels",
@@ -51,7 +51,7 @@ public sealed class KerasFilesTests : IDisposable
                 + "conv2d_transpose conv2d_transpose_3 3x3x32x64 32, conv2d_transpose decoder_output 3x3x1x32 1, "
                 + "dense dense_7 12x3136 3136, input_layer z_sampling, reshape reshape_2",
             ],
-            Shown(KerasWeights.Read(Real("cvae.weights.h5"))));
+            Shown(Scratch.Keras(Real("cvae.weights.h5"))));
     }
 
     [Fact]
@@ -64,32 +64,32 @@ public sealed class KerasFilesTests : IDisposable
                 "decoder:  dense_2 2x3136 3136,  conv2d_transpose_1 3x3x64x64 64,  conv2d_transpose_2 3x3x32x64 32,  "
                 + "decoder_output 3x3x1x32 1",
             ],
-            Shown(KerasWeights.Read(Real("cnn.legacy.h5"))));
-        Assert.Equal([":  encoder_input,  class_labels"], Shown(KerasWeights.Read(Real("cvae.legacy.h5"))).Take(1));
+            Shown(Scratch.Keras(Real("cnn.legacy.h5"))));
+        Assert.Equal([":  encoder_input,  class_labels"], Shown(Scratch.Keras(Real("cvae.legacy.h5"))).Take(1));
     }
 
     [Theory, MemberData(nameof(All))]
     public void Both_layouts_give_back_what_was_read(string name)
     {
-        var models = KerasWeights.Read(Real(name));
+        var models = Scratch.Keras(Real(name));
         KerasWeights.WriteLegacy(files["a.h5"], [], models);
         // A model's inner layers without weights leave no trace there.
         var kept = models.Select(model => model.Name.Length == 0
             ? model
             : model with { Layers = [.. model.Layers.Where(layer => layer.Weights.Count > 0)] });
-        Assert.Equal(Shown(kept, withClass: false), Shown(KerasWeights.Read(files["a.h5"]), withClass: false));
-        Assert.Equal(Checksums(models), Checksums(KerasWeights.Read(files["a.h5"])));
+        Assert.Equal(Shown(kept, withClass: false), Shown(Scratch.Keras(files["a.h5"]), withClass: false));
+        Assert.Equal(Checksums(models), Checksums(Scratch.Keras(files["a.h5"])));
         if (name.Contains("legacy", StringComparison.Ordinal))
             return;
         KerasWeights.Write(files["b.weights.h5"], "vae", models[0].Layers, [.. models.Skip(1)]);
-        Assert.Equal(Shown(models), Shown(KerasWeights.Read(files["b.weights.h5"])));
-        Assert.Equal(Checksums(models), Checksums(KerasWeights.Read(files["b.weights.h5"])));
+        Assert.Equal(Shown(models), Shown(Scratch.Keras(files["b.weights.h5"])));
+        Assert.Equal(Checksums(models), Checksums(Scratch.Keras(files["b.weights.h5"])));
     }
 
     [Theory, MemberData(nameof(ByClass))]
     public void What_is_written_by_class_has_the_structure_that_Keras_wrote(string name)
     {
-        var models = KerasWeights.Read(Real(name));
+        var models = Scratch.Keras(Real(name));
         var own = Python.Run("print(h5py.File(a[0])['vars'].attrs['name'])", Real(name)).Trim();
         KerasWeights.Write(files["a.weights.h5"], own, models[0].Layers, [.. models.Skip(1)]);
         Assert.Equal(Structure(Real(name)), Structure(files["a.weights.h5"]));
@@ -98,7 +98,7 @@ public sealed class KerasFilesTests : IDisposable
     [Theory, MemberData(nameof(ByLayer))]
     public void What_is_written_by_layer_has_the_structure_that_Keras_wrote(string name)
     {
-        var models = KerasWeights.Read(Real(name));
+        var models = Scratch.Keras(Real(name));
         KerasWeights.WriteLegacy(files["a.h5"], [.. models[0].Layers.Select(layer => layer.Name)], [.. models.Skip(1)]);
         Assert.Equal(Structure(Real(name)), Structure(files["a.h5"]));
     }

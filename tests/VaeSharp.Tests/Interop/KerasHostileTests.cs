@@ -38,7 +38,7 @@ public sealed class KerasHostileTests : IDisposable
         {
             var path = Written(Layer + "f = h5py.File(a[0], 'w', libver=a[1])\n" + program + "\nf.close()", version, files["other.h5"]);
             using (File.Open(files["other.h5"], FileMode.Open, FileAccess.Read, FileShare.None))
-                Assert.Contains(expected, Scratch.Refused(path, () => KerasWeights.Read(path)));
+                Assert.Contains(expected, Scratch.Refused(path, () => Scratch.Keras(path)));
         }
     }
 
@@ -54,7 +54,7 @@ public sealed class KerasHostileTests : IDisposable
         {
             const string Begin = "f = h5py.File(a[0], 'w', libver=a[1]); layer(f, 'layers/dense', np.zeros(2, 'f4'))\n";
             var path = Written(Layer + Begin + program + "\nf.close()", version);
-            Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => KerasWeights.Read(path)).Message);
+            Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Scratch.Keras(path)).Message);
         }
     }
 
@@ -66,13 +66,13 @@ public sealed class KerasHostileTests : IDisposable
         var at = BitConverter.ToInt32(whole, 64) + 16;                              // the root's first message: the header goes on here
         byte[] goesOn = [0x10, 0, 16, 0, 0, 0, 0, 0, .. BitConverter.GetBytes((long)at), .. BitConverter.GetBytes(24L)];
         goesOn.CopyTo(header, at);
-        Assert.Contains("back into itself", Scratch.Refused("b.h5", () => KerasWeights.Read(files.Write("b.h5", header))));
+        Assert.Contains("back into itself", Scratch.Refused("b.h5", () => Scratch.Keras(files.Write("b.h5", header))));
 
         var tree = (byte[])whole.Clone();
         at = whole.AsSpan().IndexOf("TREE"u8);
         tree[at + 5] = 1;                                                           // a node above others, the first of which is this one
         BitConverter.GetBytes((long)at).CopyTo(tree, at + 32);
-        Assert.Contains("back into itself", Scratch.Refused("c.h5", () => KerasWeights.Read(files.Write("c.h5", tree))));
+        Assert.Contains("back into itself", Scratch.Refused("c.h5", () => Scratch.Keras(files.Write("c.h5", tree))));
     }
 
     [Theory, MemberData(nameof(Versions))]
@@ -85,7 +85,7 @@ public sealed class KerasHostileTests : IDisposable
                 f = h5py.File(a[0], 'w', libver=a[1]); layer(f, 'layers/dense').create_dataset('0', (1 << 40,), 'f4', {{how}})
                 f.close()
                 """, version);
-            Scratch.Refused(path, () => KerasWeights.Read(path));
+            Scratch.Refused(path, () => Scratch.Keras(path));
         }
     }
 
@@ -99,7 +99,7 @@ public sealed class KerasHostileTests : IDisposable
             for n in names: f['a'].create_group(n.split('/')[0])['kernel:0'] = f['x']
             f.close()
             """);
-        Assert.Contains("claim more data", Scratch.Refused(path, () => KerasWeights.Read(path)));
+        Assert.Contains("claim more data", Scratch.Refused(path, () => Scratch.Keras(path)));
     }
 
     [Theory]
@@ -116,7 +116,7 @@ public sealed class KerasHostileTests : IDisposable
     public void What_is_not_read_is_refused(string program, string expected)
     {
         var path = Written(Layer + "f = h5py.File(a[0], 'w')\ntry:\n    " + program + "\nexcept ValueError: del f['a']\nf.close()");
-        Assert.Contains(expected, Scratch.Refused(path, () => KerasWeights.Read(path)));
+        Assert.Contains(expected, Scratch.Refused(path, () => Scratch.Keras(path)));
     }
 
     [Fact]
@@ -126,24 +126,24 @@ public sealed class KerasHostileTests : IDisposable
             with h5py.File(a[0], 'w', libver='latest') as f:
                 layer(f, 'layers/dense', np.zeros((4, 4)), chunks=(2, 2), maxshape=(None, 4))
             """);
-        Assert.Contains("fixed size", Scratch.Refused(path, () => KerasWeights.Read(path)));
+        Assert.Contains("fixed size", Scratch.Refused(path, () => Scratch.Keras(path)));
     }
 
     [Fact]
     public void Archives_are_read_in_memory_and_checked()
     {
-        Assert.Contains("neither", Scratch.Refused("a", () => KerasWeights.Read(files.Write("a", "hello"u8.ToArray()))));
-        Assert.Contains("neither", Scratch.Refused("empty", () => KerasWeights.Read(files.Write("empty"))));
-        Assert.Throws<FileNotFoundException>(() => KerasWeights.Read(files["none.h5"]));
-        Assert.Contains("zip archive without", Scratch.Refused("b.keras", () => KerasWeights.Read(Zipped("b.keras", ("config.json", [])))));
-        Assert.Contains("in parts", Scratch.Refused("c.keras", () => KerasWeights.Read(Zipped("c.keras", ("model.weights.json", [])))));
+        Assert.Contains("neither", Scratch.Refused("a", () => Scratch.Keras(files.Write("a", "hello"u8.ToArray()))));
+        Assert.Contains("neither", Scratch.Refused("empty", () => Scratch.Keras(files.Write("empty"))));
+        Assert.Throws<FileNotFoundException>(() => Scratch.Keras(files["none.h5"]));
+        Assert.Contains("zip archive without", Scratch.Refused("b.keras", () => Scratch.Keras(Zipped("b.keras", ("config.json", [])))));
+        Assert.Contains("in parts", Scratch.Refused("c.keras", () => Scratch.Keras(Zipped("c.keras", ("model.weights.json", [])))));
         var zeros = Zipped("d.keras", ("model.weights.h5", new byte[100]));
-        Assert.Contains("no HDF5", Scratch.Refused("d.keras", () => KerasWeights.Read(zeros)));
+        Assert.Contains("no HDF5", Scratch.Refused("d.keras", () => Scratch.Keras(zeros)));
         var path = Zipped("e.keras", ("model.weights.h5", Encoding.ASCII.GetBytes("unmistakable")));
         var bytes = File.ReadAllBytes(path);
         bytes[bytes.AsSpan().IndexOf("unmistakable"u8)] = (byte)'X';
-        Assert.Contains("checksum", Scratch.Refused("e.keras", () => KerasWeights.Read(files.Write("e.keras", bytes))));
-        Assert.Contains("unpacked", Scratch.Refused("f.keras", () => KerasWeights.Read(files.Write("f.keras", bytes[..40]))));
+        Assert.Contains("checksum", Scratch.Refused("e.keras", () => Scratch.Keras(files.Write("e.keras", bytes))));
+        Assert.Contains("unpacked", Scratch.Refused("f.keras", () => Scratch.Keras(files.Write("f.keras", bytes[..40]))));
     }
 
     [Fact]
@@ -154,6 +154,9 @@ public sealed class KerasHostileTests : IDisposable
         Assert.False(KerasWeights.IsKeras(files.Write("empty")));
         Assert.False(KerasWeights.IsKeras(files.Write("text", "PK\x3\x4"u8.ToArray())));
         Assert.True(KerasWeights.IsKeras(Zipped("a.keras", ("config.json", []))));
+        Assert.True(KerasWeights.IsKeras(files.Write("cut.keras", File.ReadAllBytes(files["a.keras"])[..40])));
+        Assert.False(KerasWeights.IsKeras(files.Write("cut.npz", File.ReadAllBytes(files["x.npz"])[..40])));
+        Assert.False(KerasWeights.IsKeras(files.Write("text.keras", "hello"u8.ToArray())));
         KerasWeights.Write(files["a.weights.h5"], "a", [], []);
         Assert.True(KerasWeights.IsKeras(files["a.weights.h5"]));
         Assert.Throws<FileNotFoundException>(() => KerasWeights.IsKeras(files["none"]));

@@ -121,7 +121,7 @@ public sealed class KerasVariantsTests : IDisposable
                     layer(f, 'layers/dense', w(5, 7), w(70, 60), {{how}})
                     layer(f, 'layers/dense_1', np.asfortranarray(w(2, 3)).astype('>f8'), chunks=(1, 2))
                 """, version);
-            var layers = KerasWeights.Read(path)[0].Layers;
+            var layers = Scratch.Keras(path)[0].Layers;
             Assert.Equal(Counted(35), layers[0].Weights[0].ToFloats());
             Assert.Equal(Counted(4200), layers[0].Weights[1].ToFloats());
             Assert.Equal(Counted(6), layers[1].Weights[0].ToFloats());
@@ -143,7 +143,7 @@ public sealed class KerasVariantsTests : IDisposable
                 compact = h5py.h5d.create(layer(f, 'layers/dense_2').id, b'0', h5py.h5t.NATIVE_FLOAT, space, create)
                 compact.write(h5py.h5s.ALL, h5py.h5s.ALL, w(3))
             """);
-        var layers = KerasWeights.Read(path)[0].Layers;
+        var layers = Scratch.Keras(path)[0].Layers;
         Assert.Equal(["<f2", "<f8", "<f4", "<u4", "<f4", "<f4"], layers[0].Weights.Select(array => array.DType));
         Assert.All(layers[0].Weights.Take(4), array => Assert.Equal([1, 2, 3], array.ToFloats()));
         Assert.Equal([7], layers[0].Weights[4].ToFloats());
@@ -162,7 +162,7 @@ public sealed class KerasVariantsTests : IDisposable
         Assert.Equal(
             "bn/gamma:0 bn/beta:0 dense/kernel:0 dense/bias:0 bn/moving_mean:0 bn/moving_variance:0",
             Python.Run("print(*[n.decode() for n in h5py.File(a[0])['encoder'].attrs['weight_names']])", files["a.h5"]).Trim());
-        Assert.Equal(["encoder:  bn 1 1 1 1,  dense 1x1 1"], KerasFilesTests.Shown(KerasWeights.Read(files["a.h5"])));
+        Assert.Equal(["encoder:  bn 1 1 1 1,  dense 1x1 1"], KerasFilesTests.Shown(Scratch.Keras(files["a.h5"])));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class KerasVariantsTests : IDisposable
             names = [n.decode() for i in range(len(enc.attrs)) for n in enc.attrs[f'weight_names{i}']]
             print(*[n.decode() for n in f.attrs['layer_names']], len(names), 1 + enc[names[-1]][0])
             """, files["a.h5"]).Trim());
-        Assert.Equal(layers.Select(layer => layer.Name), KerasWeights.Read(files["a.h5"])[1].Layers.Select(layer => layer.Name));
+        Assert.Equal(layers.Select(layer => layer.Name), Scratch.Keras(files["a.h5"])[1].Layers.Select(layer => layer.Name));
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class KerasVariantsTests : IDisposable
         var path = Written("""
             with h5py.File(a[0], 'w', userblock_size=2048) as f: layer(f, 'layers/dense', w(2), name='x')
             """);
-        Assert.Equal([": dense x 2"], KerasFilesTests.Shown(KerasWeights.Read(path)));
+        Assert.Equal([": dense x 2"], KerasFilesTests.Shown(Scratch.Keras(path)));
         foreach (var level in new[] { CompressionLevel.NoCompression, CompressionLevel.Optimal })
         {
             using (var archive = ZipFile.Open(files["a.keras"], ZipArchiveMode.Create))
@@ -207,7 +207,7 @@ public sealed class KerasVariantsTests : IDisposable
                 archive.CreateEntryFromFile(path, "model.weights.h5", level);
             }
             Assert.True(KerasWeights.IsKeras(path) && KerasWeights.IsKeras(files["a.keras"]));
-            Assert.Equal([": dense x 2"], KerasFilesTests.Shown(KerasWeights.Read(files["a.keras"])));
+            Assert.Equal([": dense x 2"], KerasFilesTests.Shown(Scratch.Keras(files["a.keras"])));
             File.Delete(files["a.keras"]);
         }
     }
@@ -217,7 +217,7 @@ public sealed class KerasVariantsTests : IDisposable
     private static IEnumerable<float> Counted(int count) => Enumerable.Range(1, count).Select(i => (float)i);
 
     private string[] Read(string program, params string[] arguments) =>
-        KerasFilesTests.Shown(KerasWeights.Read(Written(program, arguments)));
+        KerasFilesTests.Shown(Scratch.Keras(Written(program, arguments)));
 
     private string Written(string program, params string[] arguments)
     {

@@ -64,6 +64,19 @@ public sealed class NpyTests : IDisposable
         Assert.Equal([3], NdArray.From([3.0], 1).ToInts());
     }
 
+    [Fact]
+    public void An_element_outside_the_whole_numbers_is_told_where_they_begin_and_end()
+    {
+        string Refused<T>(Func<T[]> convert) => Assert.Throws<InvalidDataException>(convert).Message;
+        Assert.Equal(
+            "Element 0 is 2147483648; a whole number from -2147483648 to 2147483647 is needed.",
+            Refused(NdArray.From([1L << 31], 1).ToInts));
+        Assert.EndsWith(" from -2147483648 to 2147483647 is needed.", Refused(NdArray.From([MathF.ScaleB(1, 31)], 1).ToInts));
+        Assert.EndsWith(" from 0 to 255 is needed.", Refused(NdArray.From([256], 1).ToBytes));
+        Assert.EndsWith(" from -9223372036854775808 to 9223372036854775807 is needed.", Refused(NdArray.From([0.5], 1).ToLongs));
+        Assert.Equal([int.MaxValue, int.MinValue], NdArray.From([1.0 * int.MaxValue, int.MinValue], 2).ToInts());
+    }
+
     [Theory]
     [InlineData("|u1", "(5,)", "truncated")]
     [InlineData("|u1", "(3,)", "more data")]

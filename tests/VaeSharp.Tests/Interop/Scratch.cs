@@ -1,3 +1,5 @@
+using VaeSharp.Interop;
+
 namespace VaeSharp.Tests.Interop;
 
 /// <summary>A folder of files that goes when the test does, and what is expected of readers of hostile ones.</summary>
@@ -15,6 +17,9 @@ internal sealed class Scratch : IDisposable
         File.WriteAllBytes(this[name], bytes);
         return this[name];
     }
+
+    /// <summary>Reads weights for a model that can use 64 MiB of them, more than any file of these tests has honestly.</summary>
+    public static IReadOnlyList<KerasModel> Keras(string path) => KerasWeights.Read(path, mostBytes: 64 << 20);
 
     /// <summary>The reader refuses: one line that names the file, and no memory for what was only claimed.</summary>
     public static string Refused(string path, Action read)
