@@ -20,6 +20,7 @@ internal sealed class Hdf5Object
     public const int AttributeInfo = 0x15;
     public const int SymbolTable = 0x11;
     private const int Continuation = 0x10;
+    private const int MessageCost = 32;
 
     private readonly Hdf5Source source;
     private readonly List<Hdf5Message> messages = [];
@@ -110,7 +111,10 @@ internal sealed class Hdf5Object
                 parts.Enqueue((place.U64(), place.U64()));
             }
             else
+            {
+                source.Charge(MessageCost);                                                      // empty messages take memory too
                 messages.Add(new Hdf5Message(type, flags, content));
+            }
         }
     }
 }
