@@ -5,7 +5,7 @@ namespace VaeSharp.Tests.Zoo;
 public sealed class ModelZooTests
 {
     /// <summary>A row of a user's own.</summary>
-    [Model("mine", Formula = "the same as the first")]
+    [Model("mine", Paper = "unpublished", Formula = "the same as the first")]
     public static VaeSpec Mine => new() { Latent = 3 };
 
     [Fact]
