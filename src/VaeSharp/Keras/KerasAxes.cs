@@ -55,15 +55,7 @@ internal sealed class KerasAxes
     }
 
     /// <summary>The layer's class, as Keras's files name it: <c>conv2d_transpose</c>.</summary>
-    public static string ClassOf(LayerNode node) => node.Type switch
-    {
-        LayerType.Input => "input_layer",
-        LayerType.Dense => "dense",
-        LayerType.Convolution => "conv2d",
-        LayerType.TransposedConvolution => "conv2d_transpose",
-        LayerType.Cropping => "cropping2d",
-        _ => node.Type.ToString().ToLowerInvariant(),
-    };
+    public static string ClassOf(LayerNode node) => LayerGraph.SnakeCase(node.TypeName);
 
     /// <summary>For each place of a vector in Keras, its place here; null where they are the same.</summary>
     private static long[]? Order(LayerNode node)

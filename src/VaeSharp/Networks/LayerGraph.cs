@@ -158,10 +158,18 @@ public sealed class LayerGraph
     private static string NameOf(Activation? activation) =>
         activation is { } function ? JsonNamingPolicy.SnakeCaseLower.ConvertName(function.ToString()) : "";
 
+    /// <summary>A type as Keras's names and files have it: <c>conv2d_transpose</c>, <c>input_layer</c>.</summary>
+    internal static string SnakeCase(string type) => type switch
+    {
+        "Conv2D" => "conv2d",
+        "Conv2DTranspose" => "conv2d_transpose",
+        "Cropping2D" => "cropping2d",
+        _ => JsonNamingPolicy.SnakeCaseLower.ConvertName(type),
+    };
+
     private string Numbered(string type)
     {
-        var word = type.StartsWith("Conv2D", StringComparison.Ordinal) ? type.Replace("Conv2D", "conv2d").Replace("Transpose", "_transpose")
-            : type == "Cropping2D" ? "cropping2d" : JsonNamingPolicy.SnakeCaseLower.ConvertName(type);
+        var word = SnakeCase(type);
         numbers[word] = numbers.GetValueOrDefault(word) + 1;
         return $"{word}_{numbers[word]}";
     }
