@@ -13,12 +13,9 @@ internal static class ArrayFiles
         ? throw new UsageException("--out: the file to write is missing.")
         : Path.GetExtension(path) == ending ? path : throw new UsageException($"--out: the file must end in {ending}, got '{path}'.");
 
-    /// <summary>Writes a file into a folder that is made if it is not there.</summary>
-    public static void Write(string path, Action write)
-    {
-        MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        write();
-    }
+    /// <summary>Makes the folder of a file to write, if it is not there.</summary>
+    /// <exception cref="UsageException">There is a file in its place.</exception>
+    public static void MakeFolderOf(string path) => MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
 
     /// <summary>Makes a folder to write into, if it is not there.</summary>
     /// <exception cref="UsageException">There is a file in its place.</exception>
@@ -36,15 +33,5 @@ internal static class ArrayFiles
         if (Path.GetExtension(text) is ".npy" or ".npz" && !text.StartsWith("npy:", StringComparison.Ordinal))
             return new NpyDatasetSpec { Path = text };
         return SpecReader.Read<DatasetSpec>(PartText.Parse(text, typeof(DatasetSpec)));
-    }
-
-    /// <summary>Whether a file is a zip archive, as .npz files are.</summary>
-    public static bool IsZip(string path)
-    {
-        if (Directory.Exists(path))
-            throw new IOException($"'{path}' is a folder, but a file is needed.");
-        using var stream = File.OpenRead(path);
-        Span<byte> start = stackalloc byte[2];
-        return stream.ReadAtLeast(start, 2, throwOnEndOfStream: false) == 2 && start.SequenceEqual("PK"u8);
     }
 }

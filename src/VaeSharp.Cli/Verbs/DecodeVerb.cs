@@ -57,7 +57,7 @@ internal sealed class DecodeVerb : Verb
             var piece = z.AsMemory((int)(from * units), (int)(size * units));
             model.Decode(piece, told.Length > 0 ? told.AsMemory(from, size) : default).CopyTo(images, from * model.Data.Size);
         });
-        ArrayFiles.Write(path, () => file.Write(images, columns: 0));
+        file.Write(images, columns: 0);
         terminal.Line(path);
         return ExitCode.Success;
     }
@@ -75,7 +75,7 @@ internal sealed class DecodeVerb : Verb
 
     private static (NdArray Codes, NdArray? Labels) Read(string path)
     {
-        if (!ArrayFiles.IsZip(path))
+        if (!NpzFile.IsZip(path))
             return (Npy.Read(path), null);
         using var file = NpzFile.Open(path);
         var name = new[] { "z", "mean" }.FirstOrDefault(file.Names.Contains)

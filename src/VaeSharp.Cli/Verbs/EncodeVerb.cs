@@ -50,7 +50,8 @@ internal sealed class EncodeVerb : Verb
             arrays["log_var"] = NdArray.From([.. logVar], examples.Count, model.Latent.Size);
         if (examples.HasLabels)
             arrays["labels"] = NdArray.From([.. Enumerable.Range(0, examples.Count).Select(i => (long)examples.Label(i))], examples.Count);
-        ArrayFiles.Write(path, () => NpzFile.Write(path, arrays));
+        ArrayFiles.MakeFolderOf(path);
+        NpzFile.Write(path, arrays);
         terminal.Line(path);
         return ExitCode.Success;
     }

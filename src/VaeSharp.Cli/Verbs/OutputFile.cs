@@ -31,12 +31,12 @@ internal sealed class OutputFile
     /// <summary>Writes examples, or a picture of them that is drawn otherwise.</summary>
     public void Write(float[] examples, Func<Picture> draw)
     {
+        ArrayFiles.MakeFolderOf(path);
         if (!IsArray)
         {
             draw().Save(path);
             return;
         }
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         Npy.Write(path, NdArray.From(examples.AsSpan(), [examples.Length / data.Size, .. data.Shape]));
     }
 }

@@ -35,7 +35,7 @@ public sealed record NpyDatasetSpec : DatasetSpec
             throw new ArgumentException("The data set 'npy' needs the path of a .npy or .npz file.", nameof(context));
         context.Progress?.Invoke(new DataProgress($"reading {System.IO.Path.GetFileName(Path)}", 0, 0, "B"));
         var given = Labels.Length > 0 ? Npy.Read(Labels) : null;
-        if (!IsZip(Path))
+        if (!NpzFile.IsZip(Path))
             return new ArraySplits(Path) { Train = Npy.Read(Path), TrainLabels = given }.ToSplits();
         using var file = NpzFile.Open(Path);
         return new ArraySplits(Path)
@@ -47,13 +47,6 @@ public sealed record NpyDatasetSpec : DatasetSpec
             Validation = Find(file, Validation),
             ValidationLabels = Find(file, ValidationLabels),
         }.ToSplits();
-    }
-
-    private static bool IsZip(string path)
-    {
-        using var stream = InputFile.Open(path);
-        Span<byte> magic = stackalloc byte[2];
-        return stream.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic.SequenceEqual("PK"u8);
     }
 
     private static NdArray? Find(NpzFile file, string[] names) =>

@@ -22,6 +22,15 @@ public sealed class NpzFile : IDisposable
     /// <summary>The arrays' names, in the order of the file.</summary>
     public IReadOnlyCollection<string> Names => entries.Keys;
 
+    /// <summary>Whether a file begins as zip archives do, .npz files among them.</summary>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static bool IsZip(string path)
+    {
+        using var stream = InputFile.Open(path);
+        Span<byte> magic = stackalloc byte[2];
+        return stream.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic.SequenceEqual("PK"u8);
+    }
+
     /// <summary>Opens a file and reads its table of contents.</summary>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="InvalidDataException">The file is no zip archive.</exception>
