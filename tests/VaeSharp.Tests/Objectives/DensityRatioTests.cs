@@ -79,6 +79,11 @@ public sealed class DensityRatioTests
         using var noise = new SeededNoise(3);
         var model = new VaeSpec { Network = new MlpSpec { Hidden = [8] } }.Build(Examples.Images(), noise);
         var penalty = new DensityRatioSpec { Layers = 1, Width = 8 }.Build(model.Latent);
+        using (no_grad())
+        {
+            foreach (var weight in penalty.parameters())
+                weight.zero_();                                      // arbitrary until they are initialised
+        }
         var progress = new Progress(noise) { Training = true, Others = [Examples.Batch(seed: 7)] };
         var losses = penalty.Compute(model, model.Infer(Examples.Batch(), 1, progress), progress).ByPlayer.ToDictionary(loss => loss.Player, loss => loss.Loss);
         Check.Close(Math.Log(2), losses["critic"].item<float>());
