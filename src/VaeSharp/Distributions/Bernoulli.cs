@@ -1,3 +1,5 @@
+using VaeSharp.Numerics;
+
 namespace VaeSharp.Distributions;
 
 /// <summary>Independent elements that are 1 with probability σ(logit), and 0 otherwise.</summary>
@@ -19,10 +21,16 @@ public sealed class Bernoulli(Tensor logits, int eventRank) : Distribution(event
     /// </remarks>
     public override Tensor LogProb(Tensor x)
     {
+        if (Repeats(x) && BernoulliKernel.LogProb(logits.flatten(-EventRank).flatten(0, -2), x.flatten(-EventRank).flatten(0, -2)) is { } sums)
+            return sums.view(logits.shape[..^EventRank]);
         // The kernel itself does not broadcast: one x for many logits, or many draws of one distribution.
         var both = broadcast_tensors(logits, x);
         return -SumEvent(nn.functional.binary_cross_entropy_with_logits(both[0], both[1], reduction: nn.Reduction.None));
     }
+
+    // Whether x is one event for each logit's, or fewer that are repeated: [B, *event] under logits [S, B, *event].
+    private bool Repeats(Tensor x) => EventRank > 0 && logits.dim() > EventRank && x.dim() > EventRank && x.dim() <= logits.dim()
+        && logits.shape.AsSpan()[^(int)x.dim()..].SequenceEqual(x.shape);
 
     /// <inheritdoc/>
     public override Distribution Detached() => new Bernoulli(logits.detach(), EventRank);

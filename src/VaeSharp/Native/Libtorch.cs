@@ -16,6 +16,18 @@ public static class Libtorch
     private static readonly string Core =
         OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
     private static readonly Lazy<Exception?> Failure = new(TryLoad);
+    private static nint handle;
+
+    /// <summary>libtorch, through which what it depends on is found too.</summary>
+    /// <exception cref="DllNotFoundException">libtorch cannot be loaded.</exception>
+    internal static nint Handle
+    {
+        get
+        {
+            Load();
+            return handle;
+        }
+    }
 
     /// <summary>Loads libtorch, if that has not happened yet.</summary>
     /// <exception cref="DllNotFoundException">libtorch cannot be loaded; the message says what is missing and what to do.</exception>
@@ -31,6 +43,7 @@ public static class Libtorch
     internal static void Watch()
     {
         Waiting.Shorten();
+        Allocator.KeepMemory();
         AssemblyLoadContext.Default.ResolvingUnmanagedDll += (_, name) => name == Wrapper ? LoadWeakened() : 0;
     }
 #pragma warning restore CA2255
@@ -40,7 +53,7 @@ public static class Libtorch
         try
         {
             // What TorchSharp does first; where that fails, TorchSharp would write pages of trace to the console.
-            NativeLibrary.Load(Find(Core) ?? Core);
+            handle = NativeLibrary.Load(Find(Core) ?? Core);
             NativeLibrary.Load(Wrapper, typeof(torch).Assembly, searchPath: null);
             InitializeDeviceType(DeviceType.CPU);
             return null;

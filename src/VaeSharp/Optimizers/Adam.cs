@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using VaeSharp.Numerics;
 
 namespace VaeSharp.Optimizers;
 
@@ -27,8 +28,7 @@ public sealed record AdamSpec : MomentsSpec
     public double WeightDecay { get; init; }
 
     /// <inheritdoc/>
-    public override Optimizer Build(IReadOnlyList<Tensor> parameters) =>
-        new Adam(parameters, "adam", Beta1, Beta2, WeightDecay, Epsilon);
+    public override Optimizer Build(IReadOnlyList<Tensor> parameters) => new Adam(parameters, this, WeightDecay, decoupled: false);
 }
 
 /// <summary>Adam with weights that decay by themselves and not through the moments.</summary>
@@ -40,8 +40,7 @@ public sealed record AdamWSpec : MomentsSpec
     public double WeightDecay { get; init; } = 0.01;
 
     /// <inheritdoc/>
-    public override Optimizer Build(IReadOnlyList<Tensor> parameters) =>
-        new Adam(parameters, "adamw", Beta1, Beta2, WeightDecay, Epsilon);
+    public override Optimizer Build(IReadOnlyList<Tensor> parameters) => new Adam(parameters, this, WeightDecay, decoupled: true);
 }
 
 /// <summary>
@@ -63,37 +62,65 @@ internal sealed class KerasAdam : Optimizer
     private readonly KerasAdamSpec spec;
     private readonly Tensor[] means;
     private readonly Tensor[] squares;
+    private readonly UpdatePass? pass;
 
-    public KerasAdam(IReadOnlyList<Tensor> parameters, KerasAdamSpec spec) : base(parameters) =>
+    public KerasAdam(IReadOnlyList<Tensor> parameters, KerasAdamSpec spec) : base(parameters)
+    {
         (this.spec, means, squares) = (spec, AddState("mean"), AddState("square"));
+        pass = UpdatePass.Over(Parameters, means, squares);
+    }
 
-    // Adam's denominator is √(v / (1 − β₂ᵗ)) + ε: with ε / √(1 − β₂ᵗ) in the place of ε it is Keras's.
     protected override void Apply(int[] moved, Tensor[] gradients, double learningRate)
     {
+        if (pass is not null)
+        {
+            var steps = Count(moved, t => Adam.StepOf(t, learningRate, spec.Beta1, spec.Beta2, Epsilon(t)));
+            pass.Run(Spread(moved, gradients), new AdamUpdate(steps, spec.Beta1, spec.Beta2, decay: 0));
+            return;
+        }
         foreach (var together in Enumerable.Range(0, moved.Length).GroupBy(i => Steps[moved[i]].item<float>()))
         {
             int[] some = [.. together.Select(i => moved[i])];
             Tensor[] theirs = [.. together.Select(i => gradients[i])];
-            var epsilon = spec.Epsilon / Math.Sqrt(1 - Math.Pow(spec.Beta2, together.Key + 1));
             Fused.Invoke("adam", Pick(Parameters, some), theirs, Pick(means, some), Pick(squares, some), Pick(Steps, some),
-                learningRate, spec.Beta1, spec.Beta2, 0.0, epsilon);
+                learningRate, spec.Beta1, spec.Beta2, 0.0, Epsilon((long)together.Key + 1));
         }
     }
+
+    // Adam's denominator is √(v / (1 − β₂ᵗ)) + ε: with ε / √(1 − β₂ᵗ) in the place of ε it is Keras's.
+    private double Epsilon(long t) => spec.Epsilon / Math.Sqrt(1 - Math.Pow(spec.Beta2, t));
 }
 
 internal sealed class Adam : Optimizer
 {
-    private readonly string function;
-    private readonly object[] numbers;
+    private readonly bool decoupled;
+    private readonly MomentsSpec spec;
+    private readonly double decay;
     private readonly Tensor[] means;
     private readonly Tensor[] squares;
+    private readonly UpdatePass? pass;
 
-    public Adam(IReadOnlyList<Tensor> parameters, string function, double beta1, double beta2, double decay, double epsilon) : base(parameters)
+    public Adam(IReadOnlyList<Tensor> parameters, MomentsSpec spec, double decay, bool decoupled) : base(parameters)
     {
-        (this.function, numbers) = (function, [beta1, beta2, decay, epsilon]);
+        (this.spec, this.decay, this.decoupled) = (spec, decay, decoupled);
         (means, squares) = (AddState("mean"), AddState("square"));
+        pass = UpdatePass.Over(Parameters, means, squares);
     }
 
-    protected override void Apply(int[] moved, Tensor[] gradients, double learningRate) =>
-        Fused.Invoke(function, [Pick(Parameters, moved), gradients, Pick(means, moved), Pick(squares, moved), Pick(Steps, moved), learningRate, .. numbers]);
+    /// <summary>The numbers of step t, from 1.</summary>
+    public static AdamStep StepOf(long t, double learningRate, double beta1, double beta2, double epsilon) =>
+        new(learningRate / (1 - Math.Pow(beta1, t)), 1 / Math.Sqrt(1 - Math.Pow(beta2, t)), epsilon, Keep: 1);
+
+    protected override void Apply(int[] moved, Tensor[] gradients, double learningRate)
+    {
+        if (pass is null)
+        {
+            Fused.Invoke(decoupled ? "adamw" : "adam", Pick(Parameters, moved), gradients, Pick(means, moved), Pick(squares, moved), Pick(Steps, moved),
+                learningRate, spec.Beta1, spec.Beta2, decay, spec.Epsilon);
+            return;
+        }
+        var keep = decoupled ? 1 - learningRate * decay : 1;
+        var steps = Count(moved, t => StepOf(t, learningRate, spec.Beta1, spec.Beta2, spec.Epsilon) with { Keep = keep });
+        pass.Run(Spread(moved, gradients), new AdamUpdate(steps, spec.Beta1, spec.Beta2, decoupled ? 0 : decay));
+    }
 }

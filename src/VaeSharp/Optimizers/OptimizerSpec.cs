@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.InteropServices;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Optimizers;
@@ -68,6 +69,29 @@ public abstract class Optimizer : IDisposable
         var values = Parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope()).ToArray();
         state.Add((name, values));
         return values;
+    }
+
+    /// <summary>Counts a step of each moved parameter, and gives each a value that depends on its count: [parameters].</summary>
+    private protected T[] Count<T>(int[] moved, Func<long, T> value)
+    {
+        var values = new T[Parameters.Length];
+        foreach (var i in moved)
+        {
+            ref var count = ref MemoryMarshal.Cast<byte, float>(steps[i].bytes)[0];
+            values[i] = value((long)++count);
+        }
+        return values;
+    }
+
+    /// <summary>A gradient for each parameter, null for those that stay.</summary>
+    private protected Tensor?[] Spread(int[] moved, Tensor[] gradients)
+    {
+        if (moved.Length == Parameters.Length)
+            return gradients;
+        var all = new Tensor?[Parameters.Length];
+        for (var i = 0; i < moved.Length; i++)
+            all[moved[i]] = gradients[i];
+        return all;
     }
 
     /// <summary>The elements of a list that belong to moved parameters.</summary>

@@ -1,0 +1,26 @@
+using VaeSharp.Native;
+
+namespace VaeSharp.Numerics;
+
+/// <summary>Divides rows among threads, where there is enough to do.</summary>
+internal static class Rows
+{
+    /// <summary>Elements that are added up in single precision before they go to a sum in double precision.</summary>
+    public const int Block = 2048;
+
+    private const int ElementsOfPiece = 16_384;
+
+    /// <summary>Runs a body for each row.</summary>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="size">Number of elements of a row.</param>
+    /// <param name="row">Told the row.</param>
+    public static void Run(int rows, int size, Action<int> row)
+    {
+        var together = Math.Clamp(ElementsOfPiece / Math.Max(size, 1), 1, rows);
+        Workers.Run((rows + together - 1) / together, piece =>
+        {
+            for (var i = piece * together; i < Math.Min((piece + 1) * together, rows); i++)
+                row(i);
+        });
+    }
+}
