@@ -24,8 +24,8 @@ internal readonly unsafe struct AdamUpdate(AdamStep[] steps, double beta1, doubl
             var left = count - i;
             var (weight, m) = (Vectors.LoadFirst(p + i, left), Vectors.LoadFirst(a + i, left));
             var gradient = Vector512.FusedMultiplyAdd(added, weight, Vectors.LoadFirst(g + i, left));
-            m = Vector512.FusedMultiplyAdd(gradient - m, first, m);
-            var v = Vector512.FusedMultiplyAdd(gradient * gradient, rest, Vectors.LoadFirst(b + i, left) * second);
+            m = Vectors.Flush(Vector512.FusedMultiplyAdd(gradient - m, first, m));
+            var v = Vectors.Flush(Vector512.FusedMultiplyAdd(Vectors.FlushRoot(gradient) * gradient, rest, Vectors.LoadFirst(b + i, left) * second));
             Vectors.StoreFirst(m, a + i, left);
             Vectors.StoreFirst(v, b + i, left);
             var denominator = Vector512.FusedMultiplyAdd(Vector512.Sqrt(v), scale, epsilon);
@@ -48,7 +48,7 @@ internal readonly unsafe struct RmsPropUpdate(double rate, double rho, double de
             var left = count - i;
             var weight = Vectors.LoadFirst(p + i, left);
             var gradient = Vector512.FusedMultiplyAdd(added, weight, Vectors.LoadFirst(g + i, left));
-            var v = Vector512.FusedMultiplyAdd(gradient * gradient, rest, Vectors.LoadFirst(a + i, left) * keep);
+            var v = Vectors.Flush(Vector512.FusedMultiplyAdd(Vectors.FlushRoot(gradient) * gradient, rest, Vectors.LoadFirst(a + i, left) * keep));
             Vectors.StoreFirst(v, a + i, left);
             var move = gradient / (Vector512.Sqrt(v) + floor);
             if (b is not null)
