@@ -19,14 +19,20 @@ public sealed class Bernoulli(Tensor logits, int eventRank) : Distribution(event
     /// x·l − log(1 + eˡ), the negative cross-entropy, on logits so that no probability rounds to 0 or 1.
     /// Values between 0 and 1 are taken as expectations of binary ones, as is usual for grey images.
     /// </remarks>
-    public override Tensor LogProb(Tensor x)
+    public override Tensor LogProb(Tensor x) => InOnePass(x) ?? Plain(x);
+
+    private Tensor Plain(Tensor x)
     {
-        if (Repeats(x) && BernoulliKernel.LogProb(logits.flatten(-EventRank).flatten(0, -2), x.flatten(-EventRank).flatten(0, -2)) is { } sums)
-            return sums.view(logits.shape[..^EventRank]);
         // The kernel itself does not broadcast: one x for many logits, or many draws of one distribution.
         var both = broadcast_tensors(logits, x);
         return -SumEvent(nn.functional.binary_cross_entropy_with_logits(both[0], both[1], reduction: nn.Reduction.None));
     }
+
+    private Tensor? InOnePass(Tensor x) => Repeats(x)
+        ? BernoulliKernel.LogProb(Flat(logits), Flat(x))?.view(logits.shape[..^EventRank])
+        : null;
+
+    private Tensor Flat(Tensor values) => values.flatten(-EventRank).flatten(0, -2);             // [N, D]
 
     // Whether x is one event for each logit's, or fewer that are repeated: [B, *event] under logits [S, B, *event].
     private bool Repeats(Tensor x) => EventRank > 0 && logits.dim() > EventRank && x.dim() > EventRank && x.dim() <= logits.dim()

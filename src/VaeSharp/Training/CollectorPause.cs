@@ -8,7 +8,7 @@ namespace VaeSharp.Training;
 /// </remarks>
 internal sealed class CollectorPause : IDisposable
 {
-    private const long Room = 48 << 20;
+    private const long Room = 16 << 20;
     private static readonly Lock Gate = new();
     private static int holders;
     private static bool active;
