@@ -34,13 +34,15 @@ public static class Digits
         DigitShape.Bend(skeleton, factors, line);
         DigitShape.Place(skeleton, factors, line);
 
-        image.Clear();
+        Span<double> canvas = stackalloc double[DigitPen.CanvasSize];
+        canvas.Clear();
         for (var i = 1; i < line.Length; i++)
         {
             if (skeleton.StartsStroke(i))
                 continue;
             var force = DigitShape.Force(skeleton, factors, i);
-            DigitPen.Draw(line[i - 1], line[i], factors.Thickness / 2 * force, factors.Ink * force, image);
+            DigitPen.Draw(line[i - 1], line[i], factors.Thickness / 2 * force, factors.Ink * force, canvas);
         }
+        DigitPen.Develop(canvas, image);
     }
 }
