@@ -49,18 +49,16 @@ internal sealed class ConvEncoder : Encoder
 {
     private readonly ModuleList<Convolution> convolutions;
     private readonly Linear? hidden;
-    private readonly Activation activation;
     private readonly long features;
 
     public ConvEncoder(long[] input, ConvSpec spec) : base(nameof(ConvEncoder))
     {
         var channels = (long[])[input[0], .. spec.Channels];
         var (height, width) = spec.Sizes(input[1], input[2])[^1];
-        convolutions = nn.ModuleList([.. spec.Channels.Select((outputs, i) => new Convolution(channels[i], outputs, spec.Kernel, stride: 2))]);
+        convolutions = nn.ModuleList([.. spec.Channels.Select((outputs, i) => new Convolution(channels[i], outputs, spec.Kernel, stride: 2, spec.Activation))]);
         features = channels[^1] * height * width;
         if (spec.Hidden > 0)
-            (hidden, features) = (new Linear(features, spec.Hidden), spec.Hidden);
-        activation = spec.Activation;
+            (hidden, features) = (new Linear(features, spec.Hidden, spec.Activation), spec.Hidden);
         RegisterComponents();
     }
 
@@ -69,18 +67,18 @@ internal sealed class ConvEncoder : Encoder
     public override Tensor forward(Tensor x)
     {
         foreach (var convolution in convolutions)
-            x = activation.Apply(convolution.call(x));
+            x = convolution.call(x);
         x = x.flatten(1);
-        return hidden is null ? x : activation.Apply(hidden.call(x));
+        return hidden is null ? x : hidden.call(x);
     }
 
     public override LayerNode Describe(LayerGraph graph, LayerNode input)
     {
         var x = input;
         foreach (var convolution in convolutions)
-            x = graph.Convolution(convolution, x, activation);
+            x = graph.Convolution(convolution, x);
         x = graph.Flatten(x);
-        return hidden is null ? x : graph.Dense(hidden, x, activation);
+        return hidden is null ? x : graph.Dense(hidden, x);
     }
 }
 
@@ -90,7 +88,6 @@ internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>, IDescribed
     private readonly Linear hidden;
     private readonly ModuleList<TransposedConvolution> convolutions;
     private readonly TransposedConvolution output;
-    private readonly Activation activation;
     private readonly long[] grid;
     private readonly long[] shape;
 
@@ -99,28 +96,27 @@ internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>, IDescribed
         var channels = (long[])[.. spec.Channels.Reverse()];
         var sizes = spec.Sizes(data.Shape[1], data.Shape[2]).Reverse().ToList();
         grid = [-1, channels.Length > 0 ? channels[0] : 1, sizes[0].Height, sizes[0].Width];
-        hidden = new Linear(inputs, grid[1] * grid[2] * grid[3]);
+        hidden = new Linear(inputs, grid[1] * grid[2] * grid[3], spec.Activation);
         convolutions = nn.ModuleList([.. channels.Select((outputs, i) =>
-            new TransposedConvolution(i == 0 ? outputs : channels[i - 1], outputs, spec.Kernel, stride: 2, sizes[i + 1]))]);
+            new TransposedConvolution(i == 0 ? outputs : channels[i - 1], outputs, spec.Kernel, stride: 2, sizes[i + 1], spec.Activation))]);
         output = new TransposedConvolution(channels.Length > 0 ? channels[^1] : 1, parameters * data.Shape[0], spec.Kernel, stride: 1, sizes[^1]);
-        activation = spec.Activation;
         shape = [-1, parameters, .. data.Shape];
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor z)
     {
-        var x = activation.Apply(hidden.call(z)).view(grid);                                     // [N, C', H', W']
+        var x = hidden.call(z).view(grid);                                                       // [N, C', H', W']
         foreach (var convolution in convolutions)
-            x = activation.Apply(convolution.call(x));
+            x = convolution.call(x);
         return output.call(x).reshape(shape);
     }
 
     public LayerNode Describe(LayerGraph graph, LayerNode input)
     {
-        var x = graph.Reshape(graph.Dense(hidden, input, activation, grid: grid[1..]), grid[1..]);
+        var x = graph.Reshape(graph.Dense(hidden, input, grid: grid[1..]), grid[1..]);
         foreach (var convolution in convolutions)
-            x = graph.TransposedConvolution(convolution, x, activation);
+            x = graph.TransposedConvolution(convolution, x);
         return graph.TransposedConvolution(output, x, name: "decoder_output");
     }
 }

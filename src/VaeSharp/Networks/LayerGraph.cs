@@ -40,26 +40,24 @@ public sealed class LayerGraph
     /// <summary>y = W x + b.</summary>
     /// <param name="layer">The weights.</param>
     /// <param name="input">x.</param>
-    /// <param name="activation">The function of each element.</param>
     /// <param name="name">The layer's name; null for a number.</param>
     /// <param name="grid">The grid [C, H, W] whose elements y has.</param>
-    public LayerNode Dense(
-        Linear layer, LayerNode input, Activation? activation = null, string? name = null, IReadOnlyList<long>? grid = null) =>
+    public LayerNode Dense(Linear layer, LayerNode input, string? name = null, IReadOnlyList<long>? grid = null) =>
         Add(new LayerNode(name ?? Numbered("Dense"), LayerType.Dense, "Dense", [layer.Outputs], [input])
         {
-            Activation = NameOf(activation),
+            Activation = NameOf(layer.Activation),
             Parameters = Count(layer),
             Module = layer,
             Grid = grid,
         });
 
     /// <summary>A convolution.</summary>
-    public LayerNode Convolution(Convolution layer, LayerNode input, Activation? activation = null)
+    public LayerNode Convolution(Convolution layer, LayerNode input)
     {
         var shape = (long[])[layer.Outputs, .. input.Shape.Skip(1).Select(size => Networks.Convolution.Reduced(size, layer.Stride))];
         return Add(new LayerNode(Numbered("Conv2D"), LayerType.Convolution, "Conv2D", shape, [input])
         {
-            Activation = NameOf(activation),
+            Activation = NameOf(layer.Activation),
             Kernel = layer.Size,
             Stride = layer.Stride,
             Parameters = Count(layer),
@@ -68,13 +66,13 @@ public sealed class LayerGraph
     }
 
     /// <summary>The transpose of a convolution, and what is cut off behind it.</summary>
-    public LayerNode TransposedConvolution(TransposedConvolution layer, LayerNode input, Activation? activation = null, string? name = null)
+    public LayerNode TransposedConvolution(TransposedConvolution layer, LayerNode input, string? name = null)
     {
         var shape = (long[])[layer.Outputs, input.Shape[1] * layer.Stride, input.Shape[2] * layer.Stride];
         name ??= Numbered("Conv2DTranspose");
         var output = Add(new LayerNode(name, LayerType.TransposedConvolution, "Conv2DTranspose", shape, [input])
         {
-            Activation = NameOf(activation),
+            Activation = NameOf(layer.Activation),
             Kernel = layer.Size,
             Stride = layer.Stride,
             Parameters = Count(layer),

@@ -29,22 +29,20 @@ public sealed record MlpSpec : NetworkSpec
 internal sealed class MlpEncoder : Encoder
 {
     private readonly ModuleList<Linear> layers;
-    private readonly Activation activation;
     private readonly long features;
 
     public MlpEncoder(long inputs, IReadOnlyList<long> widths, Activation activation) : base(nameof(MlpEncoder))
     {
-        layers = Mlp.Layers(inputs, widths);
-        this.activation = activation;
+        layers = Mlp.Layers(inputs, widths, activation);
         features = widths.Count > 0 ? widths[^1] : inputs;
         RegisterComponents();
     }
 
     public override long Features => features;
 
-    public override Tensor forward(Tensor x) => Mlp.Forward(layers, activation, x);
+    public override Tensor forward(Tensor x) => Mlp.Forward(layers, x);
 
-    public override LayerNode Describe(LayerGraph graph, LayerNode input) => Mlp.Describe(layers, activation, graph, input);
+    public override LayerNode Describe(LayerGraph graph, LayerNode input) => Mlp.Describe(layers, graph, input);
 }
 
 /// <summary>[N, inputs] → [N, P, *shape].</summary>
@@ -52,43 +50,41 @@ internal sealed class MlpDecoder : nn.Module<Tensor, Tensor>, IDescribed
 {
     private readonly ModuleList<Linear> layers;
     private readonly Linear output;
-    private readonly Activation activation;
     private readonly long[] shape;
 
     public MlpDecoder(long inputs, IReadOnlyList<long> widths, Activation activation, long parameters, DataSpec data) : base(nameof(MlpDecoder))
     {
-        layers = Mlp.Layers(inputs, widths);
+        layers = Mlp.Layers(inputs, widths, activation);
         output = new Linear(widths.Count > 0 ? widths[^1] : inputs, parameters * data.Size);
-        this.activation = activation;
         shape = [-1, parameters, .. data.Shape];
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor z) => output.call(Mlp.Forward(layers, activation, z)).view(shape);
+    public override Tensor forward(Tensor z) => output.call(Mlp.Forward(layers, z)).view(shape);
 
     public LayerNode Describe(LayerGraph graph, LayerNode input)
     {
         long[]? grid = shape is [_, var parameters, var channels, var height, var width] ? [parameters * channels, height, width] : null;
-        return graph.Dense(output, Mlp.Describe(layers, activation, graph, input), grid: grid);
+        return graph.Dense(output, Mlp.Describe(layers, graph, input), grid: grid);
     }
 }
 
 internal static class Mlp
 {
-    public static ModuleList<Linear> Layers(long inputs, IReadOnlyList<long> widths) =>
-        nn.ModuleList([.. widths.Select((width, i) => new Linear(i == 0 ? inputs : widths[i - 1], width))]);
+    public static ModuleList<Linear> Layers(long inputs, IReadOnlyList<long> widths, Activation activation) =>
+        nn.ModuleList([.. widths.Select((width, i) => new Linear(i == 0 ? inputs : widths[i - 1], width, activation))]);
 
-    public static Tensor Forward(ModuleList<Linear> layers, Activation activation, Tensor x)
+    public static Tensor Forward(ModuleList<Linear> layers, Tensor x)
     {
         foreach (var layer in layers)
-            x = activation.Apply(layer.call(x));
+            x = layer.call(x);
         return x;
     }
 
-    public static LayerNode Describe(ModuleList<Linear> layers, Activation activation, LayerGraph graph, LayerNode x)
+    public static LayerNode Describe(ModuleList<Linear> layers, LayerGraph graph, LayerNode x)
     {
         foreach (var layer in layers)
-            x = graph.Dense(layer, x, activation);
+            x = graph.Dense(layer, x);
         return x;
     }
 }

@@ -50,6 +50,19 @@ public static class Kernels
         return true;
     }
 
+    /// <summary>Whether images [N, C, H, W] lie without gaps, with the channels of each place side by side.</summary>
+    internal static bool HasChannelsLast(Tensor x)
+    {
+        var (expected, strides) = (1L, x.stride());
+        foreach (var dimension in (int[])[1, 3, 2, 0])
+        {
+            if (x.size(dimension) != 1 && strides[dimension] != expected)
+                return false;
+            expected *= x.size(dimension);
+        }
+        return true;
+    }
+
     /// <summary>Where a tensor without gaps begins.</summary>
     internal static unsafe nint Address(Tensor x)
     {

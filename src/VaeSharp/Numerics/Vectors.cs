@@ -47,6 +47,15 @@ internal static class Vectors
     public static Vector512<float> Sigmoid(Vector512<float> l, Vector512<float> e) =>
         Vector512.ConditionalSelect(Vector512.LessThan(l, Vector512<float>.Zero), e, Vector512<float>.One) / (e + Vector512<float>.One);
 
+    /// <summary>max(x, 0), where NaN stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Relu(Vector512<float> x) => Avx512F.Max(Vector512<float>.Zero, x);
+
+    /// <summary>A gradient where the output of <see cref="Relu"/> is positive, and 0 elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WherePositive(Vector512<float> output, Vector512<float> gradient) =>
+        Vector512.AndNot(gradient, Vector512.LessThanOrEqual(output, Vector512<float>.Zero).AsSingle());
+
     /// <summary>
     /// 0 in place of numbers below 10⁻³⁵. What decays to 0 ends in numbers with fewer digits (below 10⁻³⁸), for which processors take a
     /// hundred times as long.

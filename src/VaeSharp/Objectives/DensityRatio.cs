@@ -88,14 +88,14 @@ internal sealed class Critic : nn.Module
 
     public Critic(long inputs, int layers, int width) : base(nameof(Critic))
     {
-        this.layers = Mlp.Layers(inputs, [.. Enumerable.Repeat((long)width, layers)]);
+        this.layers = Mlp.Layers(inputs, [.. Enumerable.Repeat((long)width, layers)], Activation.LeakyRelu);
         output = new Linear(layers > 0 ? width : inputs, 2);
         RegisterComponents();
     }
 
     public Tensor LogRatio(Tensor z)
     {
-        var logits = output.call(Mlp.Forward(layers, Activation.LeakyRelu, z)).to_type(float32); // [B, 2]
+        var logits = output.call(Mlp.Forward(layers, z)).to_type(float32);                     // [B, 2]
         return logits.select(1, 0) - logits.select(1, 1);
     }
 }

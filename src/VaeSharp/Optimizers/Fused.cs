@@ -1,3 +1,5 @@
+using VaeSharp.Numerics;
+
 namespace VaeSharp.Optimizers;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace VaeSharp.Optimizers;
 /// </summary>
 internal static class Fused
 {
-    private static readonly Lazy<jit.CompilationUnit> Unit = new(() => jit.compile(Script + '\n'));             // the parser fails without it
+    private static readonly TorchScript Functions = new(Script);
 
     private const string Script = """
         def adam(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], s: List[Tensor],
@@ -62,18 +64,9 @@ internal static class Fused
         """;
 
     /// <summary>Runs one function of the script, outside gradients.</summary>
-    /// <remarks>
-    /// TorchSharp takes the handle of a number that is converted on the way and forgets the number, which the collector may then free
-    /// before the call; so numbers are converted here, and live until the call is over.
-    /// </remarks>
     public static object? Invoke(string function, params object[] arguments)
     {
         using var frozen = no_grad();
-        var converted = Array.ConvertAll(arguments, argument => argument is double number ? (Scalar)number : argument);
-        var result = Unit.Value.invoke(function, converted);
-        foreach (var scalar in converted.OfType<Scalar>())
-            scalar.Dispose();
-        GC.KeepAlive(arguments);
-        return result;
+        return Functions.Invoke(function, arguments);
     }
 }

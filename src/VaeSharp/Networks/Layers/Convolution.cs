@@ -1,3 +1,4 @@
+using VaeSharp.Numerics;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace VaeSharp.Networks;
@@ -14,10 +15,11 @@ public sealed class Convolution : Layer
     /// Makes a layer with weights [outputs, inputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are
     /// arbitrary.
     /// </summary>
-    public Convolution(long inputs, long outputs, long kernel, long stride) : base(nameof(Convolution))
+    public Convolution(long inputs, long outputs, long kernel, long stride, Activation? activation = null)
+        : base(nameof(Convolution), activation)
     {
         (this.kernel, this.stride) = (kernel, stride);
-        weight = nn.Parameter(empty(outputs, inputs, kernel, kernel));
+        weight = nn.Parameter(ChannelsLast(outputs, inputs, kernel));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
     }
@@ -44,7 +46,8 @@ public sealed class Convolution : Layer
         var (left, right) = Padding(x.size(3));
         var symmetric = top == bottom && left == right;
         var padded = symmetric ? x : nn.functional.pad(x, [left, right, top, bottom]);
-        return nn.functional.conv2d(Operand(padded), Operand(weight), Operand(bias), [stride, stride], symmetric ? [top, left] : [0, 0]);
+        var product = nn.functional.conv2d(Operand(padded), Operand(weight), null, [stride, stride], symmetric ? [top, left] : [0, 0]);
+        return Finish(product, bias, new Window(0, 0, product.size(2), product.size(3)));
     }
 
     // total = max((⌈n/s⌉ − 1)·s + k − n, 0): half of it before, rounded down, the rest after.

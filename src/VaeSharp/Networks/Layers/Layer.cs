@@ -2,10 +2,17 @@ using VaeSharp.Numerics;
 
 namespace VaeSharp.Networks;
 
-/// <summary>A product with a weight, plus a bias: Glorot-uniform weights, zero biases, operands in the precision of the pass.</summary>
+/// <summary>
+/// A product with a weight, plus a bias, and a function of each element: Glorot-uniform weights, zero biases, operands in the precision of
+/// the pass.
+/// </summary>
 /// <param name="name">The name of the module.</param>
-public abstract class Layer(string name) : nn.Module<Tensor, Tensor>(name), IInitialised
+/// <param name="activation">The function of each element of the output; null for none.</param>
+public abstract class Layer(string name, Activation? activation) : nn.Module<Tensor, Tensor>(name), IInitialised
 {
+    /// <summary>The function of each element of the output; null for none.</summary>
+    public Activation? Activation => activation;
+
     /// <summary>The weight, whose first two dimensions are the channels that it connects.</summary>
     protected abstract TorchSharp.Modules.Parameter Kernel { get; }
 
@@ -18,6 +25,21 @@ public abstract class Layer(string name) : nn.Module<Tensor, Tensor>(name), IIni
         var field = Kernel.shape.Skip(2).Aggregate(1L, (product, size) => product * size);
         var limit = Math.Sqrt(6.0 / ((Kernel.size(0) + Kernel.size(1)) * field));
         Kernel.copy_((2 * noise.Uniform(Kernel.shape, Kernel.device) - 1) * limit);
+    }
+
+    /// <summary>
+    /// Room for a weight [first, second, kernel, kernel] whose second dimension lies closest in memory. libtorch then runs the layer, and
+    /// those behind it, with the channels of each place side by side, for which its convolutions are fastest.
+    /// </summary>
+    protected static Tensor ChannelsLast(long first, long second, long kernel) => empty(first, kernel, kernel, second).permute(0, 3, 1, 2);
+
+    /// <summary>What stands behind a product of images [N, C, H, W]: bias and activation, for a window of it.</summary>
+    private protected Tensor Finish(Tensor product, Tensor bias, Window window)
+    {
+        var relu = activation == Networks.Activation.Relu;
+        return relu || activation is null
+            ? BiasKernel.Apply(product, bias, relu, window) ?? BiasKernel.Plain(product, bias, relu, window)
+            : activation.Value.Apply(BiasKernel.Plain(product, bias, relu: false, window));
     }
 
     /// <summary>The value as the layer multiplies it.</summary>

@@ -11,7 +11,7 @@ public sealed class Linear : Layer
     /// <summary>
     /// Makes a layer with weights W [outputs, inputs], which <see cref="Layer.Initialise"/> draws; before that they are arbitrary.
     /// </summary>
-    public Linear(long inputs, long outputs) : base(nameof(Linear))
+    public Linear(long inputs, long outputs, Activation? activation = null) : base(nameof(Linear), activation)
     {
         weight = nn.Parameter(empty(outputs, inputs));
         bias = nn.Parameter(zeros(outputs));
@@ -25,5 +25,9 @@ public sealed class Linear : Layer
     protected override Parameter Kernel => weight;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x) => nn.functional.linear(Operand(x), Operand(weight), Operand(bias));
+    public override Tensor forward(Tensor x)
+    {
+        var product = nn.functional.linear(Operand(x), Operand(weight), Operand(bias));
+        return Activation is { } function ? function.Apply(product) : product;
+    }
 }

@@ -1,3 +1,4 @@
+using VaeSharp.Numerics;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace VaeSharp.Networks;
@@ -18,11 +19,11 @@ public sealed class TransposedConvolution : Layer
     /// Makes a layer with weights [inputs, outputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are
     /// arbitrary.
     /// </summary>
-    public TransposedConvolution(long inputs, long outputs, long kernel, long stride, (long Height, long Width) target)
-        : base(nameof(TransposedConvolution))
+    public TransposedConvolution(long inputs, long outputs, long kernel, long stride, (long Height, long Width) target,
+        Activation? activation = null) : base(nameof(TransposedConvolution), activation)
     {
         (this.kernel, this.stride, this.target) = (kernel, stride, target);
-        weight = nn.Parameter(empty(inputs, outputs, kernel, kernel));
+        weight = nn.Parameter(ChannelsLast(inputs, outputs, kernel));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
     }
@@ -49,7 +50,10 @@ public sealed class TransposedConvolution : Layer
         // A kernel smaller than the stride leaves s − k rows behind the last, which have the bias alone.
         var before = Math.Max(kernel - stride, 0) / 2;
         var lack = Math.Max(stride - kernel, 0);
-        var full = nn.functional.conv_transpose2d(Operand(x), Operand(weight), Operand(bias), [stride, stride], output_padding: [lack, lack]);
-        return full.narrow(2, before, target.Height).narrow(3, before, target.Width);
+        var window = new Window(before, before, target.Height, target.Width);
+        if (Activation is null && FewChannelsKernel.Apply(Operand(x), weight, bias, stride, lack, window) is { } image)
+            return image;
+        var product = nn.functional.conv_transpose2d(Operand(x), Operand(weight), null, [stride, stride], output_padding: [lack, lack]);
+        return Finish(product, bias, window);
     }
 }

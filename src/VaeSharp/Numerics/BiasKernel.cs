@@ -1,0 +1,140 @@
+using VaeSharp.Native;
+
+namespace VaeSharp.Numerics;
+
+/// <summary>
+/// What stands behind the product of a convolution, in one pass over memory: y = max(u + b, 0), or u + b, for a window of u; and the
+/// gradients of u and b in another. The channels of a place lie side by side.
+/// </summary>
+internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKernel>
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(BiasKernel);
+
+    /// <summary>
+    /// y for <paramref name="u"/> [N, C, H, W], whose memory it takes where the window is all of it; null where the kernel cannot run.
+    /// </summary>
+    public static Tensor? Apply(Tensor u, Tensor bias, bool relu, Window window)
+    {
+        var usable = Kernels.AreUsable && u.device_type == DeviceType.CPU && u.dtype is ScalarType.Float32 or ScalarType.BFloat16
+            && u.dim() == 4 && u.numel() is > 0 and < int.MaxValue / 4 && bias.dtype == ScalarType.Float32 && Kernels.HasChannelsLast(u);
+        return usable ? apply(u, bias, relu, window) : null;
+    }
+
+    /// <summary>The same in libtorch's operations.</summary>
+    public static Tensor Plain(Tensor u, Tensor bias, bool relu, Window window)
+    {
+        var sum = window.Of(u) + bias.to_type(u.dtype).view(1, -1, 1, 1);
+        return relu ? nn.functional.relu(sum) : sum;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (u, bias, relu, window) = ((Tensor)vars[0], (Tensor)vars[1], (bool)vars[2], (Window)vars[3]);
+        // The product is the layer's own, and its gradient does not need it: the result may lie in its place.
+        var y = window.IsAllOf(u) ? u.detach() : Empty(u, window.Height, window.Width);
+        if (u.dtype == ScalarType.Float32)
+            Forward<Float32>(u, bias, y, relu, window);
+        else
+            Forward<BFloat16>(u, bias, y, relu, window);
+        ctx.save_data("relu", relu);
+        ctx.save_data("window", window);
+        ctx.save_data("shape", u.shape);
+        ctx.save_for_backward([y]);
+        return y;
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        var (relu, window, shape) = ((bool)ctx.get_data("relu"), (Window)ctx.get_data("window"), (long[])ctx.get_data("shape"));
+        var y = ctx.get_saved_variables()[0];
+        if (is_grad_enabled() || grad_output.dtype != y.dtype)
+            return PlainGradients(grad_output, y, relu, window, shape);
+        var dy = Kernels.HasChannelsLast(grad_output) ? grad_output : grad_output.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
+        var du = Empty(y, shape[2], shape[3]);
+        var sums = y.dtype == ScalarType.Float32
+            ? Backward<Float32>(dy, y, du, relu, window)
+            : Backward<BFloat16>(dy, y, du, relu, window);
+        return [du, sums.sum([0L]), null!, null!];
+    }
+
+    private static List<Tensor> PlainGradients(Tensor dy, Tensor y, bool relu, Window window, long[] shape)
+    {
+        var du = relu ? dy * (y > 0).to_type(dy.dtype) : dy;
+        var (right, bottom) = (shape[3] - window.Left - window.Width, shape[2] - window.Top - window.Height);
+        return [nn.functional.pad(du, [window.Left, right, window.Top, bottom]), du.to_type(float32).sum([0L, 2L, 3L]), null!, null!];
+    }
+
+    private static Tensor Empty(Tensor like, long height, long width) =>
+        empty([like.size(0), height, width, like.size(1)], like.dtype).permute(0, 3, 1, 2);
+
+    private static void Forward<T>(Tensor u, Tensor bias, Tensor y, bool relu, Window window)
+        where T : IFormat
+    {
+        var (from, with, to) = (Kernels.Address(u), Kernels.Address(bias), Kernels.Address(y));
+        var (channels, high, wide, width) = ((int)u.size(1), u.size(2), u.size(3), (int)window.Width);
+        Rows.Run((int)(u.size(0) * window.Height), width * channels, row =>
+        {
+            var (image, line) = Math.DivRem(row, window.Height);
+            var source = (byte*)from + ((image * high + window.Top + line) * wide + window.Left) * channels * T.Size;
+            var target = (byte*)to + (long)row * width * channels * T.Size;
+            for (var x = 0; x < width; x++, source += channels * T.Size, target += channels * T.Size)
+            {
+                for (var c = 0; c < channels; c += 16)
+                {
+                    var sum = T.Load(source + c * T.Size, channels - c) + Vectors.LoadFirst((float*)with + c, channels - c);
+                    T.Store(relu ? Vectors.Relu(sum) : sum, target + c * T.Size, channels - c);
+                }
+            }
+        });
+    }
+
+    /// <returns>The gradient of the bias in parts that are still to be added: [parts, C].</returns>
+    private static Tensor Backward<T>(Tensor dy, Tensor y, Tensor du, bool relu, Window window)
+        where T : IFormat
+    {
+        var (images, channels, high, wide, width) = ((int)y.size(0), (int)y.size(1), du.size(2), du.size(3), (int)window.Width);
+        var pixel = channels * T.Size;
+        var sums = zeros(images, channels);
+        var (gradient, result, to, parts) = (Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums));
+        Workers.Run(images, image =>
+        {
+            for (var line = 0L; line < high; line++)
+            {
+                var target = (byte*)to + (image * high + line) * wide * pixel;
+                if (line < window.Top || line >= window.Top + window.Height)
+                {
+                    new Span<byte>(target, (int)wide * pixel).Clear();
+                    continue;
+                }
+                var row = (image * window.Height + line - window.Top) * width * pixel;
+                new Span<byte>(target, (int)window.Left * pixel).Clear();
+                target += window.Left * pixel;
+                BackwardRow<T>((byte*)gradient + row, (byte*)result + row, target, (float*)parts + (long)image * channels, channels, width, relu);
+                new Span<byte>(target + width * pixel, (int)(wide - window.Left - width) * pixel).Clear();
+            }
+        });
+        return sums;
+    }
+
+    private static void BackwardRow<T>(byte* dy, byte* y, byte* du, float* sums, int channels, int width, bool relu)
+        where T : IFormat
+    {
+        for (var c = 0; c < channels; c += 16)
+        {
+            var sum = Vectors.LoadFirst(sums + c, channels - c);
+            for (var x = 0; x < width; x++)
+            {
+                var at = (x * channels + c) * T.Size;
+                var gradient = T.Load(dy + at, channels - c);
+                if (relu)
+                    gradient = Vectors.WherePositive(T.Load(y + at, channels - c), gradient);
+                T.Store(gradient, du + at, channels - c);
+                sum += gradient;
+            }
+            Vectors.StoreFirst(sum, sums + c, channels - c);
+        }
+    }
+}
