@@ -15,7 +15,7 @@ public static class Kernels
     private static bool off;
 
     /// <summary>Whether the processor has what kernels are written for: AVX-512.</summary>
-    public static bool AreSupported { get; } = Avx512F.IsSupported && Avx512BW.IsSupported && Vector512.IsHardwareAccelerated;
+    public static bool AreSupported { get; } = Avx512F.IsSupported && Avx512BW.VL.IsSupported && Vector512.IsHardwareAccelerated;
 
     /// <summary>Whether kernels run on this thread now.</summary>
     public static bool AreUsable => AreSupported && !off;
@@ -31,6 +31,9 @@ public static class Kernels
     /// <summary>Whether a kernel may read a tensor: dense in memory, on the processor, and not longer than a span.</summary>
     internal static bool Take(Tensor x, ScalarType type) =>
         x.dtype == type && x.device_type == DeviceType.CPU && x.is_contiguous() && x.numel() is > 0 and < int.MaxValue / 4;
+
+    /// <summary>The same, in single precision or bfloat16.</summary>
+    internal static bool Take(Tensor x) => Take(x, ScalarType.Float32) || Take(x, ScalarType.BFloat16);
 
     /// <summary>Where a dense tensor begins.</summary>
     internal static unsafe float* Floats(Tensor x) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x.bytes));

@@ -12,6 +12,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly Loader train;
     private readonly Loader? validation;
     private readonly bool reduced;
+    private readonly WeightCopies copies = new();
     private int[] order = [];
     private int[][] otherOrders = [];
     private int orderedEpoch = -1;
@@ -34,7 +35,7 @@ internal sealed class TrainingSession : IDisposable
         Model.to(device);
         Objective.to(device);
         Noise = new SeededNoise(Stream(1), device);
-        Players = [.. Objective.Players(Model).Select(player => new TrainingPlayer(player, experiment.Training.Optimizer)).Where(player => player.Parameters.Length > 0)];
+        Players = [.. Objective.Players(Model).Select(player => new TrainingPlayer(player, experiment.Training.Optimizer, copies)).Where(player => player.Parameters.Length > 0)];
         Average = new WeightAverage(Model, experiment.Training.AverageDecay);
         LearningRate = experiment.Training.Schedule.Start();
     }
@@ -73,7 +74,7 @@ internal sealed class TrainingSession : IDisposable
         var progress = Here(training: true) with { Others = [.. otherOrders.Select(other => Take(other, train))] };
         Trace trace;
         Losses losses;
-        using (ReducedPrecision.Use(reduced))
+        using (ReducedPrecision.Use(reduced, copies))
         {
             trace = Model.Infer(batch, Objective.Samples, progress);
             losses = Objective.Compute(Model, trace, progress);
@@ -134,6 +135,7 @@ internal sealed class TrainingSession : IDisposable
     {
         foreach (var player in Players)
             player.Dispose();
+        copies.Dispose();
         Average.Dispose();
         Noise.Dispose();
         Objective.Dispose();
