@@ -58,6 +58,7 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
         var sums = y.dtype == ScalarType.Float32
             ? Backward<Float32>(dy, y, du, relu, window)
             : Backward<BFloat16>(dy, y, du, relu, window);
+        GC.KeepAlive(dy);
         return [du, sums.sum([0L]), null!, null!];
     }
 

@@ -18,7 +18,7 @@ internal sealed record Derivatives(Tensor Value, Tensor[] First, Tensor[] Again,
 
         var g = gradient.detach().clone().requires_grad_();
         function(inputs).backward([g], true, true, inputs);
-        var again = inputs.Select(input => input.grad!).ToArray();
+        var again = inputs.Select(input => input.grad ?? zeros_like(input)).ToArray();
         foreach (var input in inputs)
             input.grad = null;
         var penalty = zeros([], float64);
