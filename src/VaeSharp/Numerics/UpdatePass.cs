@@ -156,7 +156,8 @@ internal sealed unsafe class UpdatePass
     private static bool IsDense(Tensor x) =>
         x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.device_type == DeviceType.CPU && x.numel() is > 0 and < int.MaxValue / 4 && Kernels.IsDense(x);
 
-    private static bool HaveOneLayout(Tensor one, Tensor other) => IsDense(other) && one.stride().AsSpan().SequenceEqual(other.stride());
+    private static bool HaveOneLayout(Tensor one, Tensor other) =>
+        IsDense(other) && one.numel() == other.numel() && one.stride().AsSpan().SequenceEqual(other.stride());
 
     // libtorch makes gradients in the layout of their parameters; others may come from elsewhere.
     private static Tensor InLayoutOf(Tensor parameter, Tensor gradient) =>
