@@ -145,19 +145,24 @@ internal sealed unsafe class UpdatePass
         return Vector512.Sum(one + other);
     }
 
-    private static (int, int, int)[] Pieces(Tensor[] tensors) =>
-    [
-        .. from tensor in Enumerable.Range(0, tensors.Length)
-           let size = (int)tensors[tensor].numel()
-           from piece in Enumerable.Range(0, (size + PieceSize - 1) / PieceSize)
-           select (tensor, piece * PieceSize, Math.Min(PieceSize, size - piece * PieceSize)),
-    ];
+    private static (int, int, int)[] Pieces(Tensor[] tensors)
+    {
+        var pieces = new List<(int, int, int)>();
+        for (var tensor = 0; tensor < tensors.Length; tensor++)
+        {
+            var size = (int)tensors[tensor].numel();
+            for (var from = 0; from < size; from += PieceSize)
+                pieces.Add((tensor, from, Math.Min(PieceSize, size - from)));
+        }
+        return [.. pieces];
+    }
 
     private static bool IsDense(Tensor x) =>
-        x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.device_type == DeviceType.CPU && x.numel() is > 0 and < int.MaxValue / 4 && Kernels.IsDense(x);
+        x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.device_type == DeviceType.CPU
+        && x.numel() is > 0 and < int.MaxValue / 4 && Kernels.IsDense(x);
 
     private static bool HaveOneLayout(Tensor one, Tensor other) =>
-        IsDense(other) && one.numel() == other.numel() && one.stride().AsSpan().SequenceEqual(other.stride());
+        IsDense(other) && one.numel() == other.numel() && Kernels.HaveOneLayout(one, other);
 
     // libtorch makes gradients in the layout of their parameters; others may come from elsewhere.
     private static Tensor InLayoutOf(Tensor parameter, Tensor gradient) =>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VaeSharp.Data;
 using VaeSharp.Models;
 using VaeSharp.Numerics;
@@ -177,8 +178,14 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>The losses and terms as numbers, read together: the first player's as "loss", others under their names.</summary>
     private static List<(string Name, double Value)> Read(Losses losses)
     {
-        var named = losses.ByPlayer.Select((loss, i) => (Name: i == 0 ? "loss" : loss.Player, Value: loss.Loss.detach())).Concat(losses.Terms).ToList();
-        using var values = stack(named.Select(term => term.Value.reshape([]))).cpu();
-        return [.. named.Zip(values.data<float>(), (term, value) => (term.Name, (double)value))];
+        var players = losses.ByPlayer.Count;
+        var scalars = new Tensor[players + losses.Terms.Count];
+        for (var i = 0; i < scalars.Length; i++)
+            scalars[i] = i < players ? losses.ByPlayer[i].Loss.detach().reshape([]) : losses.Terms[i - players].Value.reshape([]);
+        var values = MemoryMarshal.Cast<byte, float>(stack(scalars).cpu().bytes);
+        var named = new List<(string, double)>(scalars.Length);
+        for (var i = 0; i < scalars.Length; i++)
+            named.Add((i == 0 ? "loss" : i < players ? losses.ByPlayer[i].Player : losses.Terms[i - players].Name, values[i]));
+        return named;
     }
 }
