@@ -20,7 +20,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     /// </summary>
     public static Tensor? Apply(Tensor x, Tensor weight, Tensor bias, bool relu)
     {
-        var usable = Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32);
+        var usable = Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32)
+            && x.size(1) == weight.size(1) && bias.numel() == weight.size(0);
         return usable ? apply(x, weight, bias, relu, x.requires_grad) : null;
     }
 
@@ -81,7 +82,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, bool relu)
     {
-        var du = (relu ? dy * (y > 0).to_type(dy.dtype) : dy).to_type(float32);
+        var du = (relu ? dy.masked_fill(y <= 0, 0) : dy).to_type(float32);                         // where y is NaN, dy stays
         return
         [
             du.mm(weight.to_type(float32)).to_type(x.dtype), du.t().mm(x.to_type(float32)).to_type(weight.dtype), du.sum([0L]), null!, null!,
