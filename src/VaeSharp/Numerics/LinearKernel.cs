@@ -25,7 +25,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     public static Tensor? Apply(Tensor x, Tensor weight, Tensor bias, bool relu)
     {
         var pays = weight.dtype == ScalarType.BFloat16 || IsThin(weight);
-        var usable = pays && Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32);
+        var usable = pays && Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32)
+            && x.size(1) == weight.size(1) && bias.numel() == weight.size(0);
         return usable ? apply(x, weight, bias, relu, x.requires_grad) : null;
     }
 
