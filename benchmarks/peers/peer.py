@@ -35,7 +35,7 @@ def arguments():
     parser.add_argument("--epochs", type=int, default=10, help="length of the job 'loss'")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--variant", default="default",
-                        help="'best', or of bf16, medium, channels_last, foreach and fused some, joined by +")
+                        help="best, best-fp32, or of bf16, medium, channels_last, foreach and fused some, joined by +")
     given = parser.parse_args()
     given.hidden = given.hidden or (512 if given.recipe == "vae_mlp" else 16)
     return given
@@ -95,7 +95,7 @@ class Training:
 
 def variants(given):
     """What may be faster than the defaults."""
-    products = ["", "bf16", "medium"] if given.recipe == "vae_mlp" else ["", "bf16"]
+    products = [""] if given.variant == "best-fp32" else ["", "bf16", "medium"] if given.recipe == "vae_mlp" else ["", "bf16"]
     layouts = [""] if given.recipe == "vae_mlp" else ["", "channels_last"]
     optimizers = ["", "foreach", "fused"] if given.recipe == "vae_mlp" else ["", "foreach"]
     for chosen in itertools.product(products, layouts, optimizers):
@@ -122,7 +122,7 @@ def best(given, x, labels):
 
 def train(given):
     x, labels = data(given, "train")
-    variant = best(given, x, labels) if given.variant == "best" else given.variant
+    variant = best(given, x, labels) if given.variant.startswith("best") else given.variant
     training, rates, done = Training(given, variant), [], 0
     start = since = time.perf_counter()
     for count in itertools.chain.from_iterable(training.epoch(x, labels) for _ in itertools.count()):
@@ -163,7 +163,7 @@ def generate(given):
 
 def loss(given):
     x, labels = data(given, "train")
-    variant = best(given, x, labels) if given.variant == "best" else given.variant
+    variant = best(given, x, labels) if given.variant.startswith("best") else given.variant
     training, start = Training(given, variant), time.perf_counter()
     done = sum(sum(training.epoch(x, labels)) for _ in range(given.epochs))
     rate, total = done / (time.perf_counter() - start), 0.0
