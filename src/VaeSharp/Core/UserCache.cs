@@ -10,13 +10,16 @@ internal static class UserCache
     {
         try
         {
-            return Create(Path.Combine(Root(), "vaesharp", name));
+            return Create(Place(name));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return Directory.CreateTempSubdirectory($"vaesharp-{name}-").FullName;           // nobody else can have put anything into it
         }
     }
+
+    /// <summary>Where that sub-folder is, or would be.</summary>
+    public static string Place(string name) => Path.Combine(Root(), "vaesharp", name);
 
     private static string Root()
     {

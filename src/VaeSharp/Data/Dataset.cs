@@ -148,12 +148,7 @@ public sealed class Dataset
         }
         var (low, step) = ((float)Spec.Low, (float)((Spec.High - Spec.Low) / 255));
         for (var i = 0; i < indices.Length; i++)
-        {
-            var from = bytes.Span.Slice(Row(indices[i]) * size, size);
-            var to = target.Slice(i * size, size);
-            for (var j = 0; j < size; j++)
-                to[j] = low + from[j] * step;
-        }
+            ByteValues.ToFloats(bytes.Span.Slice(Row(indices[i]) * size, size), low, step, target.Slice(i * size, size));
     }
 
     private void Gather<T>(ReadOnlySpan<T> source, ReadOnlySpan<int> indices, Span<T> target)

@@ -24,7 +24,7 @@ internal static unsafe class Workers
         var threads = Math.Min(get_num_threads(), pieces);
         if (threads > 1)
         {
-            Share(new Job(pieces, piece), threads);
+            Share(new Job(pieces, threads, piece), threads);
             return;
         }
         for (var i = 0; i < pieces; i++)
@@ -50,9 +50,15 @@ internal static unsafe class Workers
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Work(nint handle) => ((Job)GCHandle.FromIntPtr(handle).Target!).Work();
 
-    private sealed class Job(int pieces, Action<int> piece)
+    /// <summary>
+    /// Each thread takes the pieces of a stretch of its own one by one, and then helps with what is left of the others'. Threads would wait
+    /// for each other if all counted on one number.
+    /// </summary>
+    private sealed class Job(int pieces, int threads, Action<int> piece)
     {
-        private int next = -1;
+        private const int Apart = 128 / sizeof(int);                                                       // no two counters in one cache line
+        private readonly int[] taken = new int[threads * Apart];
+        private int joined = -1;
         private ExceptionDispatchInfo? failure;
 
         // No exception may reach native code.
@@ -60,8 +66,9 @@ internal static unsafe class Workers
         {
             try
             {
-                for (var i = Interlocked.Increment(ref next); i < pieces; i = Interlocked.Increment(ref next))
-                    piece(i);
+                var own = Interlocked.Increment(ref joined);
+                for (var k = 0; k < threads; k++)
+                    Take((own + k) % threads);
             }
             catch (Exception exception)
             {
@@ -70,5 +77,13 @@ internal static unsafe class Workers
         }
 
         public void End() => failure?.Throw();
+
+        private void Take(int stretch)
+        {
+            var (from, end) = ((int)((long)pieces * stretch / threads), (int)((long)pieces * (stretch + 1) / threads));
+            ref var next = ref taken[stretch * Apart];
+            for (var i = from + Interlocked.Increment(ref next) - 1; i < end; i = from + Interlocked.Increment(ref next) - 1)
+                piece(i);
+        }
     }
 }

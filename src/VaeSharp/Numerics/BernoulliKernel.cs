@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -60,26 +61,31 @@ internal sealed unsafe class BernoulliKernel : autograd.SingleTensorFunction<Ber
         {
             var sum = Vector512<float>.Zero;
             var end = Math.Min(from + Rows.Block, size);
-            for (var i = from; i < end; i += 16)
-            {
-                var l = Vectors.LoadFirst(logits + i, end - i);
-                var given = Vectors.LoadFirst(x + i, end - i);
-                var term = Avx512F.FusedMultiplyAdd(given - Vector512<float>.One, l, Avx512F.Min(Vector512<float>.Zero, l))
-                    - Vectors.LogOfOneAnd(Vectors.ExpOfNegative(-Vector512.Abs(l)));
-                sum += end - i >= 16 ? term : Vectors.First(term, end - i);
-            }
+            var i = from;
+            for (; i + 16 <= end; i += 16)
+                sum += Term(Vector512.Load(logits + i), Vector512.Load(x + i));
+            if (i < end)
+                sum += Vectors.First(Term(Vectors.LoadFirst(logits + i, end - i), Vectors.LoadFirst(x + i, end - i)), end - i);
             total += Vector512.Sum(sum);
         }
         return (float)total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Term(Vector512<float> l, Vector512<float> x) =>
+        Avx512F.FusedMultiplyAdd(x - Vector512<float>.One, l, Avx512F.Min(Vector512<float>.Zero, l))
+            - Vectors.LogOfOneAnd(Vectors.ExpOfNegative(-Vector512.Abs(l)));
+
     private static void Gradient(float* logits, float* x, float factor, float* target, int size)
     {
-        for (var i = 0; i < size; i += 16)
-        {
-            var l = Vectors.LoadFirst(logits + i, size - i);
-            var sigmoid = Vectors.Sigmoid(l, Vectors.ExpOfNegative(-Vector512.Abs(l)));
-            Vectors.StoreFirst((Vectors.LoadFirst(x + i, size - i) - sigmoid) * factor, target + i, size - i);
-        }
+        var i = 0;
+        for (; i + 16 <= size; i += 16)
+            Gradient(Vector512.Load(logits + i), Vector512.Load(x + i), factor).Store(target + i);
+        if (i < size)
+            Vectors.StoreFirst(Gradient(Vectors.LoadFirst(logits + i, size - i), Vectors.LoadFirst(x + i, size - i), factor), target + i, size - i);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Gradient(Vector512<float> l, Vector512<float> x, float factor) =>
+        (x - Vectors.Sigmoid(l, Vectors.ExpOfNegative(-Vector512.Abs(l)))) * factor;
 }

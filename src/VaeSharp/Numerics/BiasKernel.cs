@@ -17,7 +17,8 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
     public static Tensor? Apply(Tensor u, Tensor bias, bool relu, Window window)
     {
         var usable = Kernels.AreUsable && u.device_type == DeviceType.CPU && u.dtype is ScalarType.Float32 or ScalarType.BFloat16
-            && u.dim() == 4 && u.numel() is > 0 and < int.MaxValue / 4 && bias.dtype == ScalarType.Float32 && Kernels.HasChannelsLast(u);
+            && u.dim() == 4 && u.numel() is > 0 and < int.MaxValue / 4 && Kernels.HasChannelsLast(u)
+            && Kernels.Take(bias, ScalarType.Float32) && bias.numel() == u.size(1);
         return usable ? apply(u, bias, relu, window) : null;
     }
 
@@ -57,12 +58,13 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
         var sums = y.dtype == ScalarType.Float32
             ? Backward<Float32>(dy, y, du, relu, window)
             : Backward<BFloat16>(dy, y, du, relu, window);
+        GC.KeepAlive(dy);
         return [du, sums.sum([0L]), null!, null!];
     }
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor y, bool relu, Window window, long[] shape)
     {
-        var du = relu ? dy * (y > 0).to_type(dy.dtype) : dy;
+        var du = relu ? dy.masked_fill(y <= 0, 0) : dy;                                            // where y is NaN, dy stays
         var (right, bottom) = (shape[3] - window.Left - window.Width, shape[2] - window.Top - window.Height);
         return [nn.functional.pad(du, [window.Left, right, window.Top, bottom]), du.to_type(float32).sum([0L, 2L, 3L]), null!, null!];
     }

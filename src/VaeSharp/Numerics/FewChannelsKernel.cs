@@ -62,9 +62,10 @@ internal sealed unsafe class FewChannelsKernel : autograd.SingleTensorFunction<F
         var (x, weight) = (saved[0], saved[1]);
         // libtorch's own gradients are fast, and can be differentiated again.
         var (right, bottom) = (Full(x.size(3)) - window.Left - window.Width, Full(x.size(2)) - window.Top - window.Height);
-        var whole = nn.functional.pad(grad_output, [window.Left, right, window.Top, bottom]).to_type(x.dtype);
-        var gradients = (Tensor[])Script.Invoke("gradients", whole, x, weight.to_type(x.dtype), stride, surplus)!;
-        return [gradients[0], gradients[1].to_type(float32), grad_output.sum([0L, 2L, 3L]), null!, null!, null!];
+        var type = weight.size(0) % 16 == 0 ? x.dtype : ScalarType.Float32;                        // pytorch/pytorch#163347: wrong in bfloat16
+        var whole = nn.functional.pad(grad_output, [window.Left, right, window.Top, bottom]).to_type(type);
+        var gradients = (Tensor[])Script.Invoke("gradients", whole, x.to_type(type), weight.to_type(type), stride, surplus)!;
+        return [gradients[0].to_type(x.dtype), gradients[1].to_type(float32), grad_output.sum([0L, 2L, 3L]), null!, null!, null!];
 
         long Full(long size) => (size - 1) * stride + weight.size(2) + surplus;
     }
@@ -75,6 +76,7 @@ internal sealed unsafe class FewChannelsKernel : autograd.SingleTensorFunction<F
         var (from, weights, to) = (Kernels.Address(x), Kernels.Address(lanes), Kernels.Address(y));
         var (image, result) = ((long)taps.Channels * taps.Height * taps.Width, taps.Outputs * taps.Window.Height * taps.Window.Width);
         Workers.Run((int)x.size(0), n => Image<T>((byte*)from + n * image * T.Size, (float*)weights, (float*)to + n * result, taps));
+        GC.KeepAlive(lanes);
     }
 
     private static void Image<T>(byte* x, float* weights, float* y, Taps taps)

@@ -10,6 +10,12 @@ internal unsafe interface IFormat
     /// <summary>Bytes of a number.</summary>
     static abstract int Size { get; }
 
+    /// <summary>Sixteen numbers.</summary>
+    static abstract Vector512<float> Load(byte* source);
+
+    /// <summary>Stores sixteen numbers, rounded to the nearest.</summary>
+    static abstract void Store(Vector512<float> values, byte* target);
+
     /// <summary>The first <paramref name="count"/> of sixteen numbers; 0 for the others, which are not read.</summary>
     static abstract Vector512<float> Load(byte* source, int count);
 
@@ -21,6 +27,12 @@ internal unsafe interface IFormat
 internal readonly unsafe struct Float32 : IFormat
 {
     public static int Size => sizeof(float);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(byte* source) => Vector512.Load((float*)source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> values, byte* target) => values.Store((float*)target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(byte* source, int count) => Vectors.LoadFirst((float*)source, count);
@@ -35,42 +47,40 @@ internal readonly unsafe struct BFloat16 : IFormat
     public static int Size => sizeof(ushort);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load(byte* source, int count)
-    {
-        var bits = count >= 16 ? Vector256.Load((ushort*)source) : LoadFirst((ushort*)source, count);
-        return Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(bits), 16).AsSingle();
-    }
+    public static Vector512<float> Load(byte* source) => Widen(Vector256.Load((ushort*)source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> values, byte* target) => Narrow(values).Store((ushort*)target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(byte* source, int count) => count >= 16
+        ? Load(source)
+        : Widen(Avx512BW.VL.MaskLoad((ushort*)source, FirstMask(count), Vector256<ushort>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> values, byte* target, int count)
     {
-        // To the nearest, the even one of two; what is no number stays none.
-        var bits = values.AsUInt32();
-        var odd = (bits >> 16) & Vector512<uint>.One;
-        var rounded = (bits + odd + Vector512.Create(0x7fffu)) >> 16;
-        var none = Vector512.Create(0x7fc0u);
-        var half = Avx512F.ConvertToVector256UInt16(Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded, none));
         if (count >= 16)
-            half.Store((ushort*)target);
+            Store(values, target);
         else
-            StoreFirst(half, (ushort*)target, count);
+            Avx512BW.VL.MaskStore((ushort*)target, FirstMask(count), Narrow(values));
     }
 
-    private static Vector256<ushort> LoadFirst(ushort* source, int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Widen(Vector256<ushort> halves) =>
+        Avx512F.ShiftLeftLogical(Avx512F.ConvertToVector512Int32(halves), 16).AsSingle();
+
+    // To the nearest, the even one of two; what is no number stays none.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> Narrow(Vector512<float> values)
     {
-        var buffer = stackalloc ushort[16];
-        for (var i = 0; i < count; i++)
-            buffer[i] = source[i];
-        for (var i = Math.Max(count, 0); i < 16; i++)
-            buffer[i] = 0;
-        return Vector256.Load(buffer);
+        var bits = values.AsUInt32();
+        var rounded = bits + ((bits >> 16) & Vector512<uint>.One) + Vector512.Create(0x7fffu);
+        rounded = Vector512.ConditionalSelect(Vector512.Equals(values, values).AsUInt32(), rounded, Vector512.Create(0x7fc00000u));
+        return Avx512F.ConvertToVector256UInt16(rounded >> 16);
     }
 
-    private static void StoreFirst(Vector256<ushort> values, ushort* target, int count)
-    {
-        var buffer = stackalloc ushort[16];
-        values.Store(buffer);
-        for (var i = 0; i < count; i++)
-            target[i] = buffer[i];
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> FirstMask(int count) =>
+        Vector256.LessThan(Vector256<ushort>.Indices, Vector256.Create((ushort)Math.Max(count, 0)));
 }

@@ -9,13 +9,13 @@ namespace VaeSharp.Numerics;
 /// When the library's own kernels run: passes over memory that libtorch needs several operations for. Each stands beside the plain formula
 /// that it is tested against, and that runs everywhere else.
 /// </summary>
-public static class Kernels
+public static partial class Kernels
 {
     [ThreadStatic]
     private static bool off;
 
     /// <summary>Whether the processor has what kernels are written for: AVX-512.</summary>
-    public static bool AreSupported { get; } = Avx512F.IsSupported && Avx512BW.IsSupported && Vector512.IsHardwareAccelerated;
+    public static bool AreSupported { get; } = Avx512F.IsSupported && Avx512BW.VL.IsSupported && Vector512.IsHardwareAccelerated;
 
     /// <summary>Whether kernels run on this thread now.</summary>
     public static bool AreUsable => AreSupported && !off;
@@ -32,6 +32,9 @@ public static class Kernels
     internal static bool Take(Tensor x, ScalarType type) =>
         x.dtype == type && x.device_type == DeviceType.CPU && x.is_contiguous() && x.numel() is > 0 and < int.MaxValue / 4;
 
+    /// <summary>The same, in single precision or bfloat16.</summary>
+    internal static bool Take(Tensor x) => Take(x, ScalarType.Float32) || Take(x, ScalarType.BFloat16);
+
     /// <summary>Where a dense tensor begins.</summary>
     internal static unsafe float* Floats(Tensor x) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x.bytes));
 
@@ -40,12 +43,26 @@ public static class Kernels
     {
         if (x.is_contiguous())
             return true;
-        var (shape, strides, expected) = (x.shape, x.stride(), 1L);
-        foreach (var dimension in Enumerable.Range(0, shape.Length).Where(i => shape[i] != 1).OrderBy(i => strides[i]))
+        var size = 1L;
+        for (var i = 0; i < x.dim(); i++)
         {
-            if (strides[dimension] != expected)
+            if (x.stride(i) != size || x.size(i) == 1)
+                continue;
+            size *= x.size(i);                                        // the next dimension begins where this one ends
+            i = -1;
+        }
+        return size == x.numel();
+    }
+
+    /// <summary>Whether the elements of two tensors of one shape lie in the same order.</summary>
+    internal static bool HaveOneLayout(Tensor one, Tensor other)
+    {
+        if (one.dim() != other.dim())
+            return false;
+        for (var i = 0; i < one.dim(); i++)
+        {
+            if (one.stride(i) != other.stride(i))
                 return false;
-            expected *= shape[dimension];
         }
         return true;
     }
@@ -53,10 +70,11 @@ public static class Kernels
     /// <summary>Whether images [N, C, H, W] lie without gaps, with the channels of each place side by side.</summary>
     internal static bool HasChannelsLast(Tensor x)
     {
-        var (expected, strides) = (1L, x.stride());
-        foreach (var dimension in (int[])[1, 3, 2, 0])
+        var expected = 1L;
+        ReadOnlySpan<int> order = [1, 3, 2, 0];
+        foreach (var dimension in order)
         {
-            if (x.size(dimension) != 1 && strides[dimension] != expected)
+            if (x.size(dimension) != 1 && x.stride(dimension) != expected)
                 return false;
             expected *= x.size(dimension);
         }
@@ -64,13 +82,16 @@ public static class Kernels
     }
 
     /// <summary>Where a tensor without gaps begins.</summary>
-    internal static unsafe nint Address(Tensor x)
+    internal static nint Address(Tensor x)
     {
-        if (x.is_contiguous())
-            return (nint)Floats(x);
-        using var flat = x.as_strided([x.numel()], [1], x.storage_offset());
-        return (nint)Floats(flat);
+        var address = DataOf(x.Handle);
+        GC.KeepAlive(x);
+        return address;
     }
+
+    // TorchSharp tells the address of contiguous tensors only.
+    [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_data")]
+    private static partial nint DataOf(nint tensor);
 
     /// <summary>Ends a use of plain formulas.</summary>
     /// <param name="before">What to go back to.</param>

@@ -10,6 +10,9 @@ public static class ReducedPrecision
     [ThreadStatic]
     private static bool active;
 
+    [ThreadStatic]
+    private static WeightCopies? copies;
+
     /// <summary>Whether layers cast their operands to bfloat16 on this thread now.</summary>
     public static bool IsActive => active;
 
@@ -18,21 +21,24 @@ public static class ReducedPrecision
         && ((X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0 || (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0);
 
     /// <summary>Switches bfloat16 products on or off for this thread, until the result is disposed.</summary>
-    public static Scope Use(bool reduced)
+    /// <param name="reduced">Whether products run in bfloat16.</param>
+    /// <param name="weights">Copies that stand for weights; null to convert weights wherever they are used.</param>
+    public static Scope Use(bool reduced, WeightCopies? weights = null)
     {
-        var scope = new Scope(active);
-        active = reduced;
+        var scope = new Scope(active, copies);
+        (active, copies) = (reduced, weights);
         return scope;
     }
 
     /// <summary>The value as a layer multiplies it.</summary>
-    public static Tensor Operand(Tensor x) => active ? x.to_type(bfloat16) : x;
+    public static Tensor Operand(Tensor x) => active ? copies?.Take(x) ?? x.to_type(bfloat16) : x;
 
     /// <summary>Ends a use of reduced precision.</summary>
     /// <param name="before">What to go back to.</param>
-    public readonly struct Scope(bool before) : IDisposable
+    /// <param name="weights">The copies to go back to.</param>
+    public readonly struct Scope(bool before, WeightCopies? weights) : IDisposable
     {
         /// <inheritdoc/>
-        public void Dispose() => active = before;
+        public void Dispose() => (active, copies) = (before, weights);
     }
 }

@@ -6,14 +6,16 @@ namespace VaeSharp.Numerics;
 /// <summary>What one pass over parameters does to some elements of one of them.</summary>
 internal unsafe interface IUpdate
 {
-    /// <summary>Moves elements.</summary>
+    /// <summary>Moves elements, a multiple of sixteen.</summary>
     /// <param name="tensor">Which parameter they belong to.</param>
     /// <param name="p">The parameter.</param>
     /// <param name="g">Its gradient.</param>
     /// <param name="a">The first list of state.</param>
     /// <param name="b">The second list of state; null where there is none.</param>
+    /// <param name="copy">The parameter's copy in bfloat16; null where there is none.</param>
     /// <param name="count">Number of elements.</param>
-    void Apply(int tensor, float* p, float* g, float* a, float* b, int count);
+    void Apply<TGradient>(int tensor, float* p, byte* g, float* a, float* b, byte* copy, int count)
+        where TGradient : IFormat;
 }
 
 /// <summary>One pass over the elements of all parameters, their gradients and what an optimiser keeps beside them.</summary>
@@ -38,28 +40,74 @@ internal sealed unsafe class UpdatePass
     /// <summary>The pass over parameters and one or two lists of state, all of which stay where they are; null where it cannot run.</summary>
     public static UpdatePass? Over(Tensor[] parameters, Tensor[] first, Tensor[] second)
     {
-        var usable = Kernels.AreUsable && parameters.Zip(first).All(pair => IsDense(pair.First) && HaveOneLayout(pair.First, pair.Second))
+        var usable = Kernels.AreUsable && parameters.Zip(first).All(pair => pair.First.dtype == ScalarType.Float32 && IsDense(pair.First) && HaveOneLayout(pair.First, pair.Second))
             && (second.Length == 0 || parameters.Zip(second).All(pair => HaveOneLayout(pair.First, pair.Second)));
         return usable ? new UpdatePass(parameters, first, second) : null;
     }
 
     /// <summary>Runs the pass.</summary>
-    /// <param name="gradients">A gradient for each parameter; null where it stays.</param>
+    /// <param name="gradients">A gradient for each parameter, in single precision or bfloat16; null where it stays.</param>
+    /// <param name="copies">A copy of each parameter in bfloat16, which follows it, or null; or nothing.</param>
     /// <param name="update">What is done.</param>
-    public void Run<TUpdate>(IReadOnlyList<Tensor?> gradients, TUpdate update)
+    public void Run<TUpdate>(IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, TUpdate update)
         where TUpdate : IUpdate
     {
         using var scope = NewDisposeScope();
-        var sources = new nint[parameters.Length];
+        using var frozen = no_grad();
+        var (sources, narrow, targets) = (new nint[parameters.Length], new bool[parameters.Length], new nint[parameters.Length]);
         for (var i = 0; i < sources.Length; i++)
-            sources[i] = gradients[i] is { } gradient ? Kernels.Address(InLayoutOf(parameters[i], gradient)) : 0;
+        {
+            if (gradients[i] is not { } gradient)
+                continue;
+            gradient = InLayoutOf(parameters[i], gradient);
+            (sources[i], narrow[i]) = (Kernels.Address(gradient), gradient.dtype == ScalarType.BFloat16);
+            targets[i] = copies.Count > 0 && copies[i] is { } copy && HaveOneLayout(parameters[i], copy) ? Kernels.Address(copy) : 0;
+        }
         Workers.Run(pieces.Length, piece =>
         {
             var (tensor, from, count) = pieces[piece];
-            if (sources[tensor] != 0)
-                update.Apply(tensor, (float*)values[tensor] + from, (float*)sources[tensor] + from, (float*)first[tensor] + from,
-                    second.Length == 0 ? null : (float*)second[tensor] + from, count);
+            if (sources[tensor] == 0)
+                return;
+            var p = (float*)values[tensor] + from;
+            var a = (float*)first[tensor] + from;
+            var b = second.Length == 0 ? null : (float*)second[tensor] + from;
+            var copy = targets[tensor] == 0 ? null : (byte*)targets[tensor] + (long)from * BFloat16.Size;
+            if (narrow[tensor])
+                Apply<TUpdate, BFloat16>(update, tensor, p, (byte*)sources[tensor] + (long)from * BFloat16.Size, a, b, copy, count);
+            else
+                Apply<TUpdate, Float32>(update, tensor, p, (byte*)sources[tensor] + (long)from * Float32.Size, a, b, copy, count);
         });
+        for (var i = 0; i < sources.Length && copies.Count > 0; i++)
+        {
+            if (sources[i] != 0 && targets[i] == 0)
+                copies[i]?.copy_(parameters[i]);
+        }
+    }
+
+    // What is left behind whole vectors goes through a vector of its own.
+    private static void Apply<TUpdate, TGradient>(TUpdate update, int tensor, float* p, byte* g, float* a, float* b, byte* copy, int count)
+        where TUpdate : IUpdate
+        where TGradient : IFormat
+    {
+        var whole = count & ~15;
+        if (whole > 0)
+            update.Apply<TGradient>(tensor, p, g, a, b, copy, whole);
+        if (whole == count)
+            return;
+        var rest = stackalloc float[64];
+        var left = count - whole;
+        Float32.Store(Vectors.LoadFirst(p + whole, left), (byte*)rest);
+        Float32.Store(TGradient.Load(g + (long)whole * TGradient.Size, left), (byte*)(rest + 16));
+        Float32.Store(Vectors.LoadFirst(a + whole, left), (byte*)(rest + 32));
+        if (b is not null)
+            Float32.Store(Vectors.LoadFirst(b + whole, left), (byte*)(rest + 48));
+        update.Apply<Float32>(tensor, rest, (byte*)(rest + 16), rest + 32, b is null ? null : rest + 48, copy: null, 16);
+        Vectors.StoreFirst(Vector512.Load(rest), p + whole, left);
+        Vectors.StoreFirst(Vector512.Load(rest + 32), a + whole, left);
+        if (b is not null)
+            Vectors.StoreFirst(Vector512.Load(rest + 48), b + whole, left);
+        if (copy is not null)
+            BFloat16.Store(Vector512.Load(rest), copy + (long)whole * BFloat16.Size, left);
     }
 
     /// <summary>The sum of the squares of all elements; null where the pass cannot run.</summary>
@@ -68,34 +116,53 @@ internal sealed unsafe class UpdatePass
         if (!Kernels.AreUsable || !Array.TrueForAll(tensors, IsDense))
             return null;
         var (addresses, pieces) = (Array.ConvertAll(tensors, Kernels.Address), Pieces(tensors));
+        var narrow = Array.ConvertAll(tensors, tensor => tensor.dtype == ScalarType.BFloat16);
         var sums = new double[pieces.Length];
         Workers.Run(pieces.Length, piece =>
         {
             var (tensor, from, count) = pieces[piece];
-            var source = (float*)addresses[tensor] + from;
-            var (one, other) = (Vector512<float>.Zero, Vector512<float>.Zero);
-            for (var i = 0; i < count; i += 32)
-            {
-                var (x, y) = (Vectors.LoadFirst(source + i, count - i), Vectors.LoadFirst(source + i + 16, count - i - 16));
-                (one, other) = (Vector512.FusedMultiplyAdd(x, x, one), Vector512.FusedMultiplyAdd(y, y, other));
-            }
-            sums[piece] = Vector512.Sum(one + other);
+            sums[piece] = narrow[tensor]
+                ? SumOfSquares<BFloat16>((byte*)addresses[tensor] + (long)from * BFloat16.Size, count)
+                : SumOfSquares<Float32>((byte*)addresses[tensor] + (long)from * Float32.Size, count);
         });
         return sums.Sum();
     }
 
-    private static (int, int, int)[] Pieces(Tensor[] tensors) =>
-    [
-        .. from tensor in Enumerable.Range(0, tensors.Length)
-           let size = (int)tensors[tensor].numel()
-           from piece in Enumerable.Range(0, (size + PieceSize - 1) / PieceSize)
-           select (tensor, piece * PieceSize, Math.Min(PieceSize, size - piece * PieceSize)),
-    ];
+    private static double SumOfSquares<T>(byte* source, int count)
+        where T : IFormat
+    {
+        var (one, other, i) = (Vector512<float>.Zero, Vector512<float>.Zero, 0);
+        for (; i + 32 <= count; i += 32)
+        {
+            var (x, y) = (T.Load(source + i * T.Size), T.Load(source + (i + 16) * T.Size));
+            (one, other) = (Vector512.FusedMultiplyAdd(x, x, one), Vector512.FusedMultiplyAdd(y, y, other));
+        }
+        for (; i < count; i += 16)
+        {
+            var x = T.Load(source + i * T.Size, count - i);
+            one = Vector512.FusedMultiplyAdd(x, x, one);
+        }
+        return Vector512.Sum(one + other);
+    }
+
+    private static (int, int, int)[] Pieces(Tensor[] tensors)
+    {
+        var pieces = new List<(int, int, int)>();
+        for (var tensor = 0; tensor < tensors.Length; tensor++)
+        {
+            var size = (int)tensors[tensor].numel();
+            for (var from = 0; from < size; from += PieceSize)
+                pieces.Add((tensor, from, Math.Min(PieceSize, size - from)));
+        }
+        return [.. pieces];
+    }
 
     private static bool IsDense(Tensor x) =>
-        x.dtype == ScalarType.Float32 && x.device_type == DeviceType.CPU && x.numel() is > 0 and < int.MaxValue / 4 && Kernels.IsDense(x);
+        x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.device_type == DeviceType.CPU
+        && x.numel() is > 0 and < int.MaxValue / 4 && Kernels.IsDense(x);
 
-    private static bool HaveOneLayout(Tensor one, Tensor other) => IsDense(other) && one.stride().AsSpan().SequenceEqual(other.stride());
+    private static bool HaveOneLayout(Tensor one, Tensor other) =>
+        IsDense(other) && one.numel() == other.numel() && Kernels.HaveOneLayout(one, other);
 
     // libtorch makes gradients in the layout of their parameters; others may come from elsewhere.
     private static Tensor InLayoutOf(Tensor parameter, Tensor gradient) =>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.InteropServices;
+using VaeSharp.Numerics;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Optimizers;
@@ -42,11 +43,21 @@ public abstract class Optimizer : IDisposable
     /// <summary>Moves the parameters once. Parameters without a gradient stay, and so does their state.</summary>
     /// <param name="gradients">A gradient for each parameter, null where there is none.</param>
     /// <param name="learningRate">Step size.</param>
-    public void Step(IReadOnlyList<Tensor?> gradients, double learningRate)
+    /// <param name="copies">A copy of each parameter in bfloat16, which follows it, or null; null for no copies.</param>
+    public void Step(IReadOnlyList<Tensor?> gradients, double learningRate, IReadOnlyList<Tensor?>? copies = null)
     {
         var moved = Enumerable.Range(0, Parameters.Length).Where(i => gradients[i] is not null).ToArray();
-        if (moved.Length > 0)
-            Apply(moved, [.. moved.Select(i => gradients[i]!)], learningRate);
+        if (moved.Length == 0)
+            return;
+        if (Pass is not null)
+        {
+            Run(Pass, moved, gradients, copies ?? [], learningRate);
+            return;
+        }
+        Apply(moved, [.. moved.Select(i => gradients[i]!.to_type(Parameters[i].dtype))], learningRate);
+        using var frozen = no_grad();
+        foreach (var i in moved)
+            copies?[i]?.copy_(Parameters[i]);
     }
 
     /// <inheritdoc/>
@@ -56,6 +67,13 @@ public abstract class Optimizer : IDisposable
             tensor.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The pass that does all at once; null where it cannot run.</summary>
+    private protected UpdatePass? Pass { get; init; }
+
+    /// <summary>Moves some parameters by the pass.</summary>
+    private protected virtual void Run(UpdatePass pass, int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate) =>
+        throw new InvalidOperationException($"{GetType().Name} has no pass.");
 
     /// <summary>Moves some parameters.</summary>
     /// <param name="moved">Which parameters have a gradient.</param>
@@ -81,17 +99,6 @@ public abstract class Optimizer : IDisposable
             values[i] = value((long)++count);
         }
         return values;
-    }
-
-    /// <summary>A gradient for each parameter, null for those that stay.</summary>
-    private protected Tensor?[] Spread(int[] moved, Tensor[] gradients)
-    {
-        if (moved.Length == Parameters.Length)
-            return gradients;
-        var all = new Tensor?[Parameters.Length];
-        for (var i = 0; i < moved.Length; i++)
-            all[moved[i]] = gradients[i];
-        return all;
     }
 
     /// <summary>The elements of a list that belong to moved parameters.</summary>

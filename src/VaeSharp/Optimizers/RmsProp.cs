@@ -33,23 +33,20 @@ internal sealed class RmsProp : Optimizer
     private readonly Tensor[] squares;
     private readonly Tensor[] momenta;
 
-    private readonly UpdatePass? pass;
-
     public RmsProp(IReadOnlyList<Tensor> parameters, RmsPropSpec spec) : base(parameters)
     {
         (this.spec, squares, momenta) = (spec, AddState("square"), spec.Momentum > 0 ? AddState("momentum") : []);
-        pass = UpdatePass.Over(Parameters, squares, momenta);
+        Pass = UpdatePass.Over(Parameters, squares, momenta);
     }
 
-    protected override void Apply(int[] moved, Tensor[] gradients, double learningRate)
+    protected override void Apply(int[] moved, Tensor[] gradients, double learningRate) =>
+        Fused.Invoke("rmsprop", Pick(Parameters, moved), gradients, Pick(squares, moved), spec.Momentum > 0 ? Pick(momenta, moved) : [],
+            Pick(Steps, moved), learningRate, spec.Rho, spec.WeightDecay, spec.Epsilon, spec.Momentum);
+
+    private protected override void Run(
+        UpdatePass pass, int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate)
     {
-        if (pass is null)
-        {
-            Fused.Invoke("rmsprop", Pick(Parameters, moved), gradients, Pick(squares, moved), spec.Momentum > 0 ? Pick(momenta, moved) : [],
-                Pick(Steps, moved), learningRate, spec.Rho, spec.WeightDecay, spec.Epsilon, spec.Momentum);
-            return;
-        }
         Count(moved, t => t);
-        pass.Run(Spread(moved, gradients), new RmsPropUpdate(learningRate, spec.Rho, spec.WeightDecay, spec.Epsilon, spec.Momentum));
+        pass.Run(gradients, copies, new RmsPropUpdate(learningRate, spec.Rho, spec.WeightDecay, spec.Epsilon, spec.Momentum));
     }
 }

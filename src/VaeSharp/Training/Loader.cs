@@ -17,25 +17,11 @@ internal sealed class Loader(Dataset data, long seed, Device device)
     /// <summary>The minibatch of some examples.</summary>
     public Batch Load(ReadOnlySpan<int> indices, long epoch)
     {
-        var x = (data.IsBytes && !data.DrawsBinary ? LoadBytes(indices) : LoadNumbers(indices, epoch)).to(device);
-        if (!data.HasLabels)
-            return new Batch(x);
-        var labels = new long[indices.Length];
-        for (var i = 0; i < labels.Length; i++)
-            labels[i] = data.Label(indices[i]);
-        return new Batch(x, tensor(labels, device: device));
+        var x = LoadValues(indices, epoch).to(device);
+        return new Batch(x, data.HasLabels ? LoadLabels(indices).to(device) : null);
     }
 
-    private Tensor LoadBytes(ReadOnlySpan<int> indices)
-    {
-        var bytes = empty([indices.Length, .. data.Spec.Shape], uint8);
-        data.CopyTo(indices, bytes.bytes);
-        var scale = (data.Spec.High - data.Spec.Low) / 255;
-        var x = bytes.to_type(float32).mul_(scale);
-        return data.Spec.Low == 0 ? x : x.add_(data.Spec.Low);
-    }
-
-    private Tensor LoadNumbers(ReadOnlySpan<int> indices, long epoch)
+    private Tensor LoadValues(ReadOnlySpan<int> indices, long epoch)
     {
         var x = empty([indices.Length, .. data.Spec.Shape], float32);
         var values = MemoryMarshal.Cast<byte, float>(x.bytes);
@@ -43,5 +29,14 @@ internal sealed class Loader(Dataset data, long seed, Device device)
         for (var i = 0; data.DrawsBinary && i < indices.Length; i++)
             Binarisation.Draw(values.Slice(i * size, size), seed, epoch, data.Row(indices[i]));
         return x;
+    }
+
+    private Tensor LoadLabels(ReadOnlySpan<int> indices)
+    {
+        var labels = empty([indices.Length], int64);
+        var numbers = MemoryMarshal.Cast<byte, long>(labels.bytes);
+        for (var i = 0; i < indices.Length; i++)
+            numbers[i] = data.Label(indices[i]);
+        return labels;
     }
 }

@@ -100,12 +100,13 @@ internal static class RunRecord
         hash.AppendData(Encoding.UTF8.GetBytes($"{data.Spec.ShapeText}|{data.Spec.Low}|{data.Spec.High}|{data.Count}"));
         const int Piece = 1024;
         var size = checked((int)data.Spec.Size);
-        var (bytes, floats, rows) = (data.IsBytes ? new byte[Piece * size] : [], data.IsBytes ? [] : new float[Piece * size], new int[Piece]);
+        var (bytes, floats) = (data.IsBytes ? new byte[Piece * size] : [], data.IsBytes ? [] : new float[Piece * size]);
+        var (all, rows) = (new int[Piece], new int[Piece]);
         for (var from = 0; from < data.Count; from += Piece)
         {
-            var indices = Enumerable.Range(from, Math.Min(Piece, data.Count - from)).ToArray();
+            var indices = all.AsSpan(0, Math.Min(Piece, data.Count - from));
             for (var i = 0; i < indices.Length; i++)
-                rows[i] = data.Label(indices[i]);
+                (indices[i], rows[i]) = (from + i, data.Label(from + i));
             if (data.IsBytes)
                 data.CopyTo(indices, bytes);
             else

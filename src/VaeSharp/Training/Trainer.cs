@@ -67,8 +67,9 @@ public static class Trainer
     {
         ComputeResources.UseThreads(experiment.Training.Threads);
         var (train, validation) = Divide(experiment, splits);
-        var fingerprint = RunRecord.Fingerprint(train);
+        var checksum = Task.Run(() => RunRecord.Fingerprint(train));                             // while the model is built
         using var session = new TrainingSession(experiment, train, validation, device);
+        var fingerprint = checksum.GetAwaiter().GetResult();
         Checkpoint.Restore(session, folder, fingerprint, experiment);
         if (session.Counters.Epoch > experiment.Training.Epochs)
             throw new SpecException($"{session.Counters.Epoch} epochs are done already; --epochs {experiment.Training.Epochs} would be fewer.");

@@ -1,3 +1,4 @@
+using VaeSharp.Numerics;
 using VaeSharp.Objectives;
 using VaeSharp.Optimizers;
 
@@ -7,8 +8,11 @@ namespace VaeSharp.Training;
 internal sealed class TrainingPlayer : IDisposable
 {
     private readonly double learningRate;
+    private readonly WeightCopies copies;
+    private Tensor?[] gradients = [];
 
-    public TrainingPlayer(Player player, OptimizerSpec fallback)
+    /// <summary>Builds the optimiser of a player, whose weights may have copies in bfloat16.</summary>
+    public TrainingPlayer(Player player, OptimizerSpec fallback, WeightCopies copies)
     {
         var spec = player.Optimizer ?? fallback;
         Name = player.Name;
@@ -17,6 +21,8 @@ internal sealed class TrainingPlayer : IDisposable
         Names = [.. named.Select(pair => pair.Item1)];
         Parameters = [.. named.Select(pair => (Tensor)pair.parameter)];
         Optimizer = spec.Build(Parameters);
+        copies.Add(Parameters);
+        this.copies = copies;
         learningRate = spec.LearningRate;
     }
 
@@ -35,25 +41,31 @@ internal sealed class TrainingPlayer : IDisposable
     /// <summary>Takes the gradient of a loss by the player's own parameters, and by no others.</summary>
     public void Backward(Tensor loss, bool keepGraph)
     {
-        foreach (var parameter in Parameters)
-            parameter.grad = null;
-        loss.backward(null!, keepGraph, create_graph: false, Parameters);
+        var copied = Array.ConvertAll(Parameters, copies.Find);
+        Tensor[] leaves = [.. Parameters, .. copied.OfType<Tensor>()];
+        foreach (var leaf in leaves)
+            leaf.grad = null;
+        loss.backward(null!, keepGraph, create_graph: false, leaves);
+        gradients = [.. Parameters.Zip(copied, (parameter, copy) => Sum(parameter.grad, copy?.grad))];
     }
 
     /// <summary>Shortens the player's gradient where it is longer than a norm above 0.</summary>
     /// <exception cref="TrainingDivergedException">The gradient is not finite.</exception>
     public void Clip(double clipNorm, long step)
     {
-        Tensor[] gradients = [.. Parameters.Select(parameter => parameter.grad).Where(gradient => gradient is not null)!];
-        var norm = Gradients.Norm(gradients);
+        Tensor[] existing = [.. gradients.OfType<Tensor>()];
+        var norm = Gradients.Norm(existing);
         if (!double.IsFinite(norm))
             throw new TrainingDivergedException($"gradient of {Name}", norm, step);
         if (clipNorm > 0 && norm > clipNorm)
-            Gradients.Scale(gradients, clipNorm / norm);
+            Gradients.Scale(existing, clipNorm / norm);
     }
 
-    /// <summary>Moves the player's parameters.</summary>
-    public void Move(double factor) => Optimizer.Step([.. Parameters.Select(parameter => parameter.grad)], learningRate * factor);
+    /// <summary>Moves the player's parameters, and their copies.</summary>
+    public void Move(double factor) => Optimizer.Step(gradients, learningRate * factor, Array.ConvertAll(Parameters, copies.Find));
 
     public void Dispose() => Optimizer.Dispose();
+
+    // A weight may be used through its copy, by itself, or both ways.
+    private static Tensor? Sum(Tensor? one, Tensor? other) => one is null ? other : other is null ? one : one + other.to_type(one.dtype);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using VaeSharp.Data;
 using VaeSharp.Models;
 using VaeSharp.Numerics;
@@ -12,6 +13,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly Loader train;
     private readonly Loader? validation;
     private readonly bool reduced;
+    private readonly WeightCopies copies = new();
     private int[] order = [];
     private int[][] otherOrders = [];
     private int orderedEpoch = -1;
@@ -34,7 +36,7 @@ internal sealed class TrainingSession : IDisposable
         Model.to(device);
         Objective.to(device);
         Noise = new SeededNoise(Stream(1), device);
-        Players = [.. Objective.Players(Model).Select(player => new TrainingPlayer(player, experiment.Training.Optimizer)).Where(player => player.Parameters.Length > 0)];
+        Players = [.. Objective.Players(Model).Select(player => new TrainingPlayer(player, experiment.Training.Optimizer, copies)).Where(player => player.Parameters.Length > 0)];
         Average = new WeightAverage(Model, experiment.Training.AverageDecay);
         LearningRate = experiment.Training.Schedule.Start();
     }
@@ -73,7 +75,7 @@ internal sealed class TrainingSession : IDisposable
         var progress = Here(training: true) with { Others = [.. otherOrders.Select(other => Take(other, train))] };
         Trace trace;
         Losses losses;
-        using (ReducedPrecision.Use(reduced))
+        using (ReducedPrecision.Use(reduced, copies))
         {
             trace = Model.Infer(batch, Objective.Samples, progress);
             losses = Objective.Compute(Model, trace, progress);
@@ -134,6 +136,7 @@ internal sealed class TrainingSession : IDisposable
     {
         foreach (var player in Players)
             player.Dispose();
+        copies.Dispose();
         Average.Dispose();
         Noise.Dispose();
         Objective.Dispose();
@@ -175,8 +178,14 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>The losses and terms as numbers, read together: the first player's as "loss", others under their names.</summary>
     private static List<(string Name, double Value)> Read(Losses losses)
     {
-        var named = losses.ByPlayer.Select((loss, i) => (Name: i == 0 ? "loss" : loss.Player, Value: loss.Loss.detach())).Concat(losses.Terms).ToList();
-        using var values = stack(named.Select(term => term.Value.reshape([]))).cpu();
-        return [.. named.Zip(values.data<float>(), (term, value) => (term.Name, (double)value))];
+        var players = losses.ByPlayer.Count;
+        var scalars = new Tensor[players + losses.Terms.Count];
+        for (var i = 0; i < scalars.Length; i++)
+            scalars[i] = i < players ? losses.ByPlayer[i].Loss.detach().reshape([]) : losses.Terms[i - players].Value.reshape([]);
+        var values = MemoryMarshal.Cast<byte, float>(stack(scalars).cpu().bytes);
+        var named = new List<(string, double)>(scalars.Length);
+        for (var i = 0; i < scalars.Length; i++)
+            named.Add((i == 0 ? "loss" : i < players ? losses.ByPlayer[i].Player : losses.Terms[i - players].Name, values[i]));
+        return named;
     }
 }

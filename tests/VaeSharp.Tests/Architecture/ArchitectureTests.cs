@@ -21,7 +21,7 @@ public sealed class ArchitectureTests
         ["Numerics"] = ["Native"],
         ["Optimizers"] = ["Numerics", "Specs"],
         ["Interop"] = [],
-        ["Data"] = ["Interop", "Specs"],
+        ["Data"] = ["Interop", "Specs", "Native"],
         ["Distributions"] = ["Numerics"],
         ["Networks"] = ["Numerics", "Specs"],
         ["Flows"] = ["Distributions", "Networks"],

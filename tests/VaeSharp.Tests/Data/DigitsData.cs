@@ -5,7 +5,10 @@ namespace VaeSharp.Tests.Data;
 /// <summary>The default data set of drawn digits, drawn once for all tests.</summary>
 internal static class DigitsData
 {
-    private static readonly Lazy<DataSplits> splits = new(() => new DigitsSpec().Load(new DataContext()));
+    private static readonly Lazy<DataSplits> splits = new(() => new DigitsSpec().Load(Drawing));
+
+    /// <summary>No folder for what is kept can be made beneath a file: digits are drawn, and not read.</summary>
+    public static DataContext Drawing => new() { Cache = Path.Combine(typeof(DigitsData).Assembly.Location, "none") };
 
     public static Dataset Train => splits.Value.Train;
 

@@ -35,7 +35,7 @@ public sealed class DigitsSpecTests
     public void Progress_never_falls_and_ends_at_the_whole()
     {
         var reports = new List<DataProgress>();
-        new DigitsSpec().Load(new DataContext { Progress = reports.Add });
+        new DigitsSpec().Load(DigitsData.Drawing with { Progress = reports.Add });
         Assert.Equal(reports.OrderBy(report => report.Done), reports);
         Assert.Equal(new DataProgress("drawing digits", 70_000, 70_000, "images"), reports[^1]);
         Assert.InRange(reports.Count, 10, 100);
@@ -46,7 +46,7 @@ public sealed class DigitsSpecTests
     {
         using var cancel = new CancellationTokenSource();
         var done = 0L;
-        var context = new DataContext { Cancellation = cancel.Token, Progress = report => { done = report.Done; cancel.Cancel(); } };
+        var context = DigitsData.Drawing with { Cancellation = cancel.Token, Progress = report => { done = report.Done; cancel.Cancel(); } };
         Assert.ThrowsAny<OperationCanceledException>(() => new DigitsSpec().Load(context));
         Assert.InRange(done, 1, 69_999);
     }

@@ -1,3 +1,4 @@
+using VaeSharp.Numerics;
 using VaeSharp.Data;
 using VaeSharp.Interop;
 using VaeSharp.Keras;
@@ -33,7 +34,8 @@ public sealed class RecordedSteps
         using var model = recipe.Model.Build(train.Spec, arbitrary);
         using var objective = recipe.Model.BuildObjective(arbitrary);
         KerasFiles.Load(model, RealFiles.Keras($"{file}.legacy.h5"));
-        using var player = new TrainingPlayer(objective.Players(model).Single(), recipe.Training.Optimizer);
+        using var copies = new WeightCopies();
+        using var player = new TrainingPlayer(objective.Players(model).Single(), recipe.Training.Optimizer, copies);
         var loader = new Loader(train, seed: 0, CPU);
         var epsilon = recorded.Read("eps").ToFloats();
         var losses = recorded.Read("loss").ToDoubles();

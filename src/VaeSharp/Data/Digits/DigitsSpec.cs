@@ -25,36 +25,40 @@ public sealed record DigitsSpec : DatasetSpec
     /// <inheritdoc/>
     protected override DataSplits Read(DataContext context)
     {
-        var done = 0;
-        var reporting = new Lock();
-        var kept = Limit > 0 ? Math.Min(Limit, TrainingImages) : TrainingImages;               // what the limit leaves out need not be drawn
-        return new(Draw(DigitSplit.Train, kept), Draw(DigitSplit.Test, TestImages));
-
-        Dataset Draw(DigitSplit split, int count)
+        var wanted = Limit > 0 ? Math.Min(Limit, TrainingImages) : TrainingImages;             // what the limit leaves out need not be drawn
+        var (train, test) = (new DrawnDigits(wanted), new DrawnDigits(TestImages));
+        var kept = Seed == 0 && wanted == TrainingImages ? KeptDigits.Of(context) : null;
+        if (kept?.TryRead(train, test) != true)
         {
-            var images = new byte[count * Digits.Pixels];                 // [N, 1, H, W]
-            var labels = new int[count];                                  // [N]
-            var factors = new float[count * DigitFactors.Count];          // [N, F]
+            Draw(train, test, context);
+            if (kept is not null)
+                Task.Run(() => kept.Write(train, test));                                       // nobody has to wait for it
+        }
+        return new(train.ToDataset(), test.ToDataset());
+    }
+
+    private void Draw(DrawnDigits train, DrawnDigits test, DataContext context)
+    {
+        var (done, reporting) = (0, new Lock());
+        Draw(DigitSplit.Train, train);
+        Draw(DigitSplit.Test, test);
+
+        void Draw(DigitSplit split, DrawnDigits digits)
+        {
             var options = new ParallelOptions { CancellationToken = context.Cancellation };
-            Parallel.For(0, (count + Chunk - 1) / Chunk, options, chunk =>
+            Parallel.For(0, (digits.Count + Chunk - 1) / Chunk, options, chunk =>
             {
-                var end = Math.Min(count, (chunk + 1) * Chunk);
+                var end = Math.Min(digits.Count, (chunk + 1) * Chunk);
                 for (var index = chunk * Chunk; index < end; index++)
-                {
-                    var row = factors.AsSpan(index * DigitFactors.Count, DigitFactors.Count);
-                    Digits.Sample(Seed, split, index, row);
-                    Digits.Draw(new(row), images.AsSpan(index * Digits.Pixels, Digits.Pixels));
-                    labels[index] = new DigitFactors(row).Digit;
-                }
+                    digits.Draw(Seed, split, index);
                 Report(end - chunk * Chunk);
             });
-            return Dataset.From(images, [1, Digits.Side, Digits.Side], labels, name: "digits", factors: new(DigitFactors.Names, factors));
         }
 
         void Report(int images)
         {
             lock (reporting)
-                context.Progress?.Invoke(new("drawing digits", done += images, kept + TestImages, "images"));
+                context.Progress?.Invoke(new("drawing digits", done += images, train.Count + test.Count, "images"));
         }
     }
 }

@@ -46,9 +46,15 @@ public sealed class Convolution : Layer
         var (left, right) = Padding(x.size(3));
         var symmetric = top == bottom && left == right;
         var padded = symmetric ? x : nn.functional.pad(x, [left, right, top, bottom]);
-        var product = nn.functional.conv2d(Operand(padded), Operand(weight), null, [stride, stride], symmetric ? [top, left] : [0, 0]);
+        var (operand, factor) = (Operand(padded, IsExact(x)), Operand(weight, IsExact(x)));
+        if (weight.size(1) == 1 && x.requires_grad)
+            (operand, factor) = (WithSecondChannel(operand), WithSecondChannel(factor));
+        var product = nn.functional.conv2d(operand, factor, null, [stride, stride], symmetric ? [top, left] : [0, 0]);
         return Finish(product, bias, new Window(0, 0, product.size(2), product.size(3)));
     }
+
+    // Values are wrong of one channel to numbers that fill no vector, gradients of x to odd numbers.
+    private bool IsExact(Tensor x) => (weight.size(1) == 1 && weight.size(0) % 16 != 0) || (x.requires_grad && weight.size(0) % 2 != 0);
 
     // total = max((⌈n/s⌉ − 1)·s + k − n, 0): half of it before, rounded down, the rest after.
     private (long Before, long After) Padding(long size)

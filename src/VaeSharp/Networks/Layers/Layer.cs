@@ -44,4 +44,17 @@ public abstract class Layer(string name, Activation? activation) : nn.Module<Ten
 
     /// <summary>The value as the layer multiplies it.</summary>
     protected static Tensor Operand(Tensor x) => ReducedPrecision.Operand(x);
+
+    /// <summary>
+    /// The value as a convolution multiplies it. libtorch's are wrong in bfloat16 for some numbers of channels (pytorch/pytorch#163347),
+    /// which <paramref name="exact"/> takes to single precision.
+    /// </summary>
+    private protected Tensor Operand(Tensor x, bool exact) => exact ? x.to_type(Kernel.dtype) : Operand(x);
+
+    /// <summary>
+    /// The value with a second channel, of zeros. One channel has no layout of its own, and some of libtorch's convolutions take it for
+    /// another than it is.
+    /// </summary>
+    private protected static Tensor WithSecondChannel(Tensor x) =>
+        nn.functional.pad(x.permute(0, 2, 3, 1).contiguous(), [0, 1]).contiguous().permute(0, 3, 1, 2);
 }

@@ -1,3 +1,4 @@
+using VaeSharp.Numerics;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace VaeSharp.Networks;
@@ -24,10 +25,16 @@ public sealed class Linear : Layer
     /// <inheritdoc/>
     protected override Parameter Kernel => weight;
 
+    // Products of less than this many weights are over before reduced precision can save anything.
+    private bool IsSmall => weight.numel() < 32_768;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        var product = nn.functional.linear(Operand(x), Operand(weight), Operand(bias));
-        return Activation is { } function ? function.Apply(product) : product;
+        var operand = IsSmall ? weight : Operand(weight);
+        var (relu, rows) = (Activation == Networks.Activation.Relu, x.dim() == 2 ? x : x.flatten(0, -2));
+        var y = LinearKernel.Apply(rows, operand, bias, relu) ?? LinearKernel.Plain(rows, operand, bias, relu);
+        y = x.dim() == 2 ? y : y.view([.. x.shape[..^1], Outputs]);
+        return relu || Activation is not { } function ? y : function.Apply(y);
     }
 }

@@ -53,7 +53,10 @@ public sealed class TransposedConvolution : Layer
         var window = new Window(before, before, target.Height, target.Width);
         if (Activation is null && FewChannelsKernel.Apply(Operand(x), weight, bias, stride, lack, window) is { } image)
             return image;
-        var product = nn.functional.conv_transpose2d(Operand(x), Operand(weight), null, [stride, stride], output_padding: [lack, lack]);
-        return Finish(product, bias, window);
+        var exact = weight.size(0) % 2 != 0;                                                      // values are wrong of odd numbers
+        var factor = Operand(weight, exact);
+        var product = nn.functional.conv_transpose2d(Operand(x, exact), Outputs > 1 ? factor : WithSecondChannel(factor), null,
+            [stride, stride], output_padding: [lack, lack]);
+        return Finish(Outputs > 1 ? product : product.narrow(1, 0, 1), bias, window);
     }
 }

@@ -1,0 +1,159 @@
+using System.Runtime.Intrinsics;
+
+namespace VaeSharp.Numerics;
+
+/// <summary>
+/// A fully connected layer: y = x Wᵀ + b, or max(x Wᵀ + b, 0). libtorch multiplies; what stands around a product (bias, activation, their
+/// gradients, changes of precision) is one pass over memory.
+/// </summary>
+internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<LinearKernel>
+{
+    // Rows whose gradients are added up together; the parts are added in one order, whatever the number of threads.
+    private const int RowsOfPart = 16;
+
+    /// <inheritdoc/>
+    public override string Name => nameof(LinearKernel);
+
+    /// <summary>
+    /// y [N, O] for x [N, I], W [O, I] and b [O]; null where the kernel cannot run. The product has W's precision, and so has y behind an
+    /// activation; else y is in single precision.
+    /// </summary>
+    public static Tensor? Apply(Tensor x, Tensor weight, Tensor bias, bool relu)
+    {
+        var usable = Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32);
+        return usable ? apply(x, weight, bias, relu, x.requires_grad) : null;
+    }
+
+    /// <summary>The same in libtorch's operations.</summary>
+    public static Tensor Plain(Tensor x, Tensor weight, Tensor bias, bool relu)
+    {
+        var y = nn.functional.linear(x.to_type(weight.dtype), weight, bias.to_type(weight.dtype));
+        return relu ? nn.functional.relu(y) : y.to_type(float32);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    {
+        var (x, weight, bias, relu) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (bool)vars[3]);
+        var reduced = weight.dtype == ScalarType.BFloat16;
+        var thin = !reduced && Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
+        var a = reduced ? Casts.Narrow(x) : thin ? x : Casts.Widen(x);
+        var product = !thin ? a.mm(weight.t())
+            : weight.size(0) <= ThinProducts.MostRows ? ThinProducts.Dot(a, weight)
+            : ThinProducts.Spread(Casts.Widen(a), weight.t().contiguous());
+        var y = reduced && !relu ? empty_like(product, float32) : product;
+        if (!reduced)
+            Forward<Float32, Float32>(product, bias, y, relu);
+        else if (relu)
+            Forward<BFloat16, BFloat16>(product, bias, y, relu);
+        else
+            Forward<BFloat16, Float32>(product, bias, y, relu);
+        ctx.save_data("relu", relu);
+        ctx.save_data("needs", vars[4]);
+        ctx.save_for_backward([x, weight, y, a]);
+        return y;
+    }
+
+    /// <inheritdoc/>
+    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    {
+        var (relu, needsX, saved) = ((bool)ctx.get_data("relu"), (bool)ctx.get_data("needs"), ctx.get_saved_variables());
+        var (x, weight, y, a) = (saved[0], saved[1], saved[2], saved[3]);
+        if (is_grad_enabled() || grad_output.dtype != y.dtype)
+            return PlainGradients(grad_output, x, weight, y, relu);
+        var dy = grad_output.contiguous();
+        var du = weight.dtype == y.dtype && !relu ? dy : empty_like(y, weight.dtype);
+        var sums = weight.dtype == ScalarType.Float32 ? Backward<Float32, Float32>(dy, y, du, relu)
+            : relu ? Backward<BFloat16, BFloat16>(dy, y, du, relu)
+            : Backward<Float32, BFloat16>(dy, y, du, relu);
+        var (dx, dw) = Products(du, a, weight, needsX);
+        return [dx is null ? null! : x.dtype == ScalarType.Float32 ? Casts.Widen(dx) : Casts.Narrow(dx), dw, sums.sum([0L]), null!, null!];
+    }
+
+    private static (Tensor? X, Tensor Weight) Products(Tensor du, Tensor a, Tensor weight, bool needsX)
+    {
+        if (weight.dtype == ScalarType.Float32 && weight.size(0) <= ThinProducts.MostRows)
+            return (needsX ? ThinProducts.Spread(du, weight) : null, ThinProducts.Outer(du, a));
+        if (weight.dtype == ScalarType.Float32 && weight.size(1) <= ThinProducts.MostRows)
+            return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, ThinProducts.Outer(Casts.Widen(a), du).t().contiguous());
+        return (needsX ? du.mm(weight) : null, du.t().mm(a));
+    }
+
+    private static List<Tensor> PlainGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, bool relu)
+    {
+        var du = (relu ? dy * (y > 0).to_type(dy.dtype) : dy).to_type(float32);
+        return
+        [
+            du.mm(weight.to_type(float32)).to_type(x.dtype), du.t().mm(x.to_type(float32)).to_type(weight.dtype), du.sum([0L]), null!, null!,
+        ];
+    }
+
+    private static void Forward<TProduct, TResult>(Tensor product, Tensor bias, Tensor y, bool relu)
+        where TProduct : IFormat
+        where TResult : IFormat
+    {
+        var (from, with, to, width) = (Kernels.Address(product), Kernels.Address(bias), Kernels.Address(y), (int)y.size(1));
+        Rows.Run((int)y.size(0), width, row =>
+        {
+            var source = (byte*)from + (long)row * width * TProduct.Size;
+            var target = (byte*)to + (long)row * width * TResult.Size;
+            var c = 0;
+            for (; c + 16 <= width; c += 16)
+            {
+                var sum = TProduct.Load(source + c * TProduct.Size) + Vector512.Load((float*)with + c);
+                TResult.Store(relu ? Vectors.Relu(sum) : sum, target + c * TResult.Size);
+            }
+            if (c < width)
+            {
+                var sum = TProduct.Load(source + c * TProduct.Size, width - c) + Vectors.LoadFirst((float*)with + c, width - c);
+                TResult.Store(relu ? Vectors.Relu(sum) : sum, target + c * TResult.Size, width - c);
+            }
+        });
+    }
+
+    /// <returns>The gradient of the bias in parts that are still to be added: [parts, O].</returns>
+    private static Tensor Backward<TResult, TProduct>(Tensor dy, Tensor y, Tensor du, bool relu)
+        where TResult : IFormat
+        where TProduct : IFormat
+    {
+        var (rows, width) = ((int)y.size(0), (int)y.size(1));
+        var parts = (rows + RowsOfPart - 1) / RowsOfPart;
+        var sums = zeros(parts, width);
+        var (gradient, result, to, sum) = (Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums));
+        Rows.Run(parts, RowsOfPart * width, part =>
+        {
+            for (var row = part * RowsOfPart; row < Math.Min((part + 1) * RowsOfPart, rows); row++)
+            {
+                var at = (long)row * width;
+                BackwardRow<TResult, TProduct>((byte*)gradient + at * TResult.Size, (byte*)result + at * TResult.Size,
+                    (byte*)to + at * TProduct.Size, (float*)sum + (long)part * width, width, relu);
+            }
+        });
+        return sums;
+    }
+
+    private static void BackwardRow<TResult, TProduct>(byte* dy, byte* y, byte* du, float* sums, int width, bool relu)
+        where TResult : IFormat
+        where TProduct : IFormat
+    {
+        var c = 0;
+        for (; c + 16 <= width; c += 16)
+        {
+            var value = TResult.Load(dy + c * TResult.Size);
+            if (relu)
+                value = Vectors.WherePositive(TResult.Load(y + c * TResult.Size), value);
+            if (du != dy)
+                TProduct.Store(value, du + c * TProduct.Size);
+            (Vector512.Load(sums + c) + value).Store(sums + c);
+        }
+        if (c < width)
+        {
+            var value = TResult.Load(dy + c * TResult.Size, width - c);
+            if (relu)
+                value = Vectors.WherePositive(TResult.Load(y + c * TResult.Size, width - c), value);
+            if (du != dy)
+                TProduct.Store(value, du + c * TProduct.Size, width - c);
+            Vectors.StoreFirst(Vectors.LoadFirst(sums + c, width - c) + value, sums + c, width - c);
+        }
+    }
+}

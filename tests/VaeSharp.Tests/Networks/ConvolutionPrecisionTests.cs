@@ -1,0 +1,85 @@
+using TorchSharp;
+using VaeSharp.Networks;
+using VaeSharp.Numerics;
+
+namespace VaeSharp.Tests.Networks;
+
+/// <summary>
+/// Layers between few channels, odd numbers of them and numbers that fill no vector, against double precision. libtorch's convolutions are
+/// wrong for some of them (pytorch/pytorch#163347).
+/// </summary>
+public sealed class ConvolutionPrecisionTests
+{
+    private static readonly long[] Channels = [1, 2, 3, 8, 16, 17, 20, 32];
+
+    public static MatrixTheoryData<long, bool, bool, bool> Cases => new(Channels, [true, false], [true, false], [true, false]);
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Values_and_gradients_are_those_of_double_precision(long inputs, bool transposed, bool reduced, bool rectified)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(inputs);
+        foreach (var outputs in Channels)
+        {
+            foreach (var (kernel, stride) in ((long, long)[])[(3, 2), (2, 1)])
+            {
+                using var inner = NewDisposeScope();
+                var (layer, precise) = (Make(outputs, kernel, stride), Make(outputs, kernel, stride));
+                layer.Initialise(noise);
+                precise.to(float64);
+                using (no_grad())
+                {
+                    foreach (var (from, to) in layer.parameters().Zip(precise.parameters()))
+                        to.copy_(from);
+                }
+                var x = noise.Normal([2, inputs, 6, 5], CPU);
+                var expected = Run(precise, x.to_type(float64));
+                Tensor[] found;
+                using (ReducedPrecision.Use(reduced))
+                    found = Run(layer, x);
+                // Eight bits an operand, and sums in single precision.
+                var share = reduced ? 0.03 : 1e-5;
+                foreach (var (one, other) in expected.Zip(found))
+                {
+                    var off = (one - other.to_type(float64)).abs().max().item<double>() / one.abs().max().item<double>();
+                    Assert.True(off <= share, $"{inputs} → {outputs}, kernel {kernel}, stride {stride}: {off}");
+                }
+            }
+        }
+
+        Layer Make(long outputs, long kernel, long stride) => transposed
+            ? new TransposedConvolution(inputs, outputs, kernel, stride, (6 * stride, 5 * stride), rectified ? Activation.Relu : null)
+            : new Convolution(inputs, outputs, kernel, stride, rectified ? Activation.Relu : null);
+    }
+
+    /// <summary>Images themselves need no gradient, and models spend none on them.</summary>
+    [Theory, MemberData(nameof(Cases))]
+    public void Values_are_right_where_the_input_needs_no_gradient(long inputs, bool transposed, bool reduced, bool rectified)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(inputs);
+        foreach (var outputs in Channels)
+        {
+            Layer layer = transposed
+                ? new TransposedConvolution(inputs, outputs, 3, 2, (12, 10), rectified ? Activation.Relu : null)
+                : new Convolution(inputs, outputs, 3, 2, rectified ? Activation.Relu : null);
+            layer.Initialise(noise);
+            var x = noise.Normal([2, inputs, 6, 5], CPU);
+            Tensor found;
+            using (ReducedPrecision.Use(reduced))
+                found = layer.call(x).to_type(float64);
+            layer.to(float64);
+            var expected = layer.call(x.to_type(float64));
+            Assert.True((expected - found).abs().max().item<double>() <= (reduced ? 0.03 : 1e-5) * expected.abs().max().item<double>(), $"{inputs} → {outputs}");
+        }
+    }
+
+    private static Tensor[] Run(Layer layer, Tensor x)
+    {
+        var leaf = x.detach().requires_grad_();
+        var y = layer.call(leaf);
+        Tensor[] all = [leaf, .. layer.parameters()];
+        y.to_type(layer.parameters().First().dtype).cos().sum().backward(null!, false, false, all);
+        return [y.detach(), .. all.Select(value => value.grad!)];
+    }
+}
