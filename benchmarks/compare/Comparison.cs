@@ -1,0 +1,82 @@
+namespace VaeSharp.Benchmarks;
+
+/// <summary>Carries out what was asked for.</summary>
+internal sealed class Comparison(Options options) : IDisposable
+{
+    private readonly Sides sides = new(options.Python);
+    private readonly string temporary = Directory.CreateTempSubdirectory("vae-compare-").FullName;
+
+    /// <summary>Measures and prints.</summary>
+    /// <exception cref="IOException">A side failed, or data are missing.</exception>
+    public void Run()
+    {
+        switch (options.Mode)
+        {
+            case "compare":
+                Steps();
+                break;
+            case "inference":
+                Inference();
+                break;
+            case "scaling":
+                Scaling.Run(sides, options);
+                break;
+            case "loss":
+                Loss();
+                break;
+            default:
+                Start.Run(options, temporary);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(temporary, recursive: true);
+
+    private void Steps()
+    {
+        var data = Data();
+        foreach (var recipe in options.Recipes)
+        {
+            var job = new Job { Recipe = recipe, Data = data, Threads = options.Threads };
+            IReadOnlyList<Side> all =
+            [
+                sides.Ours, sides.OursInFp32, sides.Peer, sides.PeerKeepingMemory, sides.PeerTunedFp32, sides.PeerTuned, sides.Control, sides.ControlTuned,
+            ];
+            Report.Sides($"{recipe}: training, batch 128", new Contest(job, all).Run(options.Rounds), [sides.Peer, sides.PeerTunedFp32, sides.PeerTuned, sides.ControlTuned]);
+        }
+    }
+
+    private void Inference()
+    {
+        var data = Data();
+        foreach (var recipe in options.Recipes)
+        {
+            foreach (var (kind, title) in (ReadOnlySpan<(string, string)>)[("encode", "Encode of 60,000"), ("generate", "Generate of 10,000")])
+            {
+                var job = new Job { Kind = kind, Recipe = recipe, Data = data, Threads = options.Threads };
+                var results = new Contest(job, [sides.OursInFp32, sides.Peer, sides.PeerKeepingMemory, sides.Control]).Run(options.Rounds);
+                Report.Sides($"{recipe}: {title}, fp32, batch 500", results, [sides.Peer, sides.PeerKeepingMemory, sides.Control]);
+            }
+        }
+    }
+
+    private void Loss()
+    {
+        var data = MnistFolder.Real()
+            ?? throw new IOException("MNIST is not here: VAESHARP_DATA must name a folder that holds mnist/train-images-idx3-ubyte.gz and its three companions.");
+        Report.Head("ten epochs of MNIST", "loss of the test set, nats", "samples/s", "how");
+        foreach (var recipe in options.Recipes)
+        {
+            foreach (var side in (Side[])[sides.Ours, sides.OursInFp32, sides.PeerTuned with { Variant = "default" }, sides.PeerTuned])
+            {
+                var result = new Result(side, [.. Enumerable.Range(0, options.Rounds).Select(seed =>
+                    side.Measure(new Job { Kind = "loss", Recipe = recipe, Data = data, Threads = options.Threads, Seed = seed }))]);
+                var losses = string.Join(", ", result.Rounds.Select(round => $"{round.Loss:F2}"));
+                Report.Row($"{recipe}: {result.Rounds[^1].Version}", $"{result.Loss:F2} ({losses})", $"{result.Rate:N0}", result.Rounds[^1].Variant);
+            }
+        }
+    }
+
+    private string Data() => MnistFolder.Real() ?? MnistFolder.Generated(temporary);
+}

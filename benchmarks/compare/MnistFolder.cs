@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+using VaeSharp.Data;
+using VaeSharp.Interop;
+
+namespace VaeSharp.Benchmarks;
+
+/// <summary>Pictures of digits in MNIST's file format, which workers in all languages read.</summary>
+internal static class MnistFolder
+{
+    /// <summary>
+    /// MNIST's folder, where <c>VAESHARP_DATA</c> leads to one; null where it does not.
+    /// </summary>
+    public static string? Real() =>
+        Environment.GetEnvironmentVariable("VAESHARP_DATA") is { Length: > 0 } root
+        && Path.Combine(root, "mnist") is var folder && File.Exists(Path.Combine(folder, "train-images-idx3-ubyte.gz"))
+            ? Path.GetFullPath(folder)
+            : null;
+
+    /// <summary>Writes the library's generated digits, and gives their folder.</summary>
+    public static string Generated(string folder)
+    {
+        var digits = new DigitsSpec().Load(new DataContext());
+        Write(digits.Train, folder, "train");
+        Write(digits.Test!, folder, "t10k");
+        return folder;
+    }
+
+    /// <summary>Reads a folder.</summary>
+    public static DataSplits Read(string folder) => new(Read(folder, "train"), Read(folder, "t10k"));
+
+    private static Dataset Read(string folder, string part)
+    {
+        var (images, labels) = (Idx.Read(Find($"{part}-images-idx3-ubyte")), Idx.Read(Find($"{part}-labels-idx1-ubyte")));
+        return Dataset.From(images.Data, [1, images.Shape[1], images.Shape[2]], labels.ToInts());
+
+        string Find(string name) => Path.Combine(folder, name) is var path && File.Exists(path) ? path : $"{path}.gz";
+    }
+
+    private static void Write(Dataset data, string folder, string part)
+    {
+        var values = new float[data.Spec.Size];
+        using var images = File.Create(Path.Combine(folder, $"{part}-images-idx3-ubyte"));
+        using var labels = File.Create(Path.Combine(folder, $"{part}-labels-idx1-ubyte"));
+        Header(images, data.Count, 28, 28);
+        Header(labels, data.Count);
+        for (var i = 0; i < data.Count; i++)
+        {
+            data.CopyTo([i], values.AsSpan());
+            images.Write(Array.ConvertAll(values, value => (byte)MathF.Round(value * 255)));
+            labels.WriteByte((byte)data.Label(i));
+        }
+    }
+
+    // Big-endian: 0, 0, the type (8: unsigned bytes), the number of dimensions, their sizes.
+    private static void Header(Stream stream, params int[] sizes)
+    {
+        stream.Write([0, 0, 8, (byte)sizes.Length]);
+        var size = new byte[4];
+        foreach (var each in sizes)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(size, each);
+            stream.Write(size);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+
+namespace VaeSharp.Benchmarks;
+
+/// <summary>Writes results as tables in Markdown.</summary>
+internal static class Report
+{
+    /// <summary>The processor, and which of its abilities count.</summary>
+    public static void Machine(int threads)
+    {
+        var info = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").TakeWhile(line => line.Length > 0).ToList() : [];
+        string Of(string key) => info.FirstOrDefault(line => line.StartsWith(key))?.Split(':', 2)[1].Trim() ?? "";
+        var flags = Of("flags").Split(' ').Intersect(["avx2", "avx512f", "avx512_bf16", "amx_bf16"]);
+        var name = info.Count > 0 ? $"{Of("model name")} (family {Of("cpu family")}, model {Of("model\t")})" : $"{RuntimeInformation.ProcessArchitecture}";
+        Console.WriteLine($"Processor: {name}; {string.Join(", ", flags)}; {Environment.ProcessorCount} cores, {threads} threads.");
+        if (!flags.Any(flag => flag.EndsWith("bf16")))
+            Console.WriteLine("It does not multiply bfloat16 in hardware: 'auto' is fp32 here.");
+        Console.WriteLine();
+    }
+
+    /// <summary>A row for each side. Ratios are of a side's median to that of each of some others.</summary>
+    public static void Sides(string title, IReadOnlyList<Result> results, IReadOnlyList<Side> against)
+    {
+        Console.WriteLine($"### {title}");
+        Console.WriteLine();
+        var others = against.Select(side => results.First(result => result.Side.Name == side.Name)).ToList();
+        Head(["", "samples/s", "±", .. against.Select(side => $"× {side.Name}"), "MiB", "how"]);
+        foreach (var result in results)
+        {
+            var last = result.Rounds[^1];
+            var how = last.Allocated is null ? $"{last.Version}; {last.Variant}"
+                : $"{last.Version}; {last.Variant}; {result.Rounds.Max(round => round.Allocated):F0} KB a step, pauses to {result.Rounds.Max(round => round.Pause):F1} ms";
+            Row([result.Side.Name, $"{result.Rate:N0}", $"{result.Spread:P0}", .. others.Select(other => $"{result.Rate / other.Rate:F2}"), $"{result.Peak:N0}", how]);
+        }
+        Console.WriteLine();
+    }
+
+    /// <summary>The head of a table: the first column is text, the others are numbers.</summary>
+    public static void Head(params string[] cells)
+    {
+        Row(cells);
+        Row([.. cells.Select((_, i) => i == 0 || i == cells.Length - 1 && cells[i] == "how" ? "---" : "---:")]);
+    }
+
+    /// <summary>A row of a table.</summary>
+    public static void Row(params string[] cells) => Console.WriteLine($"| {string.Join(" | ", cells)} |");
+}

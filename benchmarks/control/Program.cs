@@ -1,0 +1,93 @@
+using System.IO.Compression;
+using TorchSharp;
+using VaeSharp.Benchmarks;
+using static TorchSharp.torch;
+
+var job = Job.Parse(args);
+set_num_threads(job.Threads);
+random.manual_seed(job.Seed);
+var settings = Settings.Parse(job.Variant);
+Model model = job.Recipe == "vae_mlp" ? new Mlp(job, settings) : new Cnn(job, settings);
+model.Initialise();
+var (x, labels) = Data("train");
+var rates = job.Kind switch
+{
+    "train" => Train(),
+    "encode" => Rates.Of(job.Seconds, (int)x.size(0), Encode),
+    "generate" => Rates.Of(job.Seconds, 10_000, Generate),
+    _ => throw new ArgumentException($"The control has no job '{job.Kind}'."),
+};
+Console.WriteLine(new Measurement
+{
+    Rates = rates,
+    Peak = Measurement.OwnPeak(),
+    Variant = job.Variant,
+    Version = $"TorchSharp {typeof(torch).Assembly.GetName().Version!.ToString(3)}",
+}.ToLine());
+
+IReadOnlyList<double> Train()
+{
+    var (mover, rates, done) = (new Mover(job.Recipe, model, settings.Fused), new Rates(job.Seconds), 0L);
+    using var total = zeros([]);
+    while (true)
+    {
+        using var order = randperm(x.size(0), ScalarType.Int64);
+        for (var from = 0L; from < x.size(0); from += job.Batch)
+        {
+            using var scope = NewDisposeScope();
+            var chosen = order.narrow(0, from, Math.Min(job.Batch, x.size(0) - from));
+            var loss = model.Loss(x.index_select(0, chosen), labels.index_select(0, chosen));
+            mover.Step(loss);
+            total.add_(loss.detach());
+            rates.Add(done += chosen.size(0));
+            if (rates.IsDone)
+                return rates.Values;
+        }
+    }
+}
+
+void Encode()
+{
+    using var frozen = no_grad();
+    using var outer = NewDisposeScope();
+    var parts = new List<Tensor>();
+    for (var from = 0L; from < x.size(0); from += 500)
+    {
+        using var scope = NewDisposeScope();
+        var size = Math.Min(500, x.size(0) - from);
+        parts.Add(model.Encode(x.narrow(0, from, size), labels.narrow(0, from, size)).Mean.MoveToOuterDisposeScope());
+    }
+    cat(parts);
+}
+
+void Generate()
+{
+    using var frozen = no_grad();
+    using var outer = NewDisposeScope();
+    var parts = new List<Tensor>();
+    var told = arange(10_000, ScalarType.Int64).remainder(10);
+    for (var from = 0L; from < 10_000; from += 500)
+    {
+        using var scope = NewDisposeScope();
+        parts.Add(model.Decode(randn(500, job.Latent), told.narrow(0, from, 500)).sigmoid().MoveToOuterDisposeScope());
+    }
+    cat(parts);
+}
+
+(Tensor X, Tensor Labels) Data(string part)
+{
+    if (job.Data is null)
+        return (rand(job.NoiseCount, 1, job.Image, job.Image), randint(10, [job.NoiseCount], dtype: ScalarType.Int64));
+    using var bytes = tensor(Read($"{part}-images-idx3-ubyte", header: 16));
+    using var classes = tensor(Read($"{part}-labels-idx1-ubyte", header: 8));
+    return (bytes.to_type(float32).view(-1, 1, job.Image, job.Image) / 255, classes.to_type(int64));
+}
+
+byte[] Read(string name, int header)
+{
+    var path = Path.Combine(job.Data!, name);
+    using Stream stream = File.Exists(path) ? File.OpenRead(path) : new GZipStream(File.OpenRead($"{path}.gz"), CompressionMode.Decompress);
+    using var content = new MemoryStream();
+    stream.CopyTo(content);
+    return content.ToArray()[header..];
+}

@@ -1,0 +1,3 @@
+global using BenchmarkDotNet.Attributes;
+global using static TorchSharp.torch;
+global using Tensor = TorchSharp.torch.Tensor;
