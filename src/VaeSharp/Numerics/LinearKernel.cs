@@ -3,8 +3,8 @@ using System.Runtime.Intrinsics;
 namespace VaeSharp.Numerics;
 
 /// <summary>
-/// A fully connected layer in bfloat16, or with few inputs or outputs: y = x Wᵀ + b, or max(x Wᵀ + b, 0). libtorch multiplies bfloat16; what
-/// stands around a product (bias, activation, their gradients, changes of precision) is one pass over memory.
+/// A fully connected layer: y = x Wᵀ + b, or max(x Wᵀ + b, 0). libtorch multiplies, but for few inputs or outputs; what stands around a
+/// product (bias, activation, their gradients, changes of precision) is one pass over memory.
 /// </summary>
 internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<LinearKernel>
 {
@@ -24,11 +24,14 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     /// </summary>
     public static Tensor? Apply(Tensor x, Tensor weight, Tensor bias, bool relu)
     {
-        var pays = weight.dtype == ScalarType.BFloat16 || IsThin(weight);
-        var usable = pays && Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32)
+        var usable = Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32)
             && x.size(1) == weight.size(1) && bias.numel() == weight.size(0);
         return usable ? apply(x, weight, bias, relu, x.requires_grad) : null;
     }
+
+    /// <summary>Whether the kernel is faster than libtorch's operations for a weight.</summary>
+    public static bool Pays(Tensor weight) =>
+        weight.dtype == ScalarType.BFloat16 || weight.numel() is >= FewestWeights and <= MostWeights && IsThin(weight);
 
     /// <summary>The same in libtorch's operations.</summary>
     public static Tensor Plain(Tensor x, Tensor weight, Tensor bias, bool relu)
@@ -42,8 +45,9 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     {
         var (x, weight, bias, relu) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (bool)vars[3]);
         var reduced = weight.dtype == ScalarType.BFloat16;
-        var a = reduced ? Casts.Narrow(x) : x;
-        var product = reduced ? a.mm(weight.t())
+        var thin = !reduced && IsThin(weight);
+        var a = reduced ? Casts.Narrow(x) : thin ? x : Casts.Widen(x);
+        var product = !thin ? a.mm(weight.t())
             : weight.size(0) <= ThinProducts.MostRows ? ThinProducts.Dot(a, weight)
             : ThinProducts.Spread(Casts.Widen(a), weight.t().contiguous());
         var y = reduced && !relu ? empty_like(product, float32) : product;
@@ -71,7 +75,9 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         var sums = weight.dtype == ScalarType.Float32 ? Backward<Float32, Float32>(dy, y, du, relu)
             : relu ? Backward<BFloat16, BFloat16>(dy, y, du, relu)
             : Backward<Float32, BFloat16>(dy, y, du, relu);
-        var (dx, dw) = weight.dtype == ScalarType.BFloat16 ? (needsX ? du.mm(weight) : null, du.t().mm(a)) : ThinGradients(du, a, weight, needsX);
+        var (dx, dw) = weight.dtype == ScalarType.Float32 && IsThin(weight)
+            ? ThinGradients(du, a, weight, needsX)
+            : (needsX ? du.mm(weight) : null, du.t().mm(a));
         return [dx is null ? null! : x.dtype == ScalarType.Float32 ? Casts.Widen(dx) : Casts.Narrow(dx), dw, sums.sum([0L]), null!, null!];
     }
 
@@ -82,8 +88,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, ThinProducts.Outer(Casts.Widen(a), du).t().contiguous());
     }
 
-    private static bool IsThin(Tensor weight) =>
-        weight.numel() is >= FewestWeights and <= MostWeights && Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
+    private static bool IsThin(Tensor weight) => Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, bool relu)
     {
