@@ -52,8 +52,9 @@ internal sealed record Job
     {
         string[] all =
         [
-            "--job", Kind, "--recipe", Recipe, "--batch", $"{Batch}", "--latent", $"{Latent}", "--hidden", $"{Width}", "--image", $"{Image}",
-            "--threads", $"{Threads}", "--seconds", $"{Seconds}", "--epochs", $"{Epochs}", "--seed", $"{Seed}", "--variant", Variant,
+            "--job", Kind, "--recipe", Recipe, "--variant", Variant, "--seed", $"{Seed}",
+            "--batch", $"{Batch}", "--latent", $"{Latent}", "--hidden", $"{Width}", "--image", $"{Image}",
+            "--threads", $"{Threads}", "--seconds", $"{Seconds}", "--epochs", $"{Epochs}",
         ];
         return Data is null ? all : [.. all, "--data", Data];
     }

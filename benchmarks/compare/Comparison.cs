@@ -39,11 +39,9 @@ internal sealed class Comparison(Options options) : IDisposable
         foreach (var recipe in options.Recipes)
         {
             var job = new Job { Recipe = recipe, Data = data, Threads = options.Threads };
-            IReadOnlyList<Side> all =
-            [
-                sides.Ours, sides.OursInFp32, sides.Peer, sides.PeerKeepingMemory, sides.PeerTunedFp32, sides.PeerTuned, sides.Control, sides.ControlTuned,
-            ];
-            Report.Sides($"{recipe}: training, batch 128", new Contest(job, all).Run(options.Rounds), [sides.Peer, sides.PeerTunedFp32, sides.PeerTuned, sides.ControlTuned]);
+            var results = new Contest(job, sides.All).Run(options.Rounds);
+            Side[] against = [sides.Peer, sides.PeerTunedFp32, sides.PeerTuned, sides.ControlTunedFp32, sides.ControlTuned];
+            Report.Sides($"{recipe}: training, batch 128", results, against);
         }
     }
 
@@ -52,11 +50,12 @@ internal sealed class Comparison(Options options) : IDisposable
         var data = Data();
         foreach (var recipe in options.Recipes)
         {
-            foreach (var (kind, title) in (ReadOnlySpan<(string, string)>)[("encode", "Encode of 60,000"), ("generate", "Generate of 10,000")])
+            foreach (var (kind, title) in ((string, string)[])[("encode", "Encode of 60,000"), ("generate", "Generate of 10,000")])
             {
                 var job = new Job { Kind = kind, Recipe = recipe, Data = data, Threads = options.Threads };
                 var results = new Contest(job, [sides.OursInFp32, sides.Peer, sides.PeerKeepingMemory, sides.Control]).Run(options.Rounds);
-                Report.Sides($"{recipe}: {title}, fp32, batch 500", results, [sides.Peer, sides.PeerKeepingMemory, sides.Control]);
+                Side[] against = [sides.Peer, sides.PeerKeepingMemory, sides.Control];
+                Report.Sides($"{recipe}: {title}, fp32, batch 500", results, against);
             }
         }
     }
@@ -64,16 +63,18 @@ internal sealed class Comparison(Options options) : IDisposable
     private void Loss()
     {
         var data = MnistFolder.Real()
-            ?? throw new IOException("MNIST is not here: VAESHARP_DATA must name a folder that holds mnist/train-images-idx3-ubyte.gz and its three companions.");
+            ?? throw new IOException("MNIST is not here: VAESHARP_DATA must name the folder of mnist/train-images-idx3-ubyte.gz.");
         Report.Head("ten epochs of MNIST", "loss of the test set, nats", "samples/s", "how");
         foreach (var recipe in options.Recipes)
         {
-            foreach (var side in (Side[])[sides.Ours, sides.OursInFp32, sides.PeerTuned with { Variant = "default" }, sides.PeerTuned])
+            var job = new Job { Kind = "loss", Recipe = recipe, Data = data, Threads = options.Threads };
+            foreach (var side in (Side[])[sides.Ours, sides.OursInFp32, sides.PeerKeepingMemory, sides.PeerTuned])
             {
-                var result = new Result(side, [.. Enumerable.Range(0, options.Rounds).Select(seed =>
-                    side.Measure(new Job { Kind = "loss", Recipe = recipe, Data = data, Threads = options.Threads, Seed = seed }))]);
+                var seeds = Enumerable.Range(0, options.Rounds);
+                var result = new Result(side, [.. seeds.Select(seed => side.Measure(job with { Seed = seed }))]);
                 var losses = string.Join(", ", result.Rounds.Select(round => $"{round.Loss:F2}"));
-                Report.Row($"{recipe}: {result.Rounds[^1].Version}", $"{result.Loss:F2} ({losses})", $"{result.Rate:N0}", result.Rounds[^1].Variant);
+                var last = result.Rounds[^1];
+                Report.Row($"{recipe}: {last.Version}", $"{result.Loss:F2} ({losses})", $"{result.Rate:N0}", last.Variant);
             }
         }
     }

@@ -20,7 +20,8 @@ internal static class Ours
                 "loss" => Loss(experiment, data, folder),
                 _ => Infer(job, experiment, data, folder),
             };
-            return measured with { Version = $"VaeSharp {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}", Variant = job.Variant, Peak = Measurement.OwnPeak() };
+            var version = typeof(Trainer).Assembly.GetName().Version!.ToString(3);
+            return measured with { Version = $"VaeSharp {version}", Variant = job.Variant, Peak = Measurement.OwnPeak() };
         }
         finally
         {

@@ -8,7 +8,8 @@ internal static class Report
     /// <summary>The processor, and which of its abilities count.</summary>
     public static void Machine(int threads)
     {
-        var info = File.Exists("/proc/cpuinfo") ? File.ReadLines("/proc/cpuinfo").TakeWhile(line => line.Length > 0).ToList() : [];
+        const string Path = "/proc/cpuinfo";
+        var info = File.Exists(Path) ? File.ReadLines(Path).TakeWhile(line => line.Length > 0).ToList() : [];
         string Of(string key) => info.FirstOrDefault(line => line.StartsWith(key))?.Split(':', 2)[1].Trim() ?? "";
         var flags = Of("flags").Split(' ').Intersect(["avx2", "avx512f", "avx512_bf16", "amx_bf16"]);
         var name = info.Count > 0 ? $"{Of("model name")} (family {Of("cpu family")}, model {Of("model\t")})" : $"{RuntimeInformation.ProcessArchitecture}";
@@ -27,12 +28,18 @@ internal static class Report
         Head(["", "samples/s", "±", .. against.Select(side => $"× {side.Name}"), "MiB", "how"]);
         foreach (var result in results)
         {
-            var last = result.Rounds[^1];
-            var how = last.Allocated is null ? $"{last.Version}; {last.Variant}"
-                : $"{last.Version}; {last.Variant}; {result.Rounds.Max(round => round.Allocated):F0} KB a step, pauses to {result.Rounds.Max(round => round.Pause):F1} ms";
-            Row([result.Side.Name, $"{result.Rate:N0}", $"{result.Spread:P0}", .. others.Select(other => $"{result.Rate / other.Rate:F2}"), $"{result.Peak:N0}", how]);
+            var ratios = others.Select(other => $"{result.Rate / other.Rate:F2}");
+            Row([result.Side.Name, $"{result.Rate:N0}", $"{result.Spread:P0}", .. ratios, $"{result.Peak:N0}", How(result)]);
         }
         Console.WriteLine();
+    }
+
+    private static string How(Result result)
+    {
+        var last = result.Rounds[^1];
+        var (allocated, pause) = (result.Rounds.Max(round => round.Allocated), result.Rounds.Max(round => round.Pause));
+        var collector = allocated is null ? "" : $"; {allocated:F0} KB a step, pauses to {pause:F1} ms";
+        return $"{last.Version}; {last.Variant}{collector}";
     }
 
     /// <summary>The head of a table: the first column is text, the others are numbers.</summary>

@@ -32,5 +32,6 @@ internal sealed record Side(string Name, IReadOnlyList<string> Command, string V
             : throw new IOException($"{Name} failed at {job.Kind} of {job.Recipe}: {Last(errors.Result)}");
     }
 
-    private static string Last(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [.., var last] ? last : "it said nothing";
+    private static string Last(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries) is [.., var last] ? last : "it said nothing";
 }

@@ -39,8 +39,15 @@ internal sealed class Sides
     /// <summary>TorchSharp as its users write it.</summary>
     public Side Control => new("TorchSharp", control);
 
+    /// <summary>TorchSharp in single precision with everything that its users can do.</summary>
+    public Side ControlTunedFp32 => new("TorchSharp, tuned fp32", control, "channels_last+fused", KeepsMemory: true);
+
     /// <summary>TorchSharp with everything that its users can do.</summary>
     public Side ControlTuned => new("TorchSharp, tuned", control, "tuned", KeepsMemory: true);
+
+    /// <summary>Everybody, in the order of tables.</summary>
+    public IReadOnlyList<Side> All =>
+        [Ours, OursInFp32, Peer, PeerKeepingMemory, PeerTunedFp32, PeerTuned, Control, ControlTunedFp32, ControlTuned];
 
     /// <summary>The program of another project, built in the same configuration.</summary>
     public static string Beside(string project, string program)
@@ -56,14 +63,16 @@ internal sealed class Sides
         if (there.Count == 0)
             throw new IOException($"There is no Python under {string.Join(", ", candidates)}. Name one: --python PATH.");
         return there.FirstOrDefault(candidate => Runs(candidate, "import torch, numpy"))
-            ?? throw new IOException($"PyTorch is not in {string.Join(", ", there)}. Install it (Debian: apt install python3-torch libopenblas0-openmp), or name a Python that has it: --python PATH.");
+            ?? throw new IOException($"PyTorch is not in {string.Join(", ", there)}. Install it "
+                + "(Debian: apt install python3-torch libopenblas0-openmp), or name a Python that has it: --python PATH.");
     }
 
     private static bool Runs(string python, string program)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(python, ["-c", program]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            var start = new ProcessStartInfo(python, ["-c", program]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            using var process = Process.Start(start)!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

@@ -22,15 +22,18 @@ internal static class Start
                 all.Add(seconds);
         }
         all.Sort();
-        Console.WriteLine($"From the start of 'vae train' on digits to its first step: {all[all.Count / 2]:F2} s (from {all[0]:F2} to {all[^1]:F2}).");
+        Console.Write($"From the start of 'vae train' on digits to its first step: {all[all.Count / 2]:F2} s ");
+        Console.WriteLine($"(from {all[0]:F2} to {all[^1]:F2}).");
     }
 
     // The first line is that of the first epoch's end, and says how fast the epoch was: so long before the line was the first step.
     private static double Measure(string vae, string folder, int threads)
     {
         var clock = Stopwatch.StartNew();
-        string[] arguments = ["train", "--out", folder, "--json", "--threads", $"{threads}", "--batch-size", $"{BatchSize}", "--validation", "none"];
-        using var process = Process.Start(new ProcessStartInfo(vae, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] arguments =
+            ["train", "--out", folder, "--json", "--threads", $"{threads}", "--batch-size", $"{BatchSize}", "--validation", "none"];
+        var start = new ProcessStartInfo(vae, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         try
         {
             var errors = process.StandardError.ReadToEndAsync();

@@ -5,7 +5,7 @@ using VaeSharp.Native;
 
 namespace VaeSharp.Benchmarks;
 
-/// <summary>Gets libtorch loaded where the system's C++ library is older than TorchSharp's native part asks for, as the library does.</summary>
+/// <summary>Gets libtorch loaded where the system's C++ library is older than TorchSharp's native part asks for.</summary>
 internal static class Loading
 {
     private const string Wrapper = "LibTorchSharp";
@@ -18,6 +18,6 @@ internal static class Loading
         && NativeLibrary.TryLoad(WeakenedCopy.Of(Path($"lib{Wrapper}.so")), out var handle) ? handle : 0;
 #pragma warning restore CA2255
 
-    private static string Path(string file) =>
-        new[] { "", "runtimes/linux-x64/native" }.Select(folder => System.IO.Path.Combine(AppContext.BaseDirectory, folder, file)).First(File.Exists);
+    private static string Path(string file) => new[] { "", "runtimes/linux-x64/native" }
+        .Select(folder => System.IO.Path.Combine(AppContext.BaseDirectory, folder, file)).First(File.Exists);
 }

@@ -138,7 +138,8 @@ internal sealed class Cnn : Model
 
     private Tensor Transpose(ConvTranspose2d layer, Tensor x, long stride) => settings.IsPlain
         ? layer.call(x)
-        : functional.conv_transpose2d(Ordered(Cast(x)), Ordered(Cast(layer.weight!)), Cast(layer.bias!), [stride, stride], [1, 1], [stride - 1, stride - 1]);
+        : functional.conv_transpose2d(
+            Ordered(Cast(x)), Ordered(Cast(layer.weight!)), Cast(layer.bias!), [stride, stride], [1, 1], [stride - 1, stride - 1]);
 
     private Tensor Ordered(Tensor x) => settings.ChannelsLast ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x;
 }

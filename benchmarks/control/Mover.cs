@@ -10,7 +10,8 @@ internal sealed class Mover
         def adam(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], s: List[Tensor]):
             torch._foreach_add_(s, 1)
             e: List[Tensor] = []
-            torch._fused_adam_(p, g, m, v, e, s, lr=0.001, beta1=0.9, beta2=0.999, weight_decay=0.0, eps=0.0000001, amsgrad=False, maximize=False)
+            torch._fused_adam_(p, g, m, v, e, s, lr=0.001, beta1=0.9, beta2=0.999, weight_decay=0.0, eps=0.0000001,
+                               amsgrad=False, maximize=False)
 
         def rmsprop(p: List[Tensor], g: List[Tensor], v: List[Tensor]):
             torch._foreach_mul_(v, 0.9)

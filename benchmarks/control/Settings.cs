@@ -19,6 +19,11 @@ internal sealed record Settings
     public static Settings Parse(string variant)
     {
         var names = variant == "tuned" ? ["bf16", "channels_last", "fused"] : variant.Split('+');
-        return new Settings { Bf16 = names.Contains("bf16"), ChannelsLast = names.Contains("channels_last"), Fused = names.Contains("fused") };
+        return new Settings
+        {
+            Bf16 = names.Contains("bf16"),
+            ChannelsLast = names.Contains("channels_last"),
+            Fused = names.Contains("fused"),
+        };
     }
 }

@@ -2,7 +2,7 @@ using VaeSharp.Optimizers;
 
 namespace VaeSharp.Benchmarks;
 
-/// <summary>The moves of optimisers over the parameters of <c>vae_mlp</c>: passes of the library's own, and libtorch's fused calls.</summary>
+/// <summary>Moves of the parameters of <c>vae_mlp</c>: passes of the library's own, and libtorch's fused calls.</summary>
 public class Moves : KernelBenchmark
 {
     private static readonly long[][] Shapes =

@@ -25,7 +25,8 @@ public class Steps
         var images = new byte[128 * 100 * 784];
         new Random(1).NextBytes(images);
         var labels = Enumerable.Range(0, 128 * 100).Select(i => i % 10).ToArray();
-        session = new TrainingSession(experiment, Dataset.From(images, [1, 28, 28], labels), validation: null, ComputeResources.DeviceOf("cpu"));
+        var data = Dataset.From(images, [1, 28, 28], labels);
+        session = new TrainingSession(experiment, data, validation: null, ComputeResources.DeviceOf("cpu"));
     }
 
     /// <summary>Frees the model.</summary>
