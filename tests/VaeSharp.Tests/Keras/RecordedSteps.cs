@@ -1,9 +1,9 @@
-using VaeSharp.Numerics;
 using VaeSharp.Data;
 using VaeSharp.Interop;
 using VaeSharp.Keras;
 using VaeSharp.Models;
 using VaeSharp.Networks;
+using VaeSharp.Numerics;
 using VaeSharp.Training;
 
 namespace VaeSharp.Tests.Keras;
@@ -18,12 +18,13 @@ public sealed class RecordedSteps
     private const int BatchSize = 128;
 
     /// <summary>
-    /// In single precision the same steps agree to these differences; RMSprop divides by roots of small squares, which enlarges them.
+    /// In single precision the same steps agree to these differences. RMSprop divides by roots of small squares, which enlarges rounding, and
+    /// processors round differently: losses of vae_cnn were off by 2.0e-3 on one and by 2.5e-3 on another.
     /// </summary>
     [Theory]
     [InlineData("vae_mlp", "mlp", 1e-4, 5e-6)]
-    [InlineData("vae_cnn", "cnn", 2e-3, 5e-3)]
-    [InlineData("cvae", "cvae", 2e-3, 5e-3)]
+    [InlineData("vae_cnn", "cnn", 5e-3, 5e-3)]
+    [InlineData("cvae", "cvae", 5e-3, 5e-3)]
     public void A_recipe_takes_the_same_steps_as_its_script(string name, string file, double lossTolerance, double weightTolerance)
     {
         using var scope = NewDisposeScope();
