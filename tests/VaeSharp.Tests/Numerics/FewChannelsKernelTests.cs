@@ -48,6 +48,12 @@ public sealed class FewChannelsKernelTests
         return window.Of(product) + bias.view(1, -1, 1, 1);
     }
 
+    private static Tensor Like(Tensor y)
+    {
+        using var noise = new SeededNoise(1);
+        return noise.Normal(y.shape, CPU);
+    }
+
     private static Tensor[] Doubles(params Tensor[] x) => [.. x.Select(value => value.detach().to_type(float64))];
 
     private static void AssertValue(Tensor x, Tensor weight, Tensor bias, Geometry size, Window window, Tensor found)
@@ -88,8 +94,7 @@ public sealed class FewChannelsKernelTests
             var y = Apply(x, weight, bias, size, window);
             Assert.Equal(ScalarType.Float32, y.dtype);
             AssertValue(x, weight, bias, size, window, y);
-            using var noise = new SeededNoise(1);
-            var g = noise.Normal(y.shape, CPU);
+            var g = Like(y);
             var expected = Gradients(v => Plain(v[0], v[1], v[2], size, window), Doubles(x, weight, bias), g.to_type(float64));
             var found = Gradients(v => Apply(v[0], v[1], v[2], size, window), [x, weight, bias], g);
             // libtorch's own, of sums of up to some thousand products: what is rounded is in proportion to the largest.
@@ -124,8 +129,7 @@ public sealed class FewChannelsKernelTests
             var (a, b, c) = (x.to_type(float64), weight.to_type(float64), bias.to_type(float64));
             var bound = Plain(a.abs(), b.abs(), zeros_like(c), size, window);
             Check.SameNumbers(Plain(a, b, c, size, window), y, Rounding, bound / 256);
-            using var noise = new SeededNoise(1);
-            var g = noise.Normal(y.shape, CPU);
+            var g = Like(y);
             var expected = Gradients(v => Plain(v[0], v[1], v[2], size, window), Doubles(x, weight, bias), g.to_type(float64));
             var found = Gradients(v => Apply(v[0], v[1], v[2], size, window), [x, weight, bias], g);
             Assert.Equal([ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float32], found.Select(gradient => gradient.dtype));
@@ -192,7 +196,7 @@ public sealed class FewChannelsKernelTests
         (weight, bias) = (Layouts.Of(layout, weight), Layouts.Of(layout, bias));
         var window = size.Same;
         AssertValue(x, weight, bias, size, window, Apply(x, weight, bias, size, window));
-        var g = Layouts.Of(layout, randn_like(Plain(x, weight, bias, size, window)));
+        var g = Layouts.Of(layout, Like(Plain(x, weight, bias, size, window)));
         var expected = Gradients(v => Plain(v[0], v[1], v[2], size, window), Doubles(x, weight, bias), g.to_type(float64));
         var found = Gradients(v => Apply(v[0], v[1], v[2], size, window), [x, weight, bias], g);
         Assert.All(expected.Zip(found), pair => Check.Close(pair.First, pair.Second, 1e-5, 1e-4));
@@ -229,7 +233,7 @@ public sealed class FewChannelsKernelTests
         Tensor[] leaves = [x.requires_grad_(), weight.requires_grad_(), bias.requires_grad_()];
         Tensor[] before = [.. leaves.Select(leaf => leaf.detach().clone())];
         var y = Apply(x, weight, bias, size, size.Same);
-        var (kept, g) = (y.detach().clone(), randn_like(y).detach());
+        var (kept, g) = (y.detach().clone(), Like(y));
         var given = g.clone();
         y.backward([g], true, false, leaves);
         Tensor[] first = [.. leaves.Select(leaf => leaf.grad!.clone())];
