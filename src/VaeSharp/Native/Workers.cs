@@ -57,7 +57,11 @@ internal static unsafe class Workers
     private sealed class Job(int pieces, int threads, Action<int> piece)
     {
         private const int Apart = 128 / sizeof(int);                                                       // no two counters in one cache line
-        private readonly int[] taken = new int[threads * Apart];
+
+        [ThreadStatic]
+        private static int[]? kept;
+
+        private readonly int[] taken = Counters(threads * Apart);
         private int joined = -1;
         private ExceptionDispatchInfo? failure;
 
@@ -77,6 +81,15 @@ internal static unsafe class Workers
         }
 
         public void End() => failure?.Throw();
+
+        // Of the thread that starts jobs, which waits for the end of each.
+        private static int[] Counters(int count)
+        {
+            if (kept is null || kept.Length < count)
+                kept = new int[count];
+            Array.Clear(kept);
+            return kept;
+        }
 
         private void Take(int stretch)
         {

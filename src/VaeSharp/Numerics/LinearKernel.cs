@@ -3,13 +3,17 @@ using System.Runtime.Intrinsics;
 namespace VaeSharp.Numerics;
 
 /// <summary>
-/// A fully connected layer: y = x Wᵀ + b, or max(x Wᵀ + b, 0). libtorch multiplies; what stands around a product (bias, activation, their
-/// gradients, changes of precision) is one pass over memory.
+/// A fully connected layer: y = x Wᵀ + b, or max(x Wᵀ + b, 0). libtorch multiplies, but for few inputs or outputs; what stands around a
+/// product (bias, activation, their gradients, changes of precision) is one pass over memory.
 /// </summary>
 internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<LinearKernel>
 {
     // Rows whose gradients are added up together; the parts are added in one order, whatever the number of threads.
     private const int RowsOfPart = 16;
+
+    // Thin layers with fewer weights cost less than a function of our own costs beside its work; of more, libtorch's products are as fast.
+    private const int FewestWeights = 1024;
+    private const int MostWeights = 4096;
 
     /// <inheritdoc/>
     public override string Name => nameof(LinearKernel);
@@ -20,9 +24,14 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     /// </summary>
     public static Tensor? Apply(Tensor x, Tensor weight, Tensor bias, bool relu)
     {
-        var usable = Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32);
+        var usable = Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32)
+            && x.size(1) == weight.size(1) && bias.numel() == weight.size(0);
         return usable ? apply(x, weight, bias, relu, x.requires_grad) : null;
     }
+
+    /// <summary>Whether the kernel is faster than libtorch's operations for a weight.</summary>
+    public static bool Pays(Tensor weight) =>
+        weight.dtype == ScalarType.BFloat16 || weight.numel() is >= FewestWeights and <= MostWeights && IsThin(weight);
 
     /// <summary>The same in libtorch's operations.</summary>
     public static Tensor Plain(Tensor x, Tensor weight, Tensor bias, bool relu)
@@ -36,7 +45,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     {
         var (x, weight, bias, relu) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (bool)vars[3]);
         var reduced = weight.dtype == ScalarType.BFloat16;
-        var thin = !reduced && Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
+        var thin = !reduced && IsThin(weight);
         var a = reduced ? Casts.Narrow(x) : thin ? x : Casts.Widen(x);
         var product = !thin ? a.mm(weight.t())
             : weight.size(0) <= ThinProducts.MostRows ? ThinProducts.Dot(a, weight)
@@ -66,22 +75,24 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         var sums = weight.dtype == ScalarType.Float32 ? Backward<Float32, Float32>(dy, y, du, relu)
             : relu ? Backward<BFloat16, BFloat16>(dy, y, du, relu)
             : Backward<Float32, BFloat16>(dy, y, du, relu);
-        var (dx, dw) = Products(du, a, weight, needsX);
+        var (dx, dw) = weight.dtype == ScalarType.Float32 && IsThin(weight)
+            ? ThinGradients(du, a, weight, needsX)
+            : (needsX ? du.mm(weight) : null, du.t().mm(a));
         return [dx is null ? null! : x.dtype == ScalarType.Float32 ? Casts.Widen(dx) : Casts.Narrow(dx), dw, sums.sum([0L]), null!, null!];
     }
 
-    private static (Tensor? X, Tensor Weight) Products(Tensor du, Tensor a, Tensor weight, bool needsX)
+    private static (Tensor? X, Tensor Weight) ThinGradients(Tensor du, Tensor a, Tensor weight, bool needsX)
     {
-        if (weight.dtype == ScalarType.Float32 && weight.size(0) <= ThinProducts.MostRows)
+        if (weight.size(0) <= ThinProducts.MostRows)
             return (needsX ? ThinProducts.Spread(du, weight) : null, ThinProducts.Outer(du, a));
-        if (weight.dtype == ScalarType.Float32 && weight.size(1) <= ThinProducts.MostRows)
-            return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, ThinProducts.Outer(Casts.Widen(a), du).t().contiguous());
-        return (needsX ? du.mm(weight) : null, du.t().mm(a));
+        return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, ThinProducts.Outer(Casts.Widen(a), du).t().contiguous());
     }
+
+    private static bool IsThin(Tensor weight) => Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, bool relu)
     {
-        var du = (relu ? dy * (y > 0).to_type(dy.dtype) : dy).to_type(float32);
+        var du = (relu ? dy.masked_fill(y <= 0, 0) : dy).to_type(float32);                         // where y is NaN, dy stays
         return
         [
             du.mm(weight.to_type(float32)).to_type(x.dtype), du.t().mm(x.to_type(float32)).to_type(weight.dtype), du.sum([0L]), null!, null!,

@@ -95,10 +95,10 @@ public sealed class NetworkTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(2);
         Assert.False(ReducedPrecision.IsActive);
-        foreach (var layer in (Layer[])[new Linear(16, 16), new Convolution(16, 4, 3, 2), new TransposedConvolution(16, 4, 3, 2, (16, 16))])
+        foreach (var layer in (Layer[])[new Linear(256, 256, Activation.Relu), new Convolution(16, 4, 3, 2), new TransposedConvolution(16, 4, 3, 2, (16, 16))])
         {
             layer.Initialise(noise);
-            var x = layer is Linear ? noise.Normal([4, 16], CPU) : noise.Normal([4, 16, 8, 8], CPU);
+            var x = layer is Linear ? noise.Normal([4, 256], CPU) : noise.Normal([4, 16, 8, 8], CPU);
             var full = layer.call(x);
             Tensor reduced;
             using (ReducedPrecision.Use(true))

@@ -61,7 +61,8 @@ public sealed class BernoulliKernelTests
         return leaf.grad!;
     }
 
-    public static MatrixTheoryData<long, long, long> Sizes => new([1, 2, 5], [1, 2, 15, 16, 17, 31, 33, 784, 2047, 2048, 2049, 4111], [1, 3]);
+    public static MatrixTheoryData<long, long, long> Sizes =>
+        new([1, 2, 5], [1, 2, 15, 16, 17, 31, 33, 784, 2047, 2048, 2049, 4111], [1, 3]);
 
     [Theory, MemberData(nameof(Sizes))]
     public void Values_and_gradients_are_those_of_the_formula(long rows, long size, long times)
@@ -130,7 +131,7 @@ public sealed class BernoulliKernelTests
         Assert.True(expected.Second[0].abs().max().item<double>() > 0);
     }
 
-    /// <summary>(‖∂ log p / ∂z‖ − 1)², as a critic's or a decoder's penalty has it, with a layer in front: it moves weights and z.</summary>
+    /// <summary>(‖∂ log p / ∂z‖ − 1)², as a decoder's penalty has it, with a layer in front: it moves weights and z.</summary>
     [Fact]
     public void Penalties_on_the_norm_of_a_gradient_move_what_lies_in_front()
     {

@@ -25,7 +25,8 @@ public sealed class BiasKernelTests
     {
         using var noise = new SeededNoise(shape[1]);
         var size = window is { } part ? [shape[0], shape[1], part.Height, part.Width] : shape;
-        return (Layouts.ChannelsLast(noise.Normal(shape, CPU)), noise.Normal([shape[1]], CPU), Layouts.ChannelsLast(noise.Normal(size, CPU)));
+        return (Layouts.ChannelsLast(noise.Normal(shape, CPU)), noise.Normal([shape[1]], CPU),
+            Layouts.ChannelsLast(noise.Normal(size, CPU)));
     }
 
     private static Tensor Apply(Tensor u, Tensor bias, bool relu, Window window)
@@ -55,7 +56,8 @@ public sealed class BiasKernelTests
         Assert.Equal((u.dtype, ScalarType.Float32), (ofU.dtype, ofBias.dtype));
     }
 
-    public static MatrixTheoryData<int, int, string, bool> Cases => new([1, 3], [1, 2, 3, 15, 16, 17, 31, 33, 64], [.. Windows.Keys], [true, false]);
+    public static MatrixTheoryData<int, int, string, bool> Cases =>
+        new([1, 3], [1, 2, 3, 15, 16, 17, 31, 33, 64], [.. Windows.Keys], [true, false]);
 
     /// <summary>One addition is rounded once: the value is the formula's to the last bit, and so is the gradient of u.</summary>
     [Theory, MemberData(nameof(Cases))]
@@ -66,7 +68,8 @@ public sealed class BiasKernelTests
         {
             var window = Windows[part](zeros(images, channels, height, width));
             var (u, bias, g) = Draw(window, images, channels, height, width);
-            Check.SameNumbers(BiasKernel.Plain(u.to_type(float64), bias.to_type(float64), relu, window), Apply(u, bias, relu, window), 0);
+            var expected = BiasKernel.Plain(u.to_type(float64), bias.to_type(float64), relu, window);
+            Check.SameNumbers(expected, Apply(u, bias, relu, window), 0);
             AssertGradients(u, bias, relu, window, g);
         }
     }
@@ -91,7 +94,7 @@ public sealed class BiasKernelTests
         using var scope = NewDisposeScope();
         var window = new Window(0, 0, 128, 129);
         var (u, bias, g) = Draw(window, 2, 3, 129, 130);
-        AssertGradients(u, bias, relu, window, g.abs(), ofSums: 2e-5);                           // 16,512 additions in a row, most of them alike
+        AssertGradients(u, bias, relu, window, g.abs(), ofSums: 2e-5);                           // 16,512 additions in a row
     }
 
     public static MatrixTheoryData<bool, bool, int> Extremes => new([true, false], [true, false], [1, 16, 19]);
@@ -104,13 +107,15 @@ public sealed class BiasKernelTests
         var (u, _, _) = Draw(null, 2, channels, 5, numbers.Length);
         var all = Windows[Whole](u);
         u.select(1, channels - 1).copy_(tensor(numbers).expand(2, 5, numbers.Length));
-        var g = Layouts.ChannelsLast(tensor(new[] { 1, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN }).view(1, 1, 5, 1).expand(u.shape));
+        float[] gradients = [1, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        var g = Layouts.ChannelsLast(tensor(gradients).view(1, 1, 5, 1).expand(u.shape));
         if (reduced)
             (u, g) = (u.to_type(bfloat16), g.to_type(bfloat16));
         foreach (var value in (float[])[0, 2, float.PositiveInfinity, float.NegativeInfinity, float.NaN])
         {
             var bias = full(channels, value);
-            Check.SameNumbers(BiasKernel.Plain(u.to_type(float64), bias.to_type(float64), relu, all).to_type(u.dtype), Apply(u, bias, relu, all), 0);
+            var expected = BiasKernel.Plain(u.to_type(float64), bias.to_type(float64), relu, all).to_type(u.dtype);
+            Check.SameNumbers(expected, Apply(u, bias, relu, all), 0);
             AssertGradients(u, bias, relu, all, g);
         }
     }
@@ -132,7 +137,9 @@ public sealed class BiasKernelTests
         static Tensor Curved(Tensor y) => y.square() + y.sin();
     }
 
-    /// <summary>The gradient that can be differentiated is the same as the one that cannot, also where it is infinite or no number.</summary>
+    /// <summary>
+    /// The gradient that can be differentiated is the same as the one that cannot, also where it is infinite or no number.
+    /// </summary>
     [Theory, InlineData(true), InlineData(false)]
     public void Gradients_are_the_same_where_they_are_to_be_differentiated(bool relu)
     {

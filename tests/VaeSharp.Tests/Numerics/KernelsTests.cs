@@ -102,7 +102,8 @@ public sealed class KernelsTests
         using var scope = NewDisposeScope();
         var x = arange(2 * 3 * 4 * 5, float32).view(2, 3, 4, 5);
         Assert.True(new Window(0, 0, 4, 5).IsAllOf(x));
-        Assert.All((Window[])[new(1, 0, 4, 5), new(0, 1, 4, 5), new(0, 0, 3, 5), new(0, 0, 4, 4)], window => Assert.False(window.IsAllOf(x)));
+        Window[] parts = [new(1, 0, 4, 5), new(0, 1, 4, 5), new(0, 0, 3, 5), new(0, 0, 4, 4)];
+        Assert.All(parts, window => Assert.False(window.IsAllOf(x)));
         Check.Close(x[TensorIndex.Colon, TensorIndex.Colon, 1..3, 2..5], new Window(1, 2, 2, 3).Of(x), 0, 0);
     }
 }

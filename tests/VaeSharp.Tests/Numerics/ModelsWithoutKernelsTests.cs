@@ -53,7 +53,8 @@ public sealed class ModelsWithoutKernelsTests
         var (own, others) = ((a - b).norm().item<float>(), (a - c).norm().item<float>());
         Assert.True(own <= 1.2 * others + 1e-3 * a.norm().item<float>(), $"{own} and {others} of {a.norm().item<float>()}");
 
-        static Tensor Whole(Pass pass) => cat([.. pass.Gradients.OrderBy(gradient => gradient.Key).Select(gradient => gradient.Value.flatten())]);
+        static Tensor Whole(Pass pass) =>
+            cat([.. pass.Gradients.OrderBy(gradient => gradient.Key).Select(gradient => gradient.Value.flatten())]);
     }
 
     /// <summary>A step, its optimiser and what the next step makes of it.</summary>
@@ -73,7 +74,9 @@ public sealed class ModelsWithoutKernelsTests
         }
     }
 
-    /// <summary>‖∂ decoder / ∂z‖² moves the decoder's weights, through transposed convolutions, rectifiers and the last layer of one channel.</summary>
+    /// <summary>
+    /// ‖∂ decoder / ∂z‖² moves the decoder's weights, through transposed convolutions, rectifiers and the last layer of one channel.
+    /// </summary>
     [Theory, InlineData(1), InlineData(3)]
     public void A_penalty_on_a_decoders_gradient_is_the_same(int channels)
     {
@@ -84,7 +87,8 @@ public sealed class ModelsWithoutKernelsTests
         using var avoided = Kernels.Avoid();
         var plain = Penalty(spec);
         Assert.Contains(plain, gradient => gradient.Value.abs().max().item<float>() > 0);
-        Assert.All(plain, gradient => Check.Close(gradient.Value, found[gradient.Key], 1e-4, 1e-5 * gradient.Value.abs().max().item<float>()));
+        Assert.All(plain, gradient =>
+            Check.Close(gradient.Value, found[gradient.Key], 1e-4, 1e-5 * gradient.Value.abs().max().item<float>()));
 
         Dictionary<string, Tensor> Penalty(VaeSpec vae)
         {

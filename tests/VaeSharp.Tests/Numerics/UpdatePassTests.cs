@@ -146,7 +146,8 @@ public sealed class UpdatePassTests
             if (t % 40 == 0)
                 AssertFlushed();
         }
-        Assert.All(optimizer.State.Where(list => list.Name is "mean" or "square"), list => Assert.Equal(0, list.Values[0].abs().max().item<float>()));
+        Assert.All(optimizer.State.Where(list => list.Name is "mean" or "square"),
+            list => Assert.Equal(0, list.Values[0].abs().max().item<float>()));
         Assert.All(weights.data<float>().ToArray(), weight => Assert.True(float.IsFinite(weight)));
 
         void AssertFlushed()
@@ -166,13 +167,18 @@ public sealed class UpdatePassTests
         AssertLikeInDouble(Specs[name], [zeros(numbers.Length)], [[g], [g], [g]]);
     }
 
-    [Theory, InlineData(1), InlineData(15), InlineData(16), InlineData(17), InlineData(31), InlineData(33), InlineData(8191), InlineData(8193)]
-    [InlineData(1_000_003)]
+    [Theory, InlineData(1), InlineData(15), InlineData(16), InlineData(17), InlineData(31), InlineData(33), InlineData(8191)]
+    [InlineData(8193), InlineData(1_000_003)]
     public void The_sum_of_squares_is_that_of_double_precision(long size)
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(size);
-        Tensor[] tensors = [noise.Normal([size], CPU), Layouts.Of("transposed", noise.Normal([5, 7], CPU)), Layouts.Of("behind others", noise.Normal([3], CPU))];
+        Tensor[] tensors =
+        [
+            noise.Normal([size], CPU),
+            Layouts.Of("transposed", noise.Normal([5, 7], CPU)),
+            Layouts.Of("behind others", noise.Normal([3], CPU)),
+        ];
         var expected = tensors.Sum(value => value.to_type(float64).square().sum().item<double>());
         Check.Close(expected, UpdatePass.SumOfSquares(tensors)!.Value, 5e-7, 0);               // 256 additions to a lane
         Assert.Equal(0, UpdatePass.SumOfSquares([zeros(size)]));
@@ -207,7 +213,8 @@ public sealed class UpdatePassTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(6);
         Tensor[] parameters = [noise.Normal([300, 100], CPU), noise.Normal([17], CPU)];
-        Tensor?[][] gradients = [.. Enumerable.Range(0, 3).Select(_ => (Tensor?[])[noise.Normal([300, 100], CPU), noise.Normal([17], CPU)])];
+        Tensor?[][] gradients =
+            [.. Enumerable.Range(0, 3).Select(_ => (Tensor?[])[noise.Normal([300, 100], CPU), noise.Normal([17], CPU)])];
         WithKernels.AssertSameOnAnyThreads(() =>
         [
             .. Follow(Specs[name], [.. parameters.Select(parameter => parameter.clone())], gradients),

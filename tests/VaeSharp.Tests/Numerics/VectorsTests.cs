@@ -33,10 +33,11 @@ public sealed unsafe class VectorsTests
     private static void AssertWithin(double ulps, float[] x, float[] found, Func<double, double> function)
     {
         var worst = x.Zip(found).MaxBy(pair => Ulps(function(pair.First), pair.Second));
-        Assert.True(Ulps(function(worst.First), worst.Second) <= ulps, $"f({worst.First:R}) = {worst.Second:R}, and not {function(worst.First):R}: {Ulps(function(worst.First), worst.Second)} units");
+        var (expected, off) = (function(worst.First), Ulps(function(worst.First), worst.Second));
+        Assert.True(off <= ulps, $"f({worst.First:R}) = {worst.Second:R}, and not {expected:R}: {off} units");
     }
 
-    /// <summary>Half a unit is the last rounding's; the rest is that of 1 + r + r² P(r) and of r: 1.03 was seen.</summary>
+    /// <summary>Half a unit is the last rounding's; the rest is that of 1 + r + r² P(r) and of r.</summary>
     [Fact]
     public void The_exponential_of_a_negative_number_is_right_to_about_one_unit()
     {
@@ -84,7 +85,8 @@ public sealed unsafe class VectorsTests
 
     [Theory]
     [InlineData(2f, 2f, 1f), InlineData(0f, 0f, 0f), InlineData(-3f, 0f, 0f), InlineData(1e-40f, 1e-40f, 1f)]
-    [InlineData(float.PositiveInfinity, float.PositiveInfinity, 1f), InlineData(float.NegativeInfinity, 0f, 0f), InlineData(float.NaN, float.NaN, 1f)]
+    [InlineData(float.PositiveInfinity, float.PositiveInfinity, 1f), InlineData(float.NegativeInfinity, 0f, 0f)]
+    [InlineData(float.NaN, float.NaN, 1f)]
     public void The_rectifier_and_its_gradient_are_those_of_libtorch(float x, float value, float slope)
     {
         var found = Apply([x], Vectors.Relu)[0];
@@ -97,8 +99,9 @@ public sealed unsafe class VectorsTests
     }
 
     [Theory]
-    [InlineData(1e-35f, true, false), InlineData(0.99e-35f, false, false), InlineData(1e-16f, true, true), InlineData(0.99e-16f, true, false)]
-    [InlineData(1e-40f, false, false), InlineData(float.Epsilon, false, false), InlineData(1f, true, true), InlineData(float.MaxValue, true, true)]
+    [InlineData(1e-35f, true, false), InlineData(0.99e-35f, false, false), InlineData(1e-16f, true, true)]
+    [InlineData(0.99e-16f, true, false), InlineData(1e-40f, false, false), InlineData(float.Epsilon, false, false)]
+    [InlineData(1f, true, true), InlineData(float.MaxValue, true, true)]
     [InlineData(float.PositiveInfinity, true, true), InlineData(float.NaN, true, true)]
     public void Small_numbers_are_flushed_and_others_stay(float x, bool stays, bool rootStays)
     {

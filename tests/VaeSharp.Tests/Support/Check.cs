@@ -22,11 +22,12 @@ internal static class Check
     {
         using var scope = NewDisposeScope();
         Assert.Equal(expected.shape, found.shape);
-        double[] a = Numbers(expected.to_type(float32)), b = Numbers(found), room = bound is null ? [] : Numbers(bound.expand(expected.shape));
+        double[] a = Numbers(expected.to_type(float32)), b = Numbers(found);
+        var room = bound is null ? new double[a.Length] : Numbers(bound.expand(expected.shape));
         for (var i = 0; i < a.Length; i++)
         {
             var same = double.IsFinite(a[i])
-                ? Math.Abs(a[i] - b[i]) <= relative * Math.Abs(a[i]) + (bound is null ? 0 : room[i])
+                ? Math.Abs(a[i] - b[i]) <= relative * Math.Abs(a[i]) + room[i]
                 : a[i].Equals(b[i]);
             if (!same)
                 Assert.Fail($"element {i} of [{string.Join(", ", expected.shape)}]: expected {a[i]:R}, found {b[i]:R}");

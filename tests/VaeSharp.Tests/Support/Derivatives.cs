@@ -1,6 +1,8 @@
 namespace VaeSharp.Tests.Support;
 
-/// <summary>A function's value; its gradients; the same where they are to be differentiated; and the gradients of a penalty on them.</summary>
+/// <summary>
+/// A function's value; its gradients; the same where they are to be differentiated; and the gradients of a penalty on them.
+/// </summary>
 /// <param name="Value">f(x).</param>
 /// <param name="First">∂/∂x Σ g · f(x), for each x.</param>
 /// <param name="Again">The same, made with a graph of its own.</param>
