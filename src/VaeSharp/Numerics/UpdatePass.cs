@@ -147,14 +147,14 @@ internal sealed unsafe class UpdatePass
 
     private static (int, int, int)[] Pieces(Tensor[] tensors)
     {
-        var pieces = new List<(int, int, int)>();
-        for (var tensor = 0; tensor < tensors.Length; tensor++)
+        var sizes = Array.ConvertAll(tensors, tensor => (int)tensor.numel());
+        var (pieces, next) = (new (int, int, int)[sizes.Sum(size => (size + PieceSize - 1) / PieceSize)], 0);
+        for (var tensor = 0; tensor < sizes.Length; tensor++)
         {
-            var size = (int)tensors[tensor].numel();
-            for (var from = 0; from < size; from += PieceSize)
-                pieces.Add((tensor, from, Math.Min(PieceSize, size - from)));
+            for (var from = 0; from < sizes[tensor]; from += PieceSize)
+                pieces[next++] = (tensor, from, Math.Min(PieceSize, sizes[tensor] - from));
         }
-        return [.. pieces];
+        return pieces;
     }
 
     private static bool IsDense(Tensor x) =>

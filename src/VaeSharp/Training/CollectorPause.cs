@@ -8,7 +8,9 @@ namespace VaeSharp.Training;
 /// </remarks>
 internal sealed class CollectorPause : IDisposable
 {
+    // A step may allocate all of the room. What was allocated is collected well before: the less there is, the shorter the collection.
     private const long Room = 16 << 20;
+    private const long Due = 2 << 20;
     private static readonly Lock Gate = new();
     private static int holders;
     private static bool active;
@@ -25,7 +27,7 @@ internal sealed class CollectorPause : IDisposable
     }
 
     /// <summary>
-    /// Collects and begins anew where the room for what is allocated in the meantime is nearly used up; called between steps.
+    /// Collects and begins anew where enough has been allocated in the meantime; called between steps.
     /// </summary>
     public static void Renew()
     {
@@ -48,7 +50,7 @@ internal sealed class CollectorPause : IDisposable
         }
     }
 
-    private static bool IsDue => GC.GetTotalAllocatedBytes() - Interlocked.Read(ref collected) > Room * 3 / 4;
+    private static bool IsDue => GC.GetTotalAllocatedBytes() - Interlocked.Read(ref collected) > Due;
 
     private static void Begin()
     {
