@@ -53,8 +53,8 @@ internal sealed class Comparison(Options options) : IDisposable
             foreach (var (kind, title) in ((string, string)[])[("encode", "Encode of 60,000"), ("generate", "Generate of 10,000")])
             {
                 var job = new Job { Kind = kind, Recipe = recipe, Data = data, Threads = options.Threads };
-                var results = new Contest(job, [sides.OursInFp32, sides.Peer, sides.PeerKeepingMemory, sides.Control]).Run(options.Rounds);
-                Side[] against = [sides.Peer, sides.PeerKeepingMemory, sides.Control];
+                var results = new Contest(job, [sides.OursInFp32, sides.Peer, sides.PeerSetUp, sides.Control]).Run(options.Rounds);
+                Side[] against = [sides.Peer, sides.PeerSetUp, sides.Control];
                 Report.Sides($"{recipe}: {title}, fp32, batch 500", results, against);
             }
         }
@@ -68,7 +68,7 @@ internal sealed class Comparison(Options options) : IDisposable
         foreach (var recipe in options.Recipes)
         {
             var job = new Job { Kind = "loss", Recipe = recipe, Data = data, Threads = options.Threads };
-            foreach (var side in (Side[])[sides.Ours, sides.OursInFp32, sides.PeerKeepingMemory, sides.PeerTuned])
+            foreach (var side in (Side[])[sides.Ours, sides.OursInFp32, sides.PeerSetUp, sides.PeerTuned])
             {
                 var seeds = Enumerable.Range(0, options.Rounds);
                 var result = new Result(side, [.. seeds.Select(seed => side.Measure(job with { Seed = seed }))]);

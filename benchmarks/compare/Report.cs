@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace VaeSharp.Benchmarks;
@@ -5,6 +6,8 @@ namespace VaeSharp.Benchmarks;
 /// <summary>Writes results as tables in Markdown.</summary>
 internal static class Report
 {
+    private const double BusyLoad = 0.8;
+
     /// <summary>The processor, and which of its abilities count.</summary>
     public static void Machine(int threads)
     {
@@ -12,10 +15,14 @@ internal static class Report
         var info = File.Exists(Path) ? File.ReadLines(Path).TakeWhile(line => line.Length > 0).ToList() : [];
         string Of(string key) => info.FirstOrDefault(line => line.StartsWith(key))?.Split(':', 2)[1].Trim() ?? "";
         var flags = Of("flags").Split(' ').Intersect(["avx2", "avx512f", "avx512_bf16", "amx_bf16"]);
-        var name = info.Count > 0 ? $"{Of("model name")} (family {Of("cpu family")}, model {Of("model\t")})" : $"{RuntimeInformation.ProcessArchitecture}";
+        var name = info.Count == 0 ? $"{RuntimeInformation.ProcessArchitecture}"
+            : $"{Of("model name")} (family {Of("cpu family")}, model {Of("model\t")})";
         Console.WriteLine($"Processor: {name}; {string.Join(", ", flags)}; {Environment.ProcessorCount} cores, {threads} threads.");
         if (!flags.Any(flag => flag.EndsWith("bf16")))
             Console.WriteLine("It does not multiply bfloat16 in hardware: 'auto' is fp32 here.");
+        const string Load = "/proc/loadavg";
+        if (File.Exists(Load) && File.ReadAllText(Load).Split(' ')[0] is var load && double.Parse(load, CultureInfo.InvariantCulture) > BusyLoad)
+            Console.WriteLine($"It was busy in the last minute (load {load}): on a machine that does other things, threads that spin are slow.");
         Console.WriteLine();
     }
 

@@ -22,7 +22,7 @@ internal static class Scaling
             {
                 Console.WriteLine($"### {title}; {(threads == 1 ? "one thread" : $"{threads} threads")}");
                 Console.WriteLine();
-                Report.Head("", "VaeSharp", "VaeSharp, fp32", "PyTorch, memory kept", "PyTorch, bf16, memory kept", "fp32 ×", "bf16 ×");
+                Report.Head("", "VaeSharp", "VaeSharp, fp32", "PyTorch, set up", "PyTorch, bf16, set up", "fp32 ×", "bf16 ×");
                 foreach (var job in jobs)
                     Row(job with { Threads = threads, Seconds = 2 }, sides, options.Rounds);
                 Console.WriteLine();
@@ -33,7 +33,7 @@ internal static class Scaling
     private static void Row(Job job, Sides sides, int rounds)
     {
         var bf16 = job.Recipe == "vae_mlp" ? "bf16" : "bf16+channels_last";
-        var plain = sides.PeerKeepingMemory;
+        var plain = sides.PeerSetUp;
         var results = new Contest(job, [sides.Ours, sides.OursInFp32, plain, plain with { Name = "bf16", Variant = bf16 }]).Run(rounds);
         var rates = results.Select(result => result.Rate).ToArray();
         Report.Row([

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics.X86;
+using VaeSharp.Numerics;
 
 namespace VaeSharp.Benchmarks;
 
@@ -6,8 +8,8 @@ namespace VaeSharp.Benchmarks;
 /// <param name="Name">Its name in tables.</param>
 /// <param name="Command">The program and its first arguments.</param>
 /// <param name="Variant">How it does its jobs.</param>
-/// <param name="KeepsMemory">Whether the C library is told to keep freed memory, as users of PyTorch do by another allocator.</param>
-internal sealed record Side(string Name, IReadOnlyList<string> Command, string Variant = "default", bool KeepsMemory = false)
+/// <param name="IsSetUp">Whether its environment is set as those set it who have looked into what slows them down.</param>
+internal sealed record Side(string Name, IReadOnlyList<string> Command, string Variant = "default", bool IsSetUp = false)
 {
     /// <summary>Does a job in a process of its own.</summary>
     /// <exception cref="IOException">The process failed; the message is its own.</exception>
@@ -18,10 +20,10 @@ internal sealed record Side(string Name, IReadOnlyList<string> Command, string V
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        if (KeepsMemory)
+        if (IsSetUp)
         {
-            start.Environment["MALLOC_MMAP_THRESHOLD_"] = $"{32 << 20}";
-            start.Environment["MALLOC_TRIM_THRESHOLD_"] = $"{int.MaxValue}";
+            foreach (var (name, value) in Settings())
+                start.Environment[name] = value;
         }
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
@@ -30,6 +32,18 @@ internal sealed record Side(string Name, IReadOnlyList<string> Command, string V
         return process.ExitCode == 0 && lines.Length > 0
             ? Measurement.FromLine(lines[^1])
             : throw new IOException($"{Name} failed at {job.Kind} of {job.Recipe}: {Last(errors.Result)}");
+    }
+
+    /// <summary>
+    /// The C library keeps freed memory, as another allocator would. OpenBLAS takes processors that it does not know for older ones
+    /// without AVX-512: it is told.
+    /// </summary>
+    private static IEnumerable<(string Name, string Value)> Settings()
+    {
+        yield return ("MALLOC_MMAP_THRESHOLD_", $"{32 << 20}");
+        yield return ("MALLOC_TRIM_THRESHOLD_", $"{int.MaxValue}");
+        if (Avx512F.IsSupported)
+            yield return ("OPENBLAS_CORETYPE", ReducedPrecision.IsFast ? "Cooperlake" : "SkylakeX");
     }
 
     private static string Last(string text) =>

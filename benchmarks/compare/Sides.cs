@@ -27,27 +27,27 @@ internal sealed class Sides
     /// <summary>PyTorch as it comes.</summary>
     public Side Peer => new("PyTorch", peer);
 
-    /// <summary>PyTorch as it comes, with memory that stays with the process.</summary>
-    public Side PeerKeepingMemory => new("PyTorch, memory kept", peer, KeepsMemory: true);
+    /// <summary>PyTorch as it comes, in an environment that is set for it.</summary>
+    public Side PeerSetUp => new("PyTorch, set up", peer, IsSetUp: true);
 
     /// <summary>PyTorch with the fastest of its settings.</summary>
-    public Side PeerTuned => new("PyTorch, tuned", peer, "best", KeepsMemory: true);
+    public Side PeerTuned => new("PyTorch, tuned", peer, "best", IsSetUp: true);
 
     /// <summary>PyTorch in single precision with the fastest of its settings.</summary>
-    public Side PeerTunedFp32 => new("PyTorch, tuned fp32", peer, "best-fp32", KeepsMemory: true);
+    public Side PeerTunedFp32 => new("PyTorch, tuned fp32", peer, "best-fp32", IsSetUp: true);
 
     /// <summary>TorchSharp as its users write it.</summary>
     public Side Control => new("TorchSharp", control);
 
     /// <summary>TorchSharp in single precision with everything that its users can do.</summary>
-    public Side ControlTunedFp32 => new("TorchSharp, tuned fp32", control, "channels_last+fused", KeepsMemory: true);
+    public Side ControlTunedFp32 => new("TorchSharp, tuned fp32", control, "channels_last+fused", IsSetUp: true);
 
     /// <summary>TorchSharp with everything that its users can do.</summary>
-    public Side ControlTuned => new("TorchSharp, tuned", control, "tuned", KeepsMemory: true);
+    public Side ControlTuned => new("TorchSharp, tuned", control, "tuned", IsSetUp: true);
 
     /// <summary>Everybody, in the order of tables.</summary>
     public IReadOnlyList<Side> All =>
-        [Ours, OursInFp32, Peer, PeerKeepingMemory, PeerTunedFp32, PeerTuned, Control, ControlTunedFp32, ControlTuned];
+        [Ours, OursInFp32, Peer, PeerSetUp, PeerTunedFp32, PeerTuned, Control, ControlTunedFp32, ControlTuned];
 
     /// <summary>The program of another project, built in the same configuration.</summary>
     public static string Beside(string project, string program)
