@@ -27,7 +27,7 @@ internal sealed unsafe class BernoulliKernel : autograd.SingleTensorFunction<Ber
         ctx.save_for_backward([logits, x]);
         var (rows, size, distinct) = ((int)logits.size(0), (int)logits.size(1), (int)x.size(0));
         var sums = empty(rows, device: logits.device);
-        var (l, given, target) = ((nint)Kernels.Floats(logits), (nint)Kernels.Floats(x), (nint)Kernels.Floats(sums));
+        var (l, given, target) = (Kernels.Address(logits), Kernels.Address(x), Kernels.Address(sums));
         Rows.Run(rows, size, row => ((float*)target)[row] = Sum((float*)l + (long)row * size, (float*)given + (long)(row % distinct) * size, size));
         return sums;
     }
@@ -47,7 +47,7 @@ internal sealed unsafe class BernoulliKernel : autograd.SingleTensorFunction<Ber
         var result = empty_like(logits);
         using var dense = grad_output.contiguous();
         var (l, given, factor, target) =
-            ((nint)Kernels.Floats(logits), (nint)Kernels.Floats(x), (nint)Kernels.Floats(dense), (nint)Kernels.Floats(result));
+            (Kernels.Address(logits), Kernels.Address(x), Kernels.Address(dense), Kernels.Address(result));
         Rows.Run(rows, size, row => Gradient((float*)l + (long)row * size, (float*)given + (long)(row % distinct) * size,
             ((float*)factor)[row], (float*)target + (long)row * size, size));
         return [result, null!];

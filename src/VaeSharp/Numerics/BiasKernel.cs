@@ -25,7 +25,7 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
     /// <summary>The same in libtorch's operations.</summary>
     public static Tensor Plain(Tensor u, Tensor bias, bool relu, Window window)
     {
-        var sum = window.Of(u) + bias.to_type(u.dtype).view(1, -1, 1, 1);
+        var sum = window.Of(u) + bias.As(u.dtype).view(1, -1, 1, 1);
         return relu ? nn.functional.relu(sum) : sum;
     }
 
@@ -83,13 +83,7 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
             var source = (byte*)from + ((image * high + window.Top + line) * wide + window.Left) * channels * T.Size;
             var target = (byte*)to + (long)row * width * channels * T.Size;
             for (var x = 0; x < width; x++, source += channels * T.Size, target += channels * T.Size)
-            {
-                for (var c = 0; c < channels; c += 16)
-                {
-                    var sum = T.Load(source + c * T.Size, channels - c) + Vectors.LoadFirst((float*)with + c, channels - c);
-                    T.Store(relu ? Vectors.Relu(sum) : sum, target + c * T.Size, channels - c);
-                }
-            }
+                BiasRows.Add<T, T>(source, (float*)with, target, channels, relu);
         });
     }
 
@@ -114,29 +108,13 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
                 var row = (image * window.Height + line - window.Top) * width * pixel;
                 new Span<byte>(target, (int)window.Left * pixel).Clear();
                 target += window.Left * pixel;
-                BackwardRow<T>((byte*)gradient + row, (byte*)result + row, target, (float*)parts + (long)image * channels, channels, width, relu);
-                new Span<byte>(target + width * pixel, (int)(wide - window.Left - width) * pixel).Clear();
+                for (var x = 0; x < width; x++, row += pixel, target += pixel)
+                {
+                    BiasRows.Gradient<T, T>((byte*)gradient + row, (byte*)result + row, target, (float*)parts + (long)image * channels, channels, relu);
+                }
+                new Span<byte>(target, (int)(wide - window.Left - width) * pixel).Clear();
             }
         });
         return sums;
-    }
-
-    private static void BackwardRow<T>(byte* dy, byte* y, byte* du, float* sums, int channels, int width, bool relu)
-        where T : IFormat
-    {
-        for (var c = 0; c < channels; c += 16)
-        {
-            var sum = Vectors.LoadFirst(sums + c, channels - c);
-            for (var x = 0; x < width; x++)
-            {
-                var at = (x * channels + c) * T.Size;
-                var gradient = T.Load(dy + at, channels - c);
-                if (relu)
-                    gradient = Vectors.WherePositive(T.Load(y + at, channels - c), gradient);
-                T.Store(gradient, du + at, channels - c);
-                sum += gradient;
-            }
-            Vectors.StoreFirst(sum, sums + c, channels - c);
-        }
     }
 }

@@ -2,10 +2,13 @@ using VaeSharp.Native;
 
 namespace VaeSharp.Numerics;
 
-/// <summary>Changes of precision, in one pass on libtorch's threads; for kernels, which ask whether they can run.</summary>
+/// <summary>Changes of precision. Those in one pass on libtorch's threads are for kernels, which ask whether they can run.</summary>
 internal static unsafe class Casts
 {
     private const int PieceSize = 32_768;
+
+    /// <summary>A tensor in a format, by libtorch; itself where it has that format, for which TorchSharp would make another object.</summary>
+    public static Tensor As(this Tensor x, ScalarType type) => x.dtype == type ? x : x.to_type(type);
 
     /// <summary>A dense tensor in bfloat16.</summary>
     public static Tensor Narrow(Tensor x) => x.dtype == ScalarType.BFloat16 ? x : Cast<Float32, BFloat16>(x, ScalarType.BFloat16);

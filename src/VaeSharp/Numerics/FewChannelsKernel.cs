@@ -39,10 +39,9 @@ internal sealed unsafe class FewChannelsKernel : autograd.SingleTensorFunction<F
         var (x, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
         var (stride, surplus, window) = ((long)vars[3], (long)vars[4], (Window)vars[5]);
         var shape = new Taps((int)x.size(1), (int)weight.size(1), (int)weight.size(2), (int)stride, (int)x.size(2), (int)x.size(3), window);
-        var lanes = zeros(x.size(1), shape.Lanes);
-        lanes.narrow(1, 0, shape.Count).copy_(weight.flatten(1));
+        var lanes = nn.functional.pad(weight.flatten(1), [0, shape.Lanes - shape.Count]);                    // [C, lanes]
         var y = empty(x.size(0), weight.size(1), window.Height, window.Width);
-        y.copy_(bias.view(1, -1, 1, 1).expand(y.shape));
+        y.copy_(bias.view(1, -1, 1, 1));
         if (x.dtype == ScalarType.Float32)
             Forward<Float32>(x, lanes, y, shape);
         else
@@ -63,9 +62,9 @@ internal sealed unsafe class FewChannelsKernel : autograd.SingleTensorFunction<F
         // libtorch's own gradients are fast, and can be differentiated again.
         var (right, bottom) = (Full(x.size(3)) - window.Left - window.Width, Full(x.size(2)) - window.Top - window.Height);
         var type = weight.size(0) % 16 == 0 ? x.dtype : ScalarType.Float32;                        // pytorch/pytorch#163347: wrong in bfloat16
-        var whole = nn.functional.pad(grad_output, [window.Left, right, window.Top, bottom]).to_type(type);
-        var gradients = (Tensor[])Script.Invoke("gradients", whole, x.to_type(type), weight.to_type(type), stride, surplus)!;
-        return [gradients[0].to_type(x.dtype), gradients[1].to_type(float32), grad_output.sum([0L, 2L, 3L]), null!, null!, null!];
+        var whole = nn.functional.pad(grad_output, [window.Left, right, window.Top, bottom]).As(type);
+        var gradients = (Tensor[])Script.Invoke("gradients", whole, x.As(type), weight.As(type), stride, surplus)!;
+        return [gradients[0].As(x.dtype), gradients[1].As(ScalarType.Float32), grad_output.sum([0L, 2L, 3L]), null!, null!, null!];
 
         long Full(long size) => (size - 1) * stride + weight.size(2) + surplus;
     }

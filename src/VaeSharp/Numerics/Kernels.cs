@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -34,9 +33,6 @@ public static partial class Kernels
 
     /// <summary>The same, in single precision or bfloat16.</summary>
     internal static bool Take(Tensor x) => Take(x, ScalarType.Float32) || Take(x, ScalarType.BFloat16);
-
-    /// <summary>Where a dense tensor begins.</summary>
-    internal static unsafe float* Floats(Tensor x) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(x.bytes));
 
     /// <summary>Whether the elements of a tensor lie without gaps, in whatever order.</summary>
     internal static bool IsDense(Tensor x)

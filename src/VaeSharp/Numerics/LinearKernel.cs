@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace VaeSharp.Numerics;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
 
     // Thin layers with fewer weights cost less than a function of our own costs beside its work; of more, libtorch's products are as fast.
     private const int FewestWeights = 1024;
-    private const int MostWeights = 4096;
+    private const int MostWeights = 8192;
 
     /// <inheritdoc/>
     public override string Name => nameof(LinearKernel);
@@ -36,8 +34,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     /// <summary>The same in libtorch's operations.</summary>
     public static Tensor Plain(Tensor x, Tensor weight, Tensor bias, bool relu)
     {
-        var y = nn.functional.linear(x.to_type(weight.dtype), weight, bias.to_type(weight.dtype));
-        return relu ? nn.functional.relu(y) : y.to_type(float32);
+        var y = nn.functional.linear(x.As(weight.dtype), weight, bias.As(weight.dtype));
+        return relu ? nn.functional.relu(y) : y.As(ScalarType.Float32);
     }
 
     /// <inheritdoc/>
@@ -85,7 +83,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     {
         if (weight.size(0) <= ThinProducts.MostRows)
             return (needsX ? ThinProducts.Spread(du, weight) : null, ThinProducts.Outer(du, a));
-        return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, ThinProducts.Outer(Casts.Widen(a), du).t().contiguous());
+        return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, ThinProducts.Outer(Casts.Widen(a), du).t());
     }
 
     private static bool IsThin(Tensor weight) => Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
@@ -106,19 +104,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         var (from, with, to, width) = (Kernels.Address(product), Kernels.Address(bias), Kernels.Address(y), (int)y.size(1));
         Rows.Run((int)y.size(0), width, row =>
         {
-            var source = (byte*)from + (long)row * width * TProduct.Size;
-            var target = (byte*)to + (long)row * width * TResult.Size;
-            var c = 0;
-            for (; c + 16 <= width; c += 16)
-            {
-                var sum = TProduct.Load(source + c * TProduct.Size) + Vector512.Load((float*)with + c);
-                TResult.Store(relu ? Vectors.Relu(sum) : sum, target + c * TResult.Size);
-            }
-            if (c < width)
-            {
-                var sum = TProduct.Load(source + c * TProduct.Size, width - c) + Vectors.LoadFirst((float*)with + c, width - c);
-                TResult.Store(relu ? Vectors.Relu(sum) : sum, target + c * TResult.Size, width - c);
-            }
+            var at = (long)row * width;
+            BiasRows.Add<TProduct, TResult>((byte*)from + at * TProduct.Size, (float*)with, (byte*)to + at * TResult.Size, width, relu);
         });
     }
 
@@ -136,35 +123,10 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
             for (var row = part * RowsOfPart; row < Math.Min((part + 1) * RowsOfPart, rows); row++)
             {
                 var at = (long)row * width;
-                BackwardRow<TResult, TProduct>((byte*)gradient + at * TResult.Size, (byte*)result + at * TResult.Size,
+                BiasRows.Gradient<TResult, TProduct>((byte*)gradient + at * TResult.Size, (byte*)result + at * TResult.Size,
                     (byte*)to + at * TProduct.Size, (float*)sum + (long)part * width, width, relu);
             }
         });
         return sums;
-    }
-
-    private static void BackwardRow<TResult, TProduct>(byte* dy, byte* y, byte* du, float* sums, int width, bool relu)
-        where TResult : IFormat
-        where TProduct : IFormat
-    {
-        var c = 0;
-        for (; c + 16 <= width; c += 16)
-        {
-            var value = TResult.Load(dy + c * TResult.Size);
-            if (relu)
-                value = Vectors.WherePositive(TResult.Load(y + c * TResult.Size), value);
-            if (du != dy)
-                TProduct.Store(value, du + c * TProduct.Size);
-            (Vector512.Load(sums + c) + value).Store(sums + c);
-        }
-        if (c < width)
-        {
-            var value = TResult.Load(dy + c * TResult.Size, width - c);
-            if (relu)
-                value = Vectors.WherePositive(TResult.Load(y + c * TResult.Size, width - c), value);
-            if (du != dy)
-                TProduct.Store(value, du + c * TProduct.Size, width - c);
-            Vectors.StoreFirst(Vectors.LoadFirst(sums + c, width - c) + value, sums + c, width - c);
-        }
     }
 }

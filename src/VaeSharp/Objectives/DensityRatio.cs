@@ -95,7 +95,7 @@ internal sealed class Critic : nn.Module
 
     public Tensor LogRatio(Tensor z)
     {
-        var logits = output.call(Mlp.Forward(layers, z)).to_type(float32);                     // [B, 2]
+        var logits = output.call(Mlp.Forward(layers, z));                     // [B, 2]
         return logits.select(1, 0) - logits.select(1, 1);
     }
 }

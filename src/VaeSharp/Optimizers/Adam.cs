@@ -62,18 +62,22 @@ internal sealed class KerasAdam : Optimizer
     private readonly KerasAdamSpec spec;
     private readonly Tensor[] means;
     private readonly Tensor[] squares;
+    private readonly UpdatePass? pass;
 
     public KerasAdam(IReadOnlyList<Tensor> parameters, KerasAdamSpec spec) : base(parameters)
     {
         (this.spec, means, squares) = (spec, AddState("mean"), AddState("square"));
-        Pass = UpdatePass.Over(Parameters, means, squares);
+        pass = UpdatePass.Over(Parameters, means, squares);
     }
 
-    private protected override void Run(
-        UpdatePass pass, int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate)
+    private protected override bool ApplyInOnePass(
+        int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate)
     {
+        if (pass is null)
+            return false;
         var steps = Count(moved, t => Adam.StepOf(t, learningRate, spec.Beta1, spec.Beta2, Epsilon(t)));
         pass.Run(gradients, copies, new AdamUpdate(steps, spec.Beta1, spec.Beta2, decay: 0));
+        return true;
     }
 
     protected override void Apply(int[] moved, Tensor[] gradients, double learningRate)
@@ -98,24 +102,28 @@ internal sealed class Adam : Optimizer
     private readonly double decay;
     private readonly Tensor[] means;
     private readonly Tensor[] squares;
+    private readonly UpdatePass? pass;
 
     public Adam(IReadOnlyList<Tensor> parameters, MomentsSpec spec, double decay, bool decoupled) : base(parameters)
     {
         (this.spec, this.decay, this.decoupled) = (spec, decay, decoupled);
         (means, squares) = (AddState("mean"), AddState("square"));
-        Pass = UpdatePass.Over(Parameters, means, squares);
+        pass = UpdatePass.Over(Parameters, means, squares);
     }
 
     /// <summary>The numbers of step t, from 1.</summary>
     public static AdamStep StepOf(long t, double learningRate, double beta1, double beta2, double epsilon) =>
         new(learningRate / (1 - Math.Pow(beta1, t)), 1 / Math.Sqrt(1 - Math.Pow(beta2, t)), epsilon, Keep: 1);
 
-    private protected override void Run(
-        UpdatePass pass, int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate)
+    private protected override bool ApplyInOnePass(
+        int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate)
     {
+        if (pass is null)
+            return false;
         var keep = decoupled ? 1 - learningRate * decay : 1;
         var steps = Count(moved, t => StepOf(t, learningRate, spec.Beta1, spec.Beta2, spec.Epsilon) with { Keep = keep });
         pass.Run(gradients, copies, new AdamUpdate(steps, spec.Beta1, spec.Beta2, decoupled ? 0 : decay));
+        return true;
     }
 
     protected override void Apply(int[] moved, Tensor[] gradients, double learningRate) =>

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.InteropServices;
-using VaeSharp.Numerics;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Optimizers;
@@ -22,11 +21,13 @@ public abstract class Optimizer : IDisposable
 {
     private readonly List<(string Name, Tensor[] Values)> state = [];
     private readonly Tensor[] steps;
+    private readonly int[] all;
 
     /// <summary>Starts with all state at zero.</summary>
     protected Optimizer(IReadOnlyList<Tensor> parameters)
     {
         Parameters = [.. parameters];
+        all = [.. Enumerable.Range(0, Parameters.Length)];
         steps = [.. Parameters.Select(parameter => zeros([], float32, parameter.device).DetachFromDisposeScope())];
     }
 
@@ -46,14 +47,11 @@ public abstract class Optimizer : IDisposable
     /// <param name="copies">A copy of each parameter in bfloat16, which follows it, or null; null for no copies.</param>
     public void Step(IReadOnlyList<Tensor?> gradients, double learningRate, IReadOnlyList<Tensor?>? copies = null)
     {
-        var moved = Enumerable.Range(0, Parameters.Length).Where(i => gradients[i] is not null).ToArray();
+        var moved = gradients.Contains(null) ? [.. all.Where(i => gradients[i] is not null)] : all;
         if (moved.Length == 0)
             return;
-        if (Pass is not null)
-        {
-            Run(Pass, moved, gradients, copies ?? [], learningRate);
+        if (ApplyInOnePass(moved, gradients, copies ?? [], learningRate))
             return;
-        }
         Apply(moved, [.. moved.Select(i => gradients[i]!.to_type(Parameters[i].dtype))], learningRate);
         using var frozen = no_grad();
         foreach (var i in moved)
@@ -68,12 +66,9 @@ public abstract class Optimizer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The pass that does all at once; null where it cannot run.</summary>
-    private protected UpdatePass? Pass { get; init; }
-
-    /// <summary>Moves some parameters by the pass.</summary>
-    private protected virtual void Run(UpdatePass pass, int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate) =>
-        throw new InvalidOperationException($"{GetType().Name} has no pass.");
+    /// <summary>Moves some parameters and their copies in a pass of the library's own; false where that is not possible.</summary>
+    private protected virtual bool ApplyInOnePass(
+        int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate) => false;
 
     /// <summary>Moves some parameters.</summary>
     /// <param name="moved">Which parameters have a gradient.</param>

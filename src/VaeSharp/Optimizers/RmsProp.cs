@@ -32,21 +32,25 @@ internal sealed class RmsProp : Optimizer
     private readonly RmsPropSpec spec;
     private readonly Tensor[] squares;
     private readonly Tensor[] momenta;
+    private readonly UpdatePass? pass;
 
     public RmsProp(IReadOnlyList<Tensor> parameters, RmsPropSpec spec) : base(parameters)
     {
         (this.spec, squares, momenta) = (spec, AddState("square"), spec.Momentum > 0 ? AddState("momentum") : []);
-        Pass = UpdatePass.Over(Parameters, squares, momenta);
+        pass = UpdatePass.Over(Parameters, squares, momenta);
     }
 
     protected override void Apply(int[] moved, Tensor[] gradients, double learningRate) =>
         Fused.Invoke("rmsprop", Pick(Parameters, moved), gradients, Pick(squares, moved), spec.Momentum > 0 ? Pick(momenta, moved) : [],
             Pick(Steps, moved), learningRate, spec.Rho, spec.WeightDecay, spec.Epsilon, spec.Momentum);
 
-    private protected override void Run(
-        UpdatePass pass, int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate)
+    private protected override bool ApplyInOnePass(
+        int[] moved, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, double learningRate)
     {
+        if (pass is null)
+            return false;
         Count(moved, t => t);
         pass.Run(gradients, copies, new RmsPropUpdate(learningRate, spec.Rho, spec.WeightDecay, spec.Epsilon, spec.Momentum));
+        return true;
     }
 }

@@ -28,7 +28,7 @@ public sealed class PointPosterior : Posterior
 
     /// <inheritdoc/>
     public override Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress) =>
-        new Delta(code.call(features).to_type(float32));
+        new Delta(code.call(features));
 
     /// <inheritdoc/>
     public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>

@@ -9,6 +9,7 @@ internal sealed class TrainingPlayer : IDisposable
 {
     private readonly double learningRate;
     private readonly WeightCopies copies;
+    private Tensor?[] copied = [];
     private Tensor?[] gradients = [];
 
     /// <summary>Builds the optimiser of a player, whose weights may have copies in bfloat16.</summary>
@@ -41,19 +42,21 @@ internal sealed class TrainingPlayer : IDisposable
     /// <summary>Takes the gradient of a loss by the player's own parameters, and by no others.</summary>
     public void Backward(Tensor loss, bool keepGraph)
     {
-        var copied = Array.ConvertAll(Parameters, copies.Find);
-        Tensor[] leaves = [.. Parameters, .. copied.OfType<Tensor>()];
+        copied = Array.ConvertAll(Parameters, copies.Find);
+        Tensor[] leaves = [.. Parameters, .. Existing(copied)];
         foreach (var leaf in leaves)
             leaf.grad = null;
         loss.backward(null!, keepGraph, create_graph: false, leaves);
-        gradients = [.. Parameters.Zip(copied, (parameter, copy) => Sum(parameter.grad, copy?.grad))];
+        gradients = new Tensor?[Parameters.Length];
+        for (var i = 0; i < gradients.Length; i++)
+            gradients[i] = Sum(Parameters[i].grad, copied[i]?.grad);
     }
 
     /// <summary>Shortens the player's gradient where it is longer than a norm above 0.</summary>
     /// <exception cref="TrainingDivergedException">The gradient is not finite.</exception>
     public void Clip(double clipNorm, long step)
     {
-        Tensor[] existing = [.. gradients.OfType<Tensor>()];
+        var existing = Existing(gradients);
         var norm = Gradients.Norm(existing);
         if (!double.IsFinite(norm))
             throw new TrainingDivergedException($"gradient of {Name}", norm, step);
@@ -62,9 +65,12 @@ internal sealed class TrainingPlayer : IDisposable
     }
 
     /// <summary>Moves the player's parameters, and their copies.</summary>
-    public void Move(double factor) => Optimizer.Step(gradients, learningRate * factor, Array.ConvertAll(Parameters, copies.Find));
+    public void Move(double factor) => Optimizer.Step(gradients, learningRate * factor, copied);
 
     public void Dispose() => Optimizer.Dispose();
+
+    private static Tensor[] Existing(Tensor?[] tensors) =>
+        (Tensor[])(Array.IndexOf(tensors, null) < 0 ? tensors : Array.FindAll(tensors, tensor => tensor is not null))!;
 
     // A weight may be used through its copy, by itself, or both ways.
     private static Tensor? Sum(Tensor? one, Tensor? other) => one is null ? other : other is null ? one : one + other.to_type(one.dtype);

@@ -81,19 +81,22 @@ internal sealed class TrainingSession : IDisposable
             losses = Objective.Compute(Model, trace, progress);
         }
         var terms = Read(losses);
-        foreach (var (name, value) in terms.AsEnumerable().Reverse())                            // terms before the losses that they add up to
+        for (var i = terms.Count - 1; i >= 0; i--)                                               // terms before the losses that they add up to
         {
-            if (!double.IsFinite(value))
-                throw new TrainingDivergedException(name, value, Counters.Step);
+            if (!double.IsFinite(terms[i].Value))
+                throw new TrainingDivergedException(terms[i].Name, terms[i].Value, Counters.Step);
         }
 
-        var moving = losses.ByPlayer.Select(loss => (Player: Players.Single(player => player.Name == loss.Player), loss.Loss)).ToList();
-        for (var i = 0; i < moving.Count; i++)
-            moving[i].Player.Backward(moving[i].Loss, keepGraph: i < moving.Count - 1);
-        foreach (var (player, _) in moving)
+        var moving = new TrainingPlayer[losses.ByPlayer.Count];
+        for (var i = 0; i < moving.Length; i++)
+        {
+            moving[i] = Players.Single(player => player.Name == losses.ByPlayer[i].Player);
+            moving[i].Backward(losses.ByPlayer[i].Loss, keepGraph: i < moving.Length - 1);
+        }
+        foreach (var player in moving)
             player.Clip(experiment.Training.ClipNorm, Counters.Step);
         var factor = LearningRate.Factor(progress);
-        foreach (var (player, _) in moving)
+        foreach (var player in moving)
             player.Move(factor);
 
         using (no_grad())

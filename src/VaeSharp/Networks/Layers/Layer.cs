@@ -49,7 +49,7 @@ public abstract class Layer(string name, Activation? activation) : nn.Module<Ten
     /// The value as a convolution multiplies it. libtorch's are wrong in bfloat16 for some numbers of channels (pytorch/pytorch#163347),
     /// which <paramref name="exact"/> takes to single precision.
     /// </summary>
-    private protected Tensor Operand(Tensor x, bool exact) => exact ? x.to_type(Kernel.dtype) : Operand(x);
+    private protected Tensor Operand(Tensor x, bool exact) => exact ? x.As(Kernel.dtype) : Operand(x);
 
     /// <summary>
     /// The value with a second channel, of zeros. One channel has no layout of its own, and some of libtorch's convolutions take it for

@@ -3,7 +3,9 @@ using Parameter = TorchSharp.Modules.Parameter;
 
 namespace VaeSharp.Networks;
 
-/// <summary>y = x Wᵀ + b: [.., inputs] → [.., outputs].</summary>
+/// <summary>
+/// y = x Wᵀ + b: [.., inputs] → [.., outputs]. In single precision, but behind a ReLU, whose output has the precision of the product.
+/// </summary>
 public sealed class Linear : Layer
 {
     private readonly Parameter weight;
