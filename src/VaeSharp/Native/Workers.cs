@@ -19,26 +19,29 @@ internal static unsafe class Workers
     /// <summary>Runs all pieces and waits for them. A piece must not make tensors.</summary>
     /// <param name="pieces">Number of pieces, which are taken one by one by as many threads as libtorch has.</param>
     /// <param name="piece">Told the number of the piece, from 0.</param>
-    public static void Run(int pieces, Action<int> piece)
+    public static void Run(int pieces, Action<int> piece) => Run(pieces, piece, static (body, i) => body(i));
+
+    /// <summary>The same for a body that catches nothing, so that nothing is left to the collector.</summary>
+    /// <param name="pieces">Number of pieces.</param>
+    /// <param name="work">What all pieces are told.</param>
+    /// <param name="piece">Told that, and the number of the piece.</param>
+    public static void Run<T>(int pieces, T work, Action<T, int> piece)
     {
         var threads = Math.Min(get_num_threads(), pieces);
         if (threads > 1)
         {
-            Share(new Job(pieces, threads, piece), threads);
+            Share(Job<T>.Begin(pieces, threads, work, piece), threads);
             return;
         }
         for (var i = 0; i < pieces; i++)
-            piece(i);
+            piece(work, i);
     }
 
     private static void Share(Job job, int threads)
     {
         if (Team.Value is var team and not 0)
         {
-            var handle = GCHandle.Alloc(job);
-            ((delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void>)team)(
-                &Work, GCHandle.ToIntPtr(handle), (uint)threads, 0);
-            handle.Free();
+            ((delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void>)team)(&Work, job.Handle, (uint)threads, 0);
         }
         else
         {
@@ -54,16 +57,22 @@ internal static unsafe class Workers
     /// Each thread takes the pieces of a stretch of its own one by one, and then helps with what is left of the others'. Threads would wait
     /// for each other if all counted on one number.
     /// </summary>
-    private sealed class Job(int pieces, int threads, Action<int> piece)
+    private abstract class Job
     {
         private const int Apart = 128 / sizeof(int);                                                       // no two counters in one cache line
 
-        [ThreadStatic]
-        private static int[]? kept;
-
-        private readonly int[] taken = Counters(threads * Apart);
-        private int joined = -1;
+        private readonly GCHandle handle;
+        private int[] taken = [];
+        private int pieces;
+        private int threads;
+        private int joined;
         private ExceptionDispatchInfo? failure;
+
+        protected Job() => handle = GCHandle.Alloc(this, GCHandleType.Weak);
+
+        ~Job() => handle.Free();
+
+        public nint Handle => GCHandle.ToIntPtr(handle);
 
         // No exception may reach native code.
         public void Work()
@@ -80,23 +89,54 @@ internal static unsafe class Workers
             }
         }
 
-        public void End() => failure?.Throw();
-
-        // Of the thread that starts jobs, which waits for the end of each.
-        private static int[] Counters(int count)
+        public void End()
         {
-            if (kept is null || kept.Length < count)
-                kept = new int[count];
-            Array.Clear(kept);
-            return kept;
+            var thrown = failure;
+            failure = null;
+            Forget();
+            thrown?.Throw();
         }
+
+        protected void Begin(int count, int among)
+        {
+            (pieces, threads, joined) = (count, among, -1);
+            if (taken.Length < among * Apart)
+                taken = new int[among * Apart];
+            Array.Clear(taken);
+        }
+
+        protected abstract void Forget();
+
+        protected abstract void Piece(int i);
 
         private void Take(int stretch)
         {
             var (from, end) = ((int)((long)pieces * stretch / threads), (int)((long)pieces * (stretch + 1) / threads));
             ref var next = ref taken[stretch * Apart];
             for (var i = from + Interlocked.Increment(ref next) - 1; i < end; i = from + Interlocked.Increment(ref next) - 1)
-                piece(i);
+                Piece(i);
         }
+    }
+
+    // Kept by the thread that starts jobs, which waits for the end of each.
+    private sealed class Job<T> : Job
+    {
+        [ThreadStatic]
+        private static Job<T>? kept;
+
+        private T work = default!;
+        private Action<T, int>? piece;
+
+        public static Job<T> Begin(int pieces, int threads, T work, Action<T, int> piece)
+        {
+            var job = kept is { piece: null } idle ? idle : kept = new Job<T>();
+            (job.work, job.piece) = (work, piece);
+            job.Begin(pieces, threads);
+            return job;
+        }
+
+        protected override void Forget() => (work, piece) = (default!, null);
+
+        protected override void Piece(int i) => piece!(work, i);
     }
 }

@@ -17,7 +17,7 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
     public static Tensor? Apply(Tensor u, Tensor bias, bool relu, Window window)
     {
         var usable = Kernels.AreUsable && u.device_type == DeviceType.CPU && u.dtype is ScalarType.Float32 or ScalarType.BFloat16
-            && u.dim() == 4 && u.numel() is > 0 and < int.MaxValue / 4 && Kernels.HasChannelsLast(u)
+            && u.dim() == 4 && u.numel() is > 0 and < int.MaxValue / 4 && Images.HaveLayout(u)
             && Kernels.Take(bias, ScalarType.Float32) && bias.numel() == u.size(1);
         return usable ? apply(u, bias, relu, window) : null;
     }
@@ -34,7 +34,7 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
     {
         var (u, bias, relu, window) = ((Tensor)vars[0], (Tensor)vars[1], (bool)vars[2], (Window)vars[3]);
         // The product is the layer's own, and its gradient does not need it: the result may lie in its place.
-        var y = window.IsAllOf(u) ? u.detach() : Empty(u, window.Height, window.Width);
+        var y = window.IsAllOf(u) ? u.detach() : Images.Empty(u.size(0), u.size(1), window.Height, window.Width, u.dtype);
         if (u.dtype == ScalarType.Float32)
             Forward<Float32>(u, bias, y, relu, window);
         else
@@ -53,13 +53,22 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
         var y = ctx.get_saved_variables()[0];
         if (is_grad_enabled() || grad_output.dtype != y.dtype)
             return PlainGradients(grad_output, y, relu, window, shape);
-        var dy = Kernels.HasChannelsLast(grad_output) ? grad_output : grad_output.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
-        var du = Empty(y, shape[2], shape[3]);
-        var sums = y.dtype == ScalarType.Float32
+        var (du, ofBias) = Gradients(Images.LaidOut(grad_output), y, relu, window, shape[2], shape[3]);
+        return [du, ofBias, null!, null!];
+    }
+
+    /// <summary>The gradients of u and b for one of y, channels last, where the window is all of u.</summary>
+    public static (Tensor OfU, Tensor OfBias) Gradients(Tensor dy, Tensor y, bool relu) =>
+        Gradients(dy, y, relu, new Window(0, 0, y.size(2), y.size(3)), y.size(2), y.size(3));
+
+    private static (Tensor OfU, Tensor OfBias) Gradients(Tensor dy, Tensor y, bool relu, Window window, long height, long width)
+    {
+        var du = Images.Empty(y.size(0), y.size(1), height, width, y.dtype);
+        using var sums = y.dtype == ScalarType.Float32
             ? Backward<Float32>(dy, y, du, relu, window)
             : Backward<BFloat16>(dy, y, du, relu, window);
         GC.KeepAlive(dy);
-        return [du, sums.sum([0L]), null!, null!];
+        return (du, Parts.Sum(sums, empty(y.size(1))));
     }
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor y, bool relu, Window window, long[] shape)
@@ -68,9 +77,6 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
         var (right, bottom) = (shape[3] - window.Left - window.Width, shape[2] - window.Top - window.Height);
         return [nn.functional.pad(du, [window.Left, right, window.Top, bottom]), du.to_type(float32).sum([0L, 2L, 3L]), null!, null!];
     }
-
-    private static Tensor Empty(Tensor like, long height, long width) =>
-        empty([like.size(0), height, width, like.size(1)], like.dtype).permute(0, 3, 1, 2);
 
     private static void Forward<T>(Tensor u, Tensor bias, Tensor y, bool relu, Window window)
         where T : IFormat
@@ -91,30 +97,35 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
     private static Tensor Backward<T>(Tensor dy, Tensor y, Tensor du, bool relu, Window window)
         where T : IFormat
     {
-        var (images, channels, high, wide, width) = ((int)y.size(0), (int)y.size(1), du.size(2), du.size(3), (int)window.Width);
-        var pixel = channels * T.Size;
+        var (images, channels) = ((int)y.size(0), (int)y.size(1));
         var sums = zeros(images, channels);
-        var (gradient, result, to, parts) = (Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums));
-        Workers.Run(images, image =>
-        {
-            for (var line = 0L; line < high; line++)
-            {
-                var target = (byte*)to + (image * high + line) * wide * pixel;
-                if (line < window.Top || line >= window.Top + window.Height)
-                {
-                    new Span<byte>(target, (int)wide * pixel).Clear();
-                    continue;
-                }
-                var row = (image * window.Height + line - window.Top) * width * pixel;
-                new Span<byte>(target, (int)window.Left * pixel).Clear();
-                target += window.Left * pixel;
-                for (var x = 0; x < width; x++, row += pixel, target += pixel)
-                {
-                    BiasRows.Gradient<T, T>((byte*)gradient + row, (byte*)result + row, target, (float*)parts + (long)image * channels, channels, relu);
-                }
-                new Span<byte>(target, (int)(wide - window.Left - width) * pixel).Clear();
-            }
-        });
+        var work = new Work(Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums), channels, (int)du.size(2),
+            (int)du.size(3), relu, window);
+        Workers.Run(images, work, static (work, image) => BackwardOfImage<T>(work, image));
         return sums;
     }
+
+    private static void BackwardOfImage<T>(in Work work, int image)
+        where T : IFormat
+    {
+        var (window, pixel) = (work.Window, work.Channels * T.Size);
+        var sums = (float*)work.Sums + (long)image * work.Channels;
+        for (var line = 0; line < work.Height; line++)
+        {
+            var target = (byte*)work.Du + ((long)image * work.Height + line) * work.Width * pixel;
+            if (line < window.Top || line >= window.Top + window.Height)
+            {
+                new Span<byte>(target, work.Width * pixel).Clear();
+                continue;
+            }
+            var row = (image * window.Height + line - window.Top) * window.Width * pixel;
+            new Span<byte>(target, (int)window.Left * pixel).Clear();
+            target += window.Left * pixel;
+            BiasRows.Gradient<T, T>((byte*)work.Dy + row, (byte*)work.Y + row, target, sums, (int)window.Width, work.Channels, work.Relu);
+            target += window.Width * pixel;
+            new Span<byte>(target, (int)(work.Width - window.Left - window.Width) * pixel).Clear();
+        }
+    }
+
+    private readonly record struct Work(nint Dy, nint Y, nint Du, nint Sums, int Channels, int Height, int Width, bool Relu, Window Window);
 }

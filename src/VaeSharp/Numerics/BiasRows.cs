@@ -23,29 +23,42 @@ internal static unsafe class BiasRows
         }
     }
 
-    /// <summary>The gradient of u, which may lie where that of y does, and what it adds to the gradient of b.</summary>
-    public static void Gradient<TResult, TProduct>(byte* dy, byte* y, byte* du, float* db, int width, bool relu)
+    /// <summary>The gradients of rows of u, which may lie where those of y do, and what they add to the gradient of b.</summary>
+    public static void Gradient<TResult, TProduct>(byte* dy, byte* y, byte* du, float* db, int rows, int width, bool relu)
         where TResult : IFormat
         where TProduct : IFormat
     {
         var c = 0;
-        for (; c + 16 <= width; c += 16)
+        for (; c + 32 <= width; c += 32)
         {
-            var value = TResult.Load(dy + c * TResult.Size);
-            if (relu)
-                value = Vectors.WherePositive(TResult.Load(y + c * TResult.Size), value);
-            if (du != dy)
-                TProduct.Store(value, du + c * TProduct.Size);
-            (Vector512.Load(db + c) + value).Store(db + c);
+            var (sum, second) = (Vector512.Load(db + c), Vector512.Load(db + c + 16));
+            for (var at = (long)c; at < (long)rows * width; at += width)
+            {
+                var (value, next) = (TResult.Load(dy + at * TResult.Size), TResult.Load(dy + (at + 16) * TResult.Size));
+                if (relu)
+                {
+                    value = Vectors.WherePositive(TResult.Load(y + at * TResult.Size), value);
+                    next = Vectors.WherePositive(TResult.Load(y + (at + 16) * TResult.Size), next);
+                }
+                TProduct.Store(value, du + at * TProduct.Size);
+                TProduct.Store(next, du + (at + 16) * TProduct.Size);
+                (sum, second) = (sum + value, second + next);
+            }
+            sum.Store(db + c);
+            second.Store(db + c + 16);
         }
-        if (c < width)
+        for (; c < width; c += 16)
         {
-            var value = TResult.Load(dy + c * TResult.Size, width - c);
-            if (relu)
-                value = Vectors.WherePositive(TResult.Load(y + c * TResult.Size, width - c), value);
-            if (du != dy)
-                TProduct.Store(value, du + c * TProduct.Size, width - c);
-            Vectors.StoreFirst(Vectors.LoadFirst(db + c, width - c) + value, db + c, width - c);
+            var (sum, count) = (Vectors.LoadFirst(db + c, width - c), width - c);
+            for (var at = (long)c; at < (long)rows * width; at += width)
+            {
+                var value = TResult.Load(dy + at * TResult.Size, count);
+                if (relu)
+                    value = Vectors.WherePositive(TResult.Load(y + at * TResult.Size, count), value);
+                TProduct.Store(value, du + at * TProduct.Size, count);
+                sum += value;
+            }
+            Vectors.StoreFirst(sum, db + c, count);
         }
     }
 }

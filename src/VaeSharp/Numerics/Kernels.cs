@@ -63,20 +63,6 @@ public static partial class Kernels
         return true;
     }
 
-    /// <summary>Whether images [N, C, H, W] lie without gaps, with the channels of each place side by side.</summary>
-    internal static bool HasChannelsLast(Tensor x)
-    {
-        var expected = 1L;
-        ReadOnlySpan<int> order = [1, 3, 2, 0];
-        foreach (var dimension in order)
-        {
-            if (x.size(dimension) != 1 && x.stride(dimension) != expected)
-                return false;
-            expected *= x.size(dimension);
-        }
-        return true;
-    }
-
     /// <summary>Where a tensor without gaps begins.</summary>
     internal static nint Address(Tensor x)
     {

@@ -1,17 +1,20 @@
 namespace VaeSharp.Numerics;
 
 /// <summary>
-/// A fully connected layer: y = x Wᵀ + b, or max(x Wᵀ + b, 0). libtorch multiplies, but for few inputs or outputs; what stands around a
-/// product (bias, activation, their gradients, changes of precision) is one pass over memory.
+/// A fully connected layer: y = x Wᵀ + b, or max(x Wᵀ + b, 0). Single precision is multiplied here, bfloat16 by libtorch; what stands around
+/// a product (bias, activation, their gradients, changes of precision) is one pass over memory.
 /// </summary>
 internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<LinearKernel>
 {
     // Rows whose gradients are added up together; the parts are added in one order, whatever the number of threads.
     private const int RowsOfPart = 16;
 
-    // Thin layers with fewer weights cost less than a function of our own costs beside its work; of more, libtorch's products are as fast.
+    // A layer with fewer weights or for fewer rows costs less than a function of our own costs beside its work; thin ones with more weights
+    // take as long in libtorch.
     private const int FewestWeights = 1024;
-    private const int MostWeights = 8192;
+    private const int MostOfThin = 8192;
+    private const int FewestOfOthers = 16_384;
+    private const int FewestRows = 8;
 
     /// <inheritdoc/>
     public override string Name => nameof(LinearKernel);
@@ -24,12 +27,14 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     {
         var usable = Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32)
             && x.size(1) == weight.size(1) && bias.numel() == weight.size(0);
-        return usable ? apply(x, weight, bias, relu, x.requires_grad) : null;
+        return usable ? apply(x, weight, bias, new How(relu, x.requires_grad)) : null;
     }
 
-    /// <summary>Whether the kernel is faster than libtorch's operations for a weight.</summary>
-    public static bool Pays(Tensor weight) =>
-        weight.dtype == ScalarType.BFloat16 || weight.numel() is >= FewestWeights and <= MostWeights && IsThin(weight);
+    /// <summary>Whether the kernel is faster than libtorch's operations.</summary>
+    public static bool Pays(Tensor x, Tensor weight) =>
+        weight.dtype == ScalarType.BFloat16
+        || (IsThin(weight) ? weight.numel() is >= FewestWeights and <= MostOfThin
+            : Products.AreFast && weight.numel() >= FewestOfOthers && x.size(0) >= FewestRows);
 
     /// <summary>The same in libtorch's operations.</summary>
     public static Tensor Plain(Tensor x, Tensor weight, Tensor bias, bool relu)
@@ -41,22 +46,11 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (x, weight, bias, relu) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (bool)vars[3]);
-        var reduced = weight.dtype == ScalarType.BFloat16;
-        var thin = !reduced && IsThin(weight);
+        var (x, weight, bias, relu) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], ((How)vars[3]).Relu);
+        var (reduced, thin) = (weight.dtype == ScalarType.BFloat16, IsThin(weight));
         var a = reduced ? Casts.Narrow(x) : thin ? x : Casts.Widen(x);
-        var product = !thin ? a.mm(weight.t())
-            : weight.size(0) <= ThinProducts.MostRows ? ThinProducts.Dot(a, weight)
-            : ThinProducts.Spread(Casts.Widen(a), weight.t().contiguous());
-        var y = reduced && !relu ? empty_like(product, float32) : product;
-        if (!reduced)
-            Forward<Float32, Float32>(product, bias, y, relu);
-        else if (relu)
-            Forward<BFloat16, BFloat16>(product, bias, y, relu);
-        else
-            Forward<BFloat16, Float32>(product, bias, y, relu);
-        ctx.save_data("relu", relu);
-        ctx.save_data("needs", vars[4]);
+        var y = reduced ? Reduced(a, weight, bias, relu) : thin ? Thin(a, weight, bias, relu) : Products.Multiply(a, weight.t(), bias, relu);
+        ctx.save_data(nameof(How), vars[3]);
         ctx.save_for_backward([x, weight, y, a]);
         return y;
     }
@@ -64,19 +58,35 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        var (relu, needsX, saved) = ((bool)ctx.get_data("relu"), (bool)ctx.get_data("needs"), ctx.get_saved_variables());
+        var ((relu, needsX), saved) = ((How)ctx.get_data(nameof(How)), ctx.get_saved_variables());
         var (x, weight, y, a) = (saved[0], saved[1], saved[2], saved[3]);
         if (is_grad_enabled() || grad_output.dtype != y.dtype)
             return PlainGradients(grad_output, x, weight, y, relu);
         var dy = grad_output.contiguous();
         var du = weight.dtype == y.dtype && !relu ? dy : empty_like(y, weight.dtype);
-        var sums = weight.dtype == ScalarType.Float32 ? Backward<Float32, Float32>(dy, y, du, relu)
+        using var sums = weight.dtype == ScalarType.Float32 ? Backward<Float32, Float32>(dy, y, du, relu)
             : relu ? Backward<BFloat16, BFloat16>(dy, y, du, relu)
             : Backward<Float32, BFloat16>(dy, y, du, relu);
-        var (dx, dw) = weight.dtype == ScalarType.Float32 && IsThin(weight)
-            ? ThinGradients(du, a, weight, needsX)
-            : (needsX ? du.mm(weight) : null, du.t().mm(a));
-        return [dx is null ? null! : x.dtype == ScalarType.Float32 ? Casts.Widen(dx) : Casts.Narrow(dx), dw, sums.sum([0L]), null!, null!];
+        var (dx, dw) = weight.dtype == ScalarType.BFloat16 ? (needsX ? du.mm(weight) : null, du.t().mm(a))
+            : IsThin(weight) ? ThinGradients(du, a, weight, needsX)
+            : (needsX ? Products.Multiply(du, weight) : null, Products.Multiply(du.t(), a));
+        dx = dx is null ? null! : x.dtype == ScalarType.Float32 ? Casts.Widen(dx) : Casts.Narrow(dx);
+        return [dx, dw, Parts.Sum(sums, empty(y.size(1))), null!];
+    }
+
+    private static Tensor Reduced(Tensor a, Tensor weight, Tensor bias, bool relu)
+    {
+        var product = a.mm(weight.t());
+        if (relu)
+            return Forward<BFloat16, BFloat16>(product, bias, product, relu);
+        return Forward<BFloat16, Float32>(product, bias, empty_like(product, float32), relu);
+    }
+
+    private static Tensor Thin(Tensor a, Tensor weight, Tensor bias, bool relu)
+    {
+        var product = weight.size(0) <= ThinProducts.MostRows ? ThinProducts.Dot(a, weight)
+            : ThinProducts.Spread(Casts.Widen(a), weight.t().contiguous());
+        return Forward<Float32, Float32>(product, bias, product, relu);
     }
 
     private static (Tensor? X, Tensor Weight) ThinGradients(Tensor du, Tensor a, Tensor weight, bool needsX)
@@ -86,6 +96,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, ThinProducts.Outer(Casts.Widen(a), du).t());
     }
 
+    private sealed record How(bool Relu, bool NeedsX);
+
     private static bool IsThin(Tensor weight) => Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, bool relu)
@@ -93,11 +105,11 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         var du = (relu ? dy.masked_fill(y <= 0, 0) : dy).to_type(float32);                         // where y is NaN, dy stays
         return
         [
-            du.mm(weight.to_type(float32)).to_type(x.dtype), du.t().mm(x.to_type(float32)).to_type(weight.dtype), du.sum([0L]), null!, null!,
+            du.mm(weight.to_type(float32)).to_type(x.dtype), du.t().mm(x.to_type(float32)).to_type(weight.dtype), du.sum([0L]), null!,
         ];
     }
 
-    private static void Forward<TProduct, TResult>(Tensor product, Tensor bias, Tensor y, bool relu)
+    private static Tensor Forward<TProduct, TResult>(Tensor product, Tensor bias, Tensor y, bool relu)
         where TProduct : IFormat
         where TResult : IFormat
     {
@@ -107,6 +119,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
             var at = (long)row * width;
             BiasRows.Add<TProduct, TResult>((byte*)from + at * TProduct.Size, (float*)with, (byte*)to + at * TResult.Size, width, relu);
         });
+        return y;
     }
 
     /// <returns>The gradient of the bias in parts that are still to be added: [parts, O].</returns>
@@ -120,12 +133,10 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         var (gradient, result, to, sum) = (Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums));
         Rows.Run(parts, RowsOfPart * width, part =>
         {
-            for (var row = part * RowsOfPart; row < Math.Min((part + 1) * RowsOfPart, rows); row++)
-            {
-                var at = (long)row * width;
-                BiasRows.Gradient<TResult, TProduct>((byte*)gradient + at * TResult.Size, (byte*)result + at * TResult.Size,
-                    (byte*)to + at * TProduct.Size, (float*)sum + (long)part * width, width, relu);
-            }
+            var (first, count) = (part * RowsOfPart, Math.Min(RowsOfPart, rows - part * RowsOfPart));
+            var at = (long)first * width;
+            BiasRows.Gradient<TResult, TProduct>((byte*)gradient + at * TResult.Size, (byte*)result + at * TResult.Size,
+                (byte*)to + at * TProduct.Size, (float*)sum + (long)part * width, count, width, relu);
         });
         return sums;
     }

@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics.X86;
+using VaeSharp.Native;
 
 namespace VaeSharp.Numerics;
 
@@ -17,17 +17,10 @@ public static class ReducedPrecision
     public static bool IsActive => active;
 
     /// <summary>
-    /// Whether the processor multiplies bfloat16 faster than single precision: by AMX, or by AVX512-BF16 on AMD's processors, where it was
-    /// four times as fast. On Intel's without AMX it was half as fast.
+    /// Whether the processor multiplies bfloat16 faster than single precision: by AMX, or by AVX512-BF16 on AMD's processors. On Intel's
+    /// without AMX it was half as fast.
     /// </summary>
-    public static bool IsFast { get; } = Avx512F.IsSupported && (HasMatrixUnits || (HasPairs && IsFromAmd));
-
-    private static bool HasMatrixUnits => (X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0;
-
-    private static bool HasPairs => (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0;
-
-    // The name's first four letters are in EBX: "Auth" of "AuthenticAMD".
-    private static bool IsFromAmd => X86Base.CpuId(0, 0).Ebx == 0x68747541;
+    public static bool IsFast { get; } = Processor.HasMatrixUnits || (Processor.HasPairs && Processor.IsFromAmd);
 
     /// <summary>Switches bfloat16 products on or off for this thread, until the result is disposed.</summary>
     /// <param name="reduced">Whether products run in bfloat16.</param>

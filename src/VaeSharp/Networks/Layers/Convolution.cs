@@ -10,6 +10,7 @@ public sealed class Convolution : Layer
     private readonly Parameter bias;
     private readonly long kernel;
     private readonly long stride;
+    private Grids? grids;
 
     /// <summary>
     /// Makes a layer with weights [outputs, inputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are
@@ -19,7 +20,7 @@ public sealed class Convolution : Layer
         : base(nameof(Convolution), activation)
     {
         (this.kernel, this.stride) = (kernel, stride);
-        weight = nn.Parameter(ChannelsLast(outputs, inputs, kernel));
+        weight = nn.Parameter(Images.Empty(outputs, inputs, kernel, kernel));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
     }
@@ -44,6 +45,8 @@ public sealed class Convolution : Layer
     {
         var (top, bottom) = Padding(x.size(2));
         var (left, right) = Padding(x.size(3));
+        if (Own(x, bias, Sizes(x, top, left), up: false) is { } result)
+            return result;
         var symmetric = top == bottom && left == right;
         var padded = symmetric ? x : nn.functional.pad(x, [left, right, top, bottom]);
         var (operand, factor) = (Operand(padded, IsExact(x)), Operand(weight, IsExact(x)));
@@ -51,6 +54,17 @@ public sealed class Convolution : Layer
             (operand, factor) = (WithSecondChannel(operand), WithSecondChannel(factor));
         var product = nn.functional.conv2d(operand, factor, null, [stride, stride], symmetric ? [top, left] : [0, 0]);
         return Finish(product, bias, new Window(0, 0, product.size(2), product.size(3)));
+    }
+
+    private Grids Sizes(Tensor x, long top, long left)
+    {
+        var large = new Grid((int)x.size(2), (int)x.size(3), (int)weight.size(1));
+        if (grids?.Large != large)
+        {
+            grids = new Grids(new Grid((int)Reduced(large.Height, stride), (int)Reduced(large.Width, stride), (int)Outputs), large, (int)kernel,
+                (int)stride, (int)top, (int)left);
+        }
+        return grids;
     }
 
     // Values are wrong of one channel to numbers that fill no vector, gradients of x to odd numbers.

@@ -1,3 +1,4 @@
+using VaeSharp.Native;
 using VaeSharp.Numerics;
 
 namespace VaeSharp.Networks;
@@ -27,12 +28,6 @@ public abstract class Layer(string name, Activation? activation) : nn.Module<Ten
         Kernel.copy_((2 * noise.Uniform(Kernel.shape, Kernel.device) - 1) * limit);
     }
 
-    /// <summary>
-    /// Room for a weight [first, second, kernel, kernel] whose second dimension lies closest in memory. libtorch then runs the layer, and
-    /// those behind it, with the channels of each place side by side, for which its convolutions are fastest.
-    /// </summary>
-    protected static Tensor ChannelsLast(long first, long second, long kernel) => empty(first, kernel, kernel, second).permute(0, 3, 1, 2);
-
     /// <summary>What stands behind a product of images [N, C, H, W]: bias and activation, for a window of it.</summary>
     private protected Tensor Finish(Tensor product, Tensor bias, Window window)
     {
@@ -40,6 +35,19 @@ public abstract class Layer(string name, Activation? activation) : nn.Module<Ten
         return relu || activation is null
             ? BiasKernel.Apply(product, bias, relu, window) ?? BiasKernel.Plain(product, bias, relu, window)
             : activation.Value.Apply(BiasKernel.Plain(product, bias, relu: false, window));
+    }
+
+    /// <summary>
+    /// The convolution by the library's own kernel, in single precision; null where that cannot run, and where the processor has units for
+    /// products in bfloat16, which are faster.
+    /// </summary>
+    private protected Tensor? Own(Tensor x, Tensor bias, Grids grids, bool up)
+    {
+        if (ReducedPrecision.IsActive && Processor.HasMatrixUnits)
+            return null;
+        var relu = activation == Networks.Activation.Relu;
+        var y = ConvolutionKernel.Apply(ReducedPrecision.IsActive ? x.As(ScalarType.Float32) : x, Kernel, bias, grids, up, relu);
+        return y is null || relu || activation is null ? y : activation.Value.Apply(y);
     }
 
     /// <summary>The value as the layer multiplies it.</summary>

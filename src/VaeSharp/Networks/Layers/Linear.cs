@@ -35,7 +35,8 @@ public sealed class Linear : Layer
     {
         var operand = IsSmall ? weight : Operand(weight);
         var (relu, rows) = (Activation == Networks.Activation.Relu, x.dim() == 2 ? x : x.flatten(0, -2));
-        var y = (LinearKernel.Pays(operand) ? LinearKernel.Apply(rows, operand, bias, relu) : null) ?? LinearKernel.Plain(rows, operand, bias, relu);
+        var y = LinearKernel.Pays(rows, operand) ? LinearKernel.Apply(rows, operand, bias, relu) : null;
+        y ??= LinearKernel.Plain(rows, operand, bias, relu);
         y = x.dim() == 2 ? y : y.view([.. x.shape[..^1], Outputs]);
         return relu || Activation is not { } function ? y : function.Apply(y);
     }

@@ -13,6 +13,7 @@ public sealed class TransposedConvolution : Layer
     private readonly Parameter bias;
     private readonly long kernel;
     private readonly long stride;
+    private Grids? grids;
     private readonly (long Height, long Width) target;
 
     /// <summary>
@@ -23,7 +24,7 @@ public sealed class TransposedConvolution : Layer
         Activation? activation = null) : base(nameof(TransposedConvolution), activation)
     {
         (this.kernel, this.stride, this.target) = (kernel, stride, target);
-        weight = nn.Parameter(ChannelsLast(inputs, outputs, kernel));
+        weight = nn.Parameter(Images.Empty(inputs, outputs, kernel, kernel));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
     }
@@ -51,12 +52,23 @@ public sealed class TransposedConvolution : Layer
         var before = Math.Max(kernel - stride, 0) / 2;
         var lack = Math.Max(stride - kernel, 0);
         var window = new Window(before, before, target.Height, target.Width);
-        if (Activation is null && FewChannelsKernel.Apply(Operand(x), weight, bias, stride, lack, window) is { } image)
-            return image;
+        if (Own(x, bias, Sizes(x, before), up: true) is { } result)
+            return result;
         var exact = weight.size(0) % 2 != 0;                                                      // values are wrong of odd numbers
         var factor = Operand(weight, exact);
         var product = nn.functional.conv_transpose2d(Operand(x, exact), Outputs > 1 ? factor : WithSecondChannel(factor), null,
             [stride, stride], output_padding: [lack, lack]);
         return Finish(Outputs > 1 ? product : product.narrow(1, 0, 1), bias, window);
+    }
+
+    private Grids Sizes(Tensor x, long before)
+    {
+        var small = new Grid((int)x.size(2), (int)x.size(3), (int)weight.size(0));
+        if (grids?.Small != small)
+        {
+            var large = new Grid((int)target.Height, (int)target.Width, (int)Outputs);
+            grids = new Grids(small, large, (int)kernel, (int)stride, (int)before, (int)before);
+        }
+        return grids;
     }
 }

@@ -1,0 +1,56 @@
+using VaeSharp.Numerics;
+
+namespace VaeSharp.Tests.Numerics;
+
+/// <summary>Products of matrices, against libtorch's in double precision.</summary>
+public sealed class ProductsTests
+{
+    public ProductsTests() => WithKernels.Needed();
+
+    private const double Rounding = 1e-6;
+
+    public static MatrixTheoryData<long, long, long> Sizes => new([1, 7, 8, 9, 33], [1, 15, 16, 17, 255, 256, 257, 600], [1, 15, 16, 17, 31, 32, 33, 100]);
+
+    [Theory, MemberData(nameof(Sizes))]
+    public void They_are_products_wherever_rows_and_columns_lie(long rows, long depth, long columns)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(rows + depth + columns);
+        var (a, b, bias) = (noise.Normal([rows, depth], CPU), noise.Normal([depth, columns], CPU), noise.Normal([columns], CPU));
+        var (x, y) = (a.to_type(float64), b.to_type(float64));
+        var (expected, bound) = (x.mm(y), Rounding * (x.abs().mm(y.abs()) + bias.to_type(float64).abs()));
+        foreach (var left in (Tensor[])[a, a.t().contiguous().t(), cat([a, a], 1).narrow(1, depth, depth)])
+        {
+            foreach (var right in (Tensor[])[b, b.t().contiguous().t(), cat([b, b], 1).narrow(1, columns, columns)])
+            {
+                Check.SameNumbers(expected, Products.Multiply(left, right), 0, bound);
+                Check.SameNumbers(expected + bias, Products.Multiply(left, right, bias), 0, bound);
+                Check.SameNumbers((expected + bias).relu(), Products.Multiply(left, right, bias, relu: true), 0, bound);
+            }
+        }
+    }
+
+    [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity), InlineData(1e30f)]
+    public void What_is_infinite_or_no_number_reaches_its_row_or_column(float number)
+    {
+        using var scope = NewDisposeScope();
+        for (var place = 0; place < 3; place++)
+        {
+            using var noise = new SeededNoise(place);
+            Tensor[] v = [noise.Normal([9, 300], CPU), noise.Normal([300, 33], CPU), noise.Normal([33], CPU)];
+            v[place].view(-1)[-1] = number;
+            var expected = v[0].to_type(float64).mm(v[1].to_type(float64)) + v[2];
+            Check.SameNumbers(expected, Products.Multiply(v[0], v[1], v[2]), 1e-5, full([], 1e-3));
+            Check.SameNumbers(expected.relu(), Products.Multiply(v[0], v[1], v[2], relu: true), 1e-5, full([], 1e-3));
+        }
+    }
+
+    [Fact]
+    public void Results_are_the_same_on_any_number_of_threads()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(1);
+        var (a, b) = (noise.Normal([131, 300], CPU), noise.Normal([300, 1001], CPU));
+        WithKernels.AssertSameOnAnyThreads(() => [Products.Multiply(a, b), Products.Multiply(b.t(), a.t())]);
+    }
+}
