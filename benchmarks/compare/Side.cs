@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
-using VaeSharp.Numerics;
 
 namespace VaeSharp.Benchmarks;
 
@@ -43,7 +42,7 @@ internal sealed record Side(string Name, IReadOnlyList<string> Command, string V
         yield return ("MALLOC_MMAP_THRESHOLD_", $"{32 << 20}");
         yield return ("MALLOC_TRIM_THRESHOLD_", $"{int.MaxValue}");
         if (Avx512F.IsSupported)
-            yield return ("OPENBLAS_CORETYPE", ReducedPrecision.IsFast ? "Cooperlake" : "SkylakeX");
+            yield return ("OPENBLAS_CORETYPE", (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0 ? "Cooperlake" : "SkylakeX");
     }
 
     private static string Last(string text) =>

@@ -21,7 +21,7 @@ internal static unsafe class Workers
     /// <param name="piece">Told the number of the piece, from 0.</param>
     public static void Run(int pieces, Action<int> piece) => Run(pieces, piece, static (body, i) => body(i));
 
-    /// <summary>The same for a body that catches nothing, so that nothing is left to the collector.</summary>
+    /// <summary>The same for a body that captures nothing, so that nothing is left to the collector.</summary>
     /// <param name="pieces">Number of pieces.</param>
     /// <param name="work">What all pieces are told.</param>
     /// <param name="piece">Told that, and the number of the piece.</param>
@@ -30,7 +30,7 @@ internal static unsafe class Workers
         var threads = Math.Min(get_num_threads(), pieces);
         if (threads > 1)
         {
-            Share(Job<T>.Begin(pieces, threads, work, piece), threads);
+            Share(Job<T>.Of(pieces, threads, work, piece), threads);
             return;
         }
         for (var i = 0; i < pieces; i++)
@@ -127,7 +127,7 @@ internal static unsafe class Workers
         private T work = default!;
         private Action<T, int>? piece;
 
-        public static Job<T> Begin(int pieces, int threads, T work, Action<T, int> piece)
+        public static Job<T> Of(int pieces, int threads, T work, Action<T, int> piece)
         {
             var job = kept is { piece: null } idle ? idle : kept = new Job<T>();
             (job.work, job.piece) = (work, piece);

@@ -18,7 +18,7 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
     {
         var usable = Kernels.AreUsable && u.device_type == DeviceType.CPU && u.dtype is ScalarType.Float32 or ScalarType.BFloat16
             && u.dim() == 4 && u.numel() is > 0 and < int.MaxValue / 4 && Images.HaveLayout(u)
-            && Kernels.Take(bias, ScalarType.Float32) && bias.numel() == u.size(1);
+            && Kernels.Take(bias, ScalarType.Float32) && bias.numel() == u.size(1) && window.IsIn(u);
         return usable ? apply(u, bias, relu, window) : null;
     }
 
@@ -68,7 +68,7 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
             ? Backward<Float32>(dy, y, du, relu, window)
             : Backward<BFloat16>(dy, y, du, relu, window);
         GC.KeepAlive(dy);
-        return (du, Parts.Sum(sums, empty(y.size(1))));
+        return (du, Parts.Sum(sums, empty(y.size(1), dtype: float32)));
     }
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor y, bool relu, Window window, long[] shape)
@@ -98,7 +98,7 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
         where T : IFormat
     {
         var (images, channels) = ((int)y.size(0), (int)y.size(1));
-        var sums = zeros(images, channels);
+        var sums = zeros(images, channels, dtype: float32);
         var work = new Work(Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums), channels, (int)du.size(2),
             (int)du.size(3), relu, window);
         Workers.Run(images, work, static (work, image) => BackwardOfImage<T>(work, image));

@@ -40,8 +40,11 @@ internal static unsafe class BiasRows
                     value = Vectors.WherePositive(TResult.Load(y + at * TResult.Size), value);
                     next = Vectors.WherePositive(TResult.Load(y + (at + 16) * TResult.Size), next);
                 }
-                TProduct.Store(value, du + at * TProduct.Size);
-                TProduct.Store(next, du + (at + 16) * TProduct.Size);
+                if (du != dy)
+                {
+                    TProduct.Store(value, du + at * TProduct.Size);
+                    TProduct.Store(next, du + (at + 16) * TProduct.Size);
+                }
                 (sum, second) = (sum + value, second + next);
             }
             sum.Store(db + c);
@@ -55,7 +58,8 @@ internal static unsafe class BiasRows
                 var value = TResult.Load(dy + at * TResult.Size, count);
                 if (relu)
                     value = Vectors.WherePositive(TResult.Load(y + at * TResult.Size, count), value);
-                TProduct.Store(value, du + at * TProduct.Size, count);
+                if (du != dy)
+                    TProduct.Store(value, du + at * TProduct.Size, count);
                 sum += value;
             }
             Vectors.StoreFirst(sum, db + c, count);

@@ -9,6 +9,11 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
     // With fewer channels on the small grid, most of a tile's columns go for nothing.
     private const int FewestChannels = 8;
 
+    // Tables of lines and taps lie on the stack.
+    private const int MostLines = 2048;
+    private const int MostTaps = 1024;
+    private const int MostChannels = 8192;
+
     private static readonly TorchScript Script = new("""
         def gradients(g: Tensor, x: Tensor, w: Tensor, s: int, t: bool) -> List[Tensor]:
             r = torch.convolution_backward(g, x, w, None, [s, s], [0, 0], [1, 1], t, [0, 0], 1, [True, True, False])
@@ -19,10 +24,11 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
     public override string Name => nameof(ConvolutionKernel);
 
     /// <summary>
-    /// y for <paramref name="x"/> [N, C, H, W] under <paramref name="weight"/>, whose first dimension is the channels of the small grid and whose
-    /// second those of the large one. Null where the kernel cannot run or would not pay.
+    /// y for <paramref name="x"/> [N, C, H, W] under <paramref name="weight"/>, whose first dimension is the channels of the small grid and
+    /// whose second those of the large one. Null where the kernel cannot run or would not pay.
     /// </summary>
-    /// <param name="x">Images.</param>
+    /// <remarks>From the small grid to the large one, weights that are infinite make NaN also where a tap lies outside of the small one.</remarks>
+    /// <param name="x">Images, in single precision or bfloat16.</param>
     /// <param name="weight">Weights [A, B, k, k], channels last.</param>
     /// <param name="bias">A number for each channel of y.</param>
     /// <param name="grids">Where x and y lie.</param>
@@ -31,21 +37,29 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
     public static Tensor? Apply(Tensor x, Tensor weight, Tensor bias, Grids grids, bool up, bool relu)
     {
         var (source, target) = up ? (grids.Small, grids.Large) : (grids.Large, grids.Small);
-        var usable = Kernels.AreUsable && x.device_type == DeviceType.CPU && x.dtype == ScalarType.Float32 && x.dim() == 4
-            && weight.dtype == ScalarType.Float32 && weight.dim() == 4 && weight.size(0) == grids.Small.Channels && weight.size(1) == grids.Large.Channels
-            && weight.size(2) == grids.Kernel && weight.size(3) == grids.Kernel && Images.HaveLayout(weight) && Kernels.Take(bias, ScalarType.Float32)
-            && grids.Small.Channels >= FewestChannels && (grids.Large.Channels >= FewestChannels || !up || (FewChannels.Fit(grids) && !relu))
-            && x.size(0) is var images and > 0 && images * Math.Max(source.Size, target.Size) < int.MaxValue / 4
-            && x.size(1) == source.Channels && x.size(2) == source.Height && x.size(3) == source.Width && bias.numel() == target.Channels;
-        return usable ? apply(x, weight, bias, new How(grids, up, relu, x.requires_grad)) : null;
+        var usable = Kernels.AreUsable && x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16
+            && x.dim() == 4 && x.size(1) == source.Channels && x.size(2) == source.Height && x.size(3) == source.Width
+            && x.size(0) is var images and > 0 && images * (double)Math.Max(source.Size, target.Size) < int.MaxValue / 4
+            && Fits(weight, grids) && Kernels.Take(bias, ScalarType.Float32) && bias.numel() == target.Channels
+            && (!up || !grids.HasFewChannels || (FewChannels.Fit(grids) && !relu));
+        if (!usable)
+            return null;
+        x = Images.LaidOut(x.As(ScalarType.Float32));
+        return apply(x, weight, bias, new How(grids, up, relu, x.requires_grad, weight.requires_grad));
     }
+
+    private static bool Fits(Tensor weight, Grids grids) =>
+        weight.dtype == ScalarType.Float32 && weight.device_type == DeviceType.CPU && weight.dim() == 4 && weight.numel() < int.MaxValue / 4
+        && weight.size(0) == grids.Small.Channels && weight.size(1) == grids.Large.Channels && weight.size(2) == grids.Kernel
+        && weight.size(3) == grids.Kernel && Images.HaveLayout(weight) && grids.Small.Channels is >= FewestChannels and <= MostChannels
+        && grids.Small.Height <= MostLines && grids.Taps <= MostTaps;
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (x, weight, bias) = (Images.LaidOut((Tensor)vars[0]), (Tensor)vars[1], (Tensor)vars[2]);
-        var (grids, up, relu, _) = (How)vars[3];
-        var few = up && grids.Large.Channels < FewestChannels;
+        var (x, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
+        var (grids, up, relu, _, _) = (How)vars[3];
+        var few = up && grids.HasFewChannels;
         var y = few ? empty(x.size(0), grids.Large.Channels, grids.Large.Height, grids.Large.Width)
             : Empty(x.size(0), up ? grids.Large : grids.Small);
         if (few)
@@ -62,20 +76,24 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        var (grids, up, relu, needsX) = (How)ctx.get_data(nameof(How));
+        var (grids, up, relu, needsX, needsWeight) = (How)ctx.get_data(nameof(How));
         var saved = ctx.get_saved_variables();
         var (x, weight, y) = (saved[0], saved[1], saved[2]);
         if (is_grad_enabled() || grad_output.dtype != y.dtype)
             return PlainGradients(grad_output, x, weight, y, grids, up, relu);
         var dy = Images.LaidOut(grad_output);
-        var (du, ofBias) = up && grids.Large.Channels < FewestChannels ? (dy, dy.sum([0L, 2L, 3L])) : BiasKernel.Gradients(dy, y, relu);
+        var (du, ofBias) = up && grids.HasFewChannels ? (dy, dy.sum([0L, 2L, 3L])) : BiasKernel.Gradients(dy, y, relu);
         var dx = needsX ? Empty(x.size(0), up ? grids.Small : grids.Large) : null;
         if (up && dx is not null)
             Convolutions.Down(du, weight, dx, grids);
         else if (dx is not null)
             Convolutions.Up(du, weight, dx, grids);
-        var dw = up ? Convolutions.Weights(x, du, grids) : Convolutions.Weights(du, x, grids);
-        return [dx!, dw, ofBias, null!];
+        var dw = !needsWeight ? null : up ? Convolutions.Weights(x, du, grids) : Convolutions.Weights(du, x, grids);
+        if (!ReferenceEquals(du, dy))
+            du.Dispose();
+        if (!ReferenceEquals(dy, grad_output))
+            dy.Dispose();
+        return [dx!, dw!, ofBias, null!];
     }
 
     // libtorch's own gradients, which can be differentiated again. They know full outputs only, and padding that is the same on both sides.
@@ -92,7 +110,7 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
         long Beyond(int count, int size, int before) => (count - 1) * grids.Stride + grids.Kernel - before - size;
     }
 
-    private sealed record How(Grids Grids, bool Up, bool Relu, bool NeedsX);
+    private sealed record How(Grids Grids, bool Up, bool Relu, bool NeedsX, bool NeedsWeight);
 
     private static Tensor Empty(long images, Grid grid) => Images.Empty(images, grid.Channels, grid.Height, grid.Width);
 }

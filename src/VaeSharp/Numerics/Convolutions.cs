@@ -9,19 +9,15 @@ namespace VaeSharp.Numerics;
 /// </summary>
 internal static unsafe class Convolutions
 {
-    // Of a large grid with fewer, a row of taps is one product.
-    private const int FewestChannels = 8;
-
     private const int PlacesOfPiece = 192;
     private const int RowsOfGroup = 8 * Tile.Rows;
     private const int MostParts = 16;
     private const int MostSums = 1 << 22;
-    private const int Line = 64;
 
     /// <summary>y[p, a] = Σ x[s p + tap − offset, b] w[a, tap, b], from the large grid to the small one.</summary>
     public static void Down(Tensor x, Tensor weight, Tensor y, Grids grids, Tensor? bias = null, bool relu = false)
     {
-        var narrow = grids.Large.Channels < FewestChannels;
+        var narrow = grids.HasFewChannels;
         var (taps, depth) = narrow ? (grids.Kernel, grids.Kernel * grids.Large.Channels) : (grids.Taps, grids.Large.Channels);
         using var packed = Pack(weight, taps, depth, depth, grids.Small.Channels, down: 1, across: grids.Taps * grids.Large.Channels);
         using var padded = narrow ? Pad(x, grids) : null;
@@ -39,13 +35,13 @@ internal static unsafe class Convolutions
     /// <summary>The gradient of the weights, Σ small[p, a] large[s p + tap − offset, b]: [A, B, k, k], channels last.</summary>
     public static Tensor Weights(Tensor small, Tensor large, Grids grids)
     {
-        if (grids.Large.Channels < FewestChannels)
+        if (grids.HasFewChannels)
             return WeightsOfFew(small, large, grids);
         var (images, channels) = ((int)small.size(0), grids.Small.Channels);
         var size = (long)channels * grids.Taps * grids.Large.Channels;
         var parts = (int)Math.Clamp(MostSums / size, 1, Math.Min(MostParts, images));
         var groups = (channels + RowsOfGroup - 1) / RowsOfGroup;
-        using var sums = zeros(parts, size);
+        using var sums = zeros(parts, size, dtype: float32);
         var work = new Summing(Kernels.Address(small), Kernels.Address(large), Kernels.Address(sums), images, parts, size, grids);
         Workers.Run(parts * groups, work, static (work, piece) =>
         {
@@ -57,6 +53,8 @@ internal static unsafe class Convolutions
                     (float*)work.Sums + part * work.Size, from, end, work.Grids);
             }
         });
+        GC.KeepAlive(small);
+        GC.KeepAlive(large);
         return Parts.Sum(sums, Images.Empty(channels, grids.Large.Channels, grids.Kernel, grids.Kernel));
     }
 
@@ -91,9 +89,9 @@ internal static unsafe class Convolutions
         var (images, rows, channels) = ((int)small.size(0), grids.Taps * grids.Large.Channels, grids.Small.Channels);
         var parts = Math.Min(MostParts, images);
         using var padded = Pad(large, grids);
-        using var sums = zeros(parts, rows, channels);
-        using var sum = empty(rows, channels);
-        var work = new Summing(Kernels.Address(small), Kernels.Address(padded), Kernels.Address(sums), images, parts, rows * channels, grids);
+        using var sums = zeros(parts, rows, channels, dtype: float32);
+        using var sum = empty(rows, channels, dtype: float32);
+        var work = new Summing(Kernels.Address(small), Kernels.Address(padded), Kernels.Address(sums), images, parts, (long)rows * channels, grids);
         Workers.Run(parts, work, static (work, part) =>
         {
             for (var image = work.First(part); image < work.First(part + 1); image++)
@@ -102,6 +100,7 @@ internal static unsafe class Convolutions
                     (float*)work.Sums + part * work.Size, work.Grids.Taps * work.Grids.Large.Channels, work.Grids);
             }
         });
+        GC.KeepAlive(small);
         var weights = Images.Empty(channels, grids.Large.Channels, grids.Kernel, grids.Kernel);
         using var rowsOfTaps = weights.permute(2, 3, 1, 0);
         using var view = Parts.Sum(sums, sum).view(grids.Kernel, grids.Kernel, grids.Large.Channels, channels);
@@ -172,9 +171,9 @@ internal static unsafe class Convolutions
     private static void Multiply(Tile.Stretch* lines, int count, int row, int column, int across, int down, float** to, int rows, int columns)
     {
         if (columns >= Tile.Columns)
-            Tile.Multiply<Tile.All>(lines, count, row, column, across, down, to, rows, Tile.Columns, new Tile.End(true));
+            Tile.Multiply<Tile.All>(lines, count, row, column, across, down, to, rows, Tile.Columns, new Tile.Epilogue(true));
         else
-            Tile.Multiply<Tile.Some>(lines, count, row, column, across, down, to, rows, columns, new Tile.End(true));
+            Tile.Multiply<Tile.Some>(lines, count, row, column, across, down, to, rows, columns, new Tile.Epilogue(true));
     }
 
     // Of the weights of each tap, a matrix of as many rows as the sum is deep, a tile's columns side by side: [panels, taps, depth, 32]; and
@@ -182,14 +181,15 @@ internal static unsafe class Convolutions
     private static Tensor Pack(Tensor weight, int taps, int step, int depth, int columns, int down, int across)
     {
         var panels = (columns + Tile.Columns - 1) / Tile.Columns;
-        var packed = empty((long)panels * taps * depth * Tile.Columns + depth + Line / sizeof(float));
-        var work = new Packing(Kernels.Address(weight), Align(packed), taps, step, depth, columns, down, across);
+        var packed = empty((long)panels * taps * depth * Tile.Columns + depth + Kernels.Line / sizeof(float), dtype: float32);
+        var work = new Packing(Kernels.Address(weight), Kernels.Align(Kernels.Address(packed)), taps, step, depth, columns, down, across);
         Workers.Run(panels * taps, work, static (work, piece) =>
         {
             var (panel, tap) = (piece / work.Taps, piece % work.Taps);
             var matrix = new Matrix((float*)work.From + (long)tap * work.Step, work.Down, work.Across).From(0, panel * Tile.Columns);
             matrix.Pack((float*)work.To + (long)piece * work.Depth * Tile.Columns, work.Depth, work.Columns - panel * Tile.Columns);
         });
+        GC.KeepAlive(weight);
         return packed;
     }
 
@@ -201,16 +201,14 @@ internal static unsafe class Convolutions
             grids.Top, padded.Height - image.Height - grids.Top]).contiguous();
     }
 
-    private static nint Align(Tensor x) => (Kernels.Address(x) + Line - 1) & ~(nint)(Line - 1);
-
     private static void Run(Tensor x, Tensor packed, Tensor y, Grids.Pass[] passes, int taps, Tensor? bias, bool relu)
     {
         var images = (int)x.size(0);
-        var nothing = Align(packed) + (nint)(packed.numel() - passes[0].Source.Channels - Line / sizeof(float)) * sizeof(float);
+        var nothing = Kernels.Align(Kernels.Address(packed)) + (nint)(packed.numel() - passes[0].Source.Channels - Kernels.Line / sizeof(float)) * sizeof(float);
         new Span<float>((float*)nothing, passes[0].Source.Channels).Clear();
         // A piece is a part of the images in all passes, which read the same.
         var pieces = Math.Max(1, (int)(images * (long)y.size(2) * y.size(3) / PlacesOfPiece));
-        var work = new Meeting(Kernels.Address(x), Align(packed), Kernels.Address(y), nothing, bias is null ? 0 : Kernels.Address(bias), relu,
+        var work = new Places(Kernels.Address(x), Kernels.Align(Kernels.Address(packed)), Kernels.Address(y), nothing, bias is null ? 0 : Kernels.Address(bias), relu,
             passes, taps, images, pieces);
         Workers.Run(pieces, work, static (work, piece) =>
         {
@@ -220,11 +218,13 @@ internal static unsafe class Convolutions
                 Piece(work, pass, (int)(lines * piece / work.Pieces), (int)(lines * (piece + 1) / work.Pieces));
             }
         });
+        GC.KeepAlive(x);
+        GC.KeepAlive(bias);
     }
 
     // Some lines of a pass. Places fill tiles one after the other, across lines and images.
     [SkipLocalsInit]
-    private static void Piece(in Meeting work, Grids.Pass pass, int first, int end)
+    private static void Piece(in Places work, Grids.Pass pass, int first, int end)
     {
         var (rows, columns, source, target, used) = (pass.Rows, pass.Columns, pass.Source, pass.Target, pass.Taps.Length);
         var stretches = stackalloc Tile.Stretch[Math.Max(used, 1)];
@@ -275,13 +275,13 @@ internal static unsafe class Convolutions
         Multiply(work, pass, stretches, to, filled);
     }
 
-    private static void Multiply(in Meeting work, Grids.Pass pass, Tile.Stretch* stretches, float** to, int rows)
+    private static void Multiply(in Places work, Grids.Pass pass, Tile.Stretch* stretches, float** to, int rows)
     {
-        var (channels, end) = (pass.Target.Channels, new Tile.End(false, (float*)work.Bias, work.Relu));
+        var (channels, epilogue) = (pass.Target.Channels, new Tile.Epilogue(false, (float*)work.Bias, work.Relu));
         for (var column = 0; column < channels; column += Tile.Columns)
         {
             Tile.Multiply<Tile.All>(stretches, pass.Taps.Length, 0, (nint)column * work.Taps * pass.Depth, 1, Tile.Columns, to, rows,
-                Math.Min(Tile.Columns, channels - column), end.From(column));
+                Math.Min(Tile.Columns, channels - column), epilogue.From(column));
             for (var i = 0; i < rows; i++)
                 to[i] += Tile.Columns;
         }
@@ -289,7 +289,7 @@ internal static unsafe class Convolutions
 
     private readonly record struct Packing(nint From, nint To, int Taps, int Step, int Depth, int Columns, int Down, int Across);
 
-    private readonly record struct Meeting(nint X, nint Packed, nint Y, nint Nothing, nint Bias, bool Relu, Grids.Pass[] Passes, int Taps,
+    private readonly record struct Places(nint X, nint Packed, nint Y, nint Nothing, nint Bias, bool Relu, Grids.Pass[] Passes, int Taps,
         int Images, int Pieces);
 
     private readonly record struct Summing(nint Small, nint Large, nint Sums, int Images, int Parts, long Size, Grids Grids)

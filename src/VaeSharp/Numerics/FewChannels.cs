@@ -26,6 +26,7 @@ internal static unsafe class FewChannels
         var (from, with, to) = (Kernels.Address(x), Kernels.Address(weights), Kernels.Address(y));
         Workers.Run((int)x.size(0), n =>
             Image((float*)from + (long)n * grids.Small.Size, (float*)with, (float*)to + (long)n * grids.Large.Size, grids, lanes));
+        GC.KeepAlive(x);
     }
 
     private static void Image(float* x, float* weights, float* y, Grids grids, int lanes)

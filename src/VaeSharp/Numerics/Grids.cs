@@ -4,7 +4,7 @@ namespace VaeSharp.Numerics;
 internal readonly record struct Grid(int Height, int Width, int Channels)
 {
     /// <summary>Numbers of an image.</summary>
-    public int Size => Height * Width * Channels;
+    public long Size => (long)Height * Width * Channels;
 }
 
 /// <summary>
@@ -55,6 +55,9 @@ internal sealed class Grids
 
     /// <summary>Columns that the first tap of the first place is left of the large grid.</summary>
     public int Left { get; }
+
+    /// <summary>Whether the large grid has less than a vector's half of channels: then a row of taps is one product.</summary>
+    public bool HasFewChannels => Large.Channels < 8;
 
     /// <summary>Number of taps.</summary>
     public int Taps => Kernel * Kernel;

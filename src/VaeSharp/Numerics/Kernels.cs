@@ -63,6 +63,12 @@ public static partial class Kernels
         return true;
     }
 
+    /// <summary>Bytes of a line of the cache.</summary>
+    internal const int Line = 64;
+
+    /// <summary>The first line of the cache that begins at an address or behind it.</summary>
+    internal static nint Align(nint address) => (address + Line - 1) & ~(nint)(Line - 1);
+
     /// <summary>Where a tensor without gaps begins.</summary>
     internal static nint Address(Tensor x)
     {

@@ -71,7 +71,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
             : IsThin(weight) ? ThinGradients(du, a, weight, needsX)
             : (needsX ? Products.Multiply(du, weight) : null, Products.Multiply(du.t(), a));
         dx = dx is null ? null! : x.dtype == ScalarType.Float32 ? Casts.Widen(dx) : Casts.Narrow(dx);
-        return [dx, dw, Parts.Sum(sums, empty(y.size(1))), null!];
+        return [dx, dw, Parts.Sum(sums, empty(y.size(1), dtype: float32)), null!];
     }
 
     private static Tensor Reduced(Tensor a, Tensor weight, Tensor bias, bool relu)
@@ -129,7 +129,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     {
         var (rows, width) = ((int)y.size(0), (int)y.size(1));
         var parts = (rows + RowsOfPart - 1) / RowsOfPart;
-        var sums = zeros(parts, width);
+        var sums = zeros(parts, width, dtype: float32);
         var (gradient, result, to, sum) = (Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums));
         Rows.Run(parts, RowsOfPart * width, part =>
         {
@@ -138,6 +138,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
             BiasRows.Gradient<TResult, TProduct>((byte*)gradient + at * TResult.Size, (byte*)result + at * TResult.Size,
                 (byte*)to + at * TProduct.Size, (float*)sum + (long)part * width, count, width, relu);
         });
+        GC.KeepAlive(dy);
         return sums;
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -10,9 +11,10 @@ namespace VaeSharp.Numerics;
 /// <param name="across">From an element to the one on its right; 1, where <paramref name="down"/> is not.</param>
 internal readonly unsafe struct Matrix(float* start, long down, long across)
 {
-    /// <summary>The memory of a tensor.</summary>
-    public Matrix(Tensor x) : this((float*)Kernels.Address(x), x.stride(0), x.stride(1))
+    /// <summary>The memory of a tensor. The stride of a dimension of one element may be anything; here it is 1.</summary>
+    public Matrix(Tensor x) : this((float*)Kernels.Address(x), x.size(0) == 1 ? 1 : x.stride(0), x.size(1) == 1 ? 1 : x.stride(1))
     {
+        Debug.Assert(Math.Min(Down, Across) == 1, "Rows or columns lie without gaps.");
     }
 
     /// <summary>The first element.</summary>

@@ -12,7 +12,6 @@ internal static unsafe class Products
     public static bool AreFast => Processor.IsFromAmd;
 
     private const int Depth = 256;                                        // of A and B that is multiplied before the next begins
-    private const int Line = 64;
 
     /// <summary>
     /// A B, for matrices whose rows or columns lie without gaps: [M, K] and [K, N] → [M, N]. Or A B + bias, or max(A B + bias, 0), for a bias [N].
@@ -20,24 +19,27 @@ internal static unsafe class Products
     public static Tensor Multiply(Tensor a, Tensor b, Tensor? bias = null, bool relu = false)
     {
         var (rows, depth, columns) = ((int)a.size(0), (int)a.size(1), (int)b.size(1));
-        var c = empty(rows, columns);
+        var c = empty(rows, columns, dtype: float32);
         var behind = bias is null ? 0 : Kernels.Address(bias);
         var work = new Work(new Matrix(a), new Matrix(b), Kernels.Address(c), behind, relu, rows, depth, columns);
         Workers.Run((columns + Tile.Columns - 1) / Tile.Columns, work, static (work, piece) =>
         {
             var first = piece * Tile.Columns;
-            var end = new Tile.End(false, (float*)work.Bias, work.Relu).From(first);
+            var epilogue = new Tile.Epilogue(false, (float*)work.Bias, work.Relu).From(first);
             Columns(work.A, work.B.From(0, first), (float*)work.C + first, work.Rows, work.Depth, Math.Min(Tile.Columns, work.Columns - first),
-                work.Columns, end);
+                work.Columns, epilogue);
         });
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        GC.KeepAlive(bias);
         return c;
     }
 
     [SkipLocalsInit]
-    private static void Columns(Matrix a, Matrix b, float* c, int rows, int depth, int columns, int width, Tile.End end)
+    private static void Columns(Matrix a, Matrix b, float* c, int rows, int depth, int columns, int width, Tile.Epilogue epilogue)
     {
-        var memory = stackalloc byte[Depth * Tile.Columns * sizeof(float) + Line];
-        var packed = (float*)(((nuint)memory + Line - 1) & ~(nuint)(Line - 1));
+        var memory = stackalloc byte[Depth * Tile.Columns * sizeof(float) + Kernels.Line];
+        var packed = (float*)Kernels.Align((nint)memory);
         var to = stackalloc float*[Tile.Rows];
         Tile.Stretch part;
         for (var first = 0; first < depth; first += Depth)
@@ -53,7 +55,7 @@ internal static unsafe class Products
                     to[i] = c + (long)(row + i) * width;
                 }
                 Tile.Multiply<Tile.All>(&part, 1, 0, 0, (nint)a.Across, Tile.Columns, to, Math.Min(Tile.Rows, rows - row), columns,
-                    first + Depth < depth ? new Tile.End(first > 0) : first == 0 ? end : end.Added);
+                    first + Depth < depth ? new Tile.Epilogue(first > 0) : first == 0 ? epilogue : epilogue.Added);
             }
         }
     }

@@ -19,7 +19,7 @@ internal static unsafe class ThinProducts
     public static Tensor Dot(Tensor a, Tensor t)
     {
         var (rows, length, few) = ((int)a.size(0), (int)a.size(1), (int)t.size(0));
-        var s = empty(rows, few);
+        var s = empty(rows, few, dtype: float32);
         var (from, with, to) = (Kernels.Address(a), Kernels.Address(t), Kernels.Address(s));
         if (a.dtype == ScalarType.BFloat16)
             InPieces(rows, (first, end) => Dot<BFloat16>((byte*)from, (float*)with, (float*)to, first, end, length, few));
@@ -32,7 +32,7 @@ internal static unsafe class ThinProducts
     public static Tensor Spread(Tensor s, Tensor t)
     {
         var (rows, length, few) = ((int)s.size(0), (int)t.size(1), (int)t.size(0));
-        var a = empty(rows, length);
+        var a = empty(rows, length, dtype: float32);
         var (from, with, to) = (Kernels.Address(s), Kernels.Address(t), Kernels.Address(a));
         InPieces(rows, (first, end) =>
         {
@@ -46,7 +46,7 @@ internal static unsafe class ThinProducts
     public static Tensor Outer(Tensor s, Tensor a)
     {
         var (rows, length, few) = ((int)a.size(0), (int)a.size(1), (int)s.size(1));
-        var t = empty(few, length);
+        var t = empty(few, length, dtype: float32);
         var (from, with, to) = (Kernels.Address(a), Kernels.Address(s), Kernels.Address(t));
         var narrow = a.dtype == ScalarType.BFloat16;
         Workers.Run((length + ColumnsOfPiece - 1) / ColumnsOfPiece, piece =>

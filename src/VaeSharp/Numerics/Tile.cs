@@ -31,11 +31,11 @@ internal static unsafe class Tile
     /// <param name="c">Where the rows of C begin. Those beyond <paramref name="rows"/> are not written; A must have them.</param>
     /// <param name="rows">Number of rows of C.</param>
     /// <param name="columns">Number of columns of B and C.</param>
-    /// <param name="end">What becomes of the sum.</param>
+    /// <param name="epilogue">What becomes of the sum.</param>
     // Inlined into another method, sums would not stay in registers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Multiply<TColumns>(Stretch* stretches, int count, nint a, nint b, nint across, nint down, float** c, int rows,
-        int columns, End end)
+        int columns, Epilogue epilogue)
         where TColumns : IColumns
     {
         Pair c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
@@ -58,34 +58,34 @@ internal static unsafe class Tile
                 c7.Add(Vector512.Create(a7[k]), x, y);
             }
         }
-        c0.Store(c[0], columns, end);
+        c0.Store(c[0], columns, epilogue);
         if (rows > 1)
-            c1.Store(c[1], columns, end);
+            c1.Store(c[1], columns, epilogue);
         if (rows > 2)
-            c2.Store(c[2], columns, end);
+            c2.Store(c[2], columns, epilogue);
         if (rows > 3)
-            c3.Store(c[3], columns, end);
+            c3.Store(c[3], columns, epilogue);
         if (rows > 4)
-            c4.Store(c[4], columns, end);
+            c4.Store(c[4], columns, epilogue);
         if (rows > 5)
-            c5.Store(c[5], columns, end);
+            c5.Store(c[5], columns, epilogue);
         if (rows > 6)
-            c6.Store(c[6], columns, end);
+            c6.Store(c[6], columns, epilogue);
         if (rows > 7)
-            c7.Store(c[7], columns, end);
+            c7.Store(c[7], columns, epilogue);
     }
 
     /// <summary>What becomes of a sum: C = A B, C + A B, or A B + bias, and max(.., 0) of the last.</summary>
     /// <param name="add">Whether C is added to.</param>
     /// <param name="bias">A number for each column; null for none.</param>
     /// <param name="relu">Whether negative numbers become 0.</param>
-    public readonly struct End(bool add, float* bias = null, bool relu = false)
+    public readonly struct Epilogue(bool add, float* bias = null, bool relu = false)
     {
         /// <summary>The same for columns further right.</summary>
-        public End From(int column) => new(add, bias == null ? null : bias + column, relu);
+        public Epilogue From(int column) => new(add, bias == null ? null : bias + column, relu);
 
         /// <summary>The same with what is in C already.</summary>
-        public End Added => new(true, bias, relu);
+        public Epilogue Added => new(true, bias, relu);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal void Store(Vector512<float> sum, float* to, int column, int count)
@@ -146,10 +146,10 @@ internal static unsafe class Tile
             this.y = Vector512.FusedMultiplyAdd(factor, y, this.y);
         }
 
-        public readonly void Store(float* to, int count, End end)
+        public readonly void Store(float* to, int count, Epilogue epilogue)
         {
-            end.Store(x, to, 0, count);
-            end.Store(y, to, 16, count);
+            epilogue.Store(x, to, 0, count);
+            epilogue.Store(y, to, 16, count);
         }
     }
 }

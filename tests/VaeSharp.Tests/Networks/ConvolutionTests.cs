@@ -7,16 +7,25 @@ public sealed class ConvolutionTests
 {
     public static MatrixTheoryData<int, int, int> Geometries => new([1, 2, 3], [2, 3, 4, 5], [1, 6, 7, 8, 9]);
 
+    // Layers go different ways for few channels and for more.
+    private static readonly (int Small, int Large)[] Channels = [(3, 2), (9, 11), (8, 1)];
+
     [Theory, MemberData(nameof(Geometries))]
     public void A_convolution_has_the_geometry_of_Keras(int stride, int kernel, int size)
     {
         using var scope = NewDisposeScope();
-        var layer = new Convolution(2, 3, kernel, stride);
-        var (weight, bias) = Randomise(layer);
-        var x = Draw(2, size, size + 3);                                                         // not square, so that height and width cannot be confused
-        var expected = KerasGeometry.Convolution(Array(x), Array4(weight), [.. bias.to_type(float64).data<double>()], stride);
-        Check.Close(Tensor(expected), layer.call(x.unsqueeze(0))[0], 1e-4, 1e-5);
-        Assert.Equal(expected.GetLength(1), Convolution.Reduced(size, stride));
+        foreach (var (outputs, inputs) in Channels)
+        {
+            var layer = new Convolution(inputs, outputs, kernel, stride);
+            var (weight, bias) = Randomise(layer);
+            foreach (var width in (int[])[size + 3, size])                                       // one layer, two sizes of images
+            {
+                var x = Draw(inputs, size, width);
+                var expected = KerasGeometry.Convolution(Array(x), Array4(weight), [.. bias.to_type(float64).data<double>()], stride);
+                Check.Close(Tensor(expected), layer.call(x.unsqueeze(0))[0], 1e-4, 4e-5);
+                Assert.Equal(expected.GetLength(1), Convolution.Reduced(size, stride));
+            }
+        }
     }
 
     [Theory, MemberData(nameof(Geometries))]
@@ -27,11 +36,14 @@ public sealed class ConvolutionTests
         foreach (var crop in Enumerable.Range(0, stride))
         {
             var (height, width) = (size * stride - crop, (size + 3) * stride - crop);
-            var layer = new TransposedConvolution(2, 3, kernel, stride, (height, width));
-            var (weight, bias) = Randomise(layer);
-            var x = Draw(2, size, size + 3);
-            var expected = KerasGeometry.Transposed(Array(x), Array4(weight), [.. bias.to_type(float64).data<double>()], stride, height, width);
-            Check.Close(Tensor(expected), layer.call(x.unsqueeze(0))[0], 1e-4, 1e-5);
+            foreach (var (inputs, outputs) in Channels)
+            {
+                var layer = new TransposedConvolution(inputs, outputs, kernel, stride, (height, width));
+                var (weight, bias) = Randomise(layer);
+                var x = Draw(inputs, size, size + 3);
+                var expected = KerasGeometry.Transposed(Array(x), Array4(weight), [.. bias.to_type(float64).data<double>()], stride, height, width);
+                Check.Close(Tensor(expected), layer.call(x.unsqueeze(0))[0], 1e-4, 4e-5);
+            }
         }
     }
 
@@ -51,6 +63,16 @@ public sealed class ConvolutionTests
         }
         var (x, y) = (Draw(1, 2, height, width), Draw(1, 3, size, size + 3));
         Check.Close((forward.call(x) * y).sum().item<float>(), (x * backward.call(y)).sum().item<float>(), 1e-3, 1e-3);
+    }
+
+    /// <summary>Room that no tap reaches is a mistake of who chose the sizes.</summary>
+    [Theory, InlineData(4, 8), InlineData(16, 16), InlineData(16, 1)]
+    public void An_image_larger_than_the_full_output_is_refused(int inputs, int outputs)
+    {
+        using var scope = NewDisposeScope();
+        var layer = new TransposedConvolution(inputs, outputs, 3, 2, (28, 28));
+        var refusal = Assert.Throws<ArgumentException>(() => layer.call(zeros(1, inputs, 4, 4)));
+        Assert.Contains("4 x 4 becomes one of 9 x 9", refusal.Message, StringComparison.Ordinal);
     }
 
     private static long seed = 1;

@@ -149,6 +149,8 @@ public sealed class ConvolutionKernelTests
     {
         using var scope = NewDisposeScope();
         var v = Draw(size);
+        if (size.Stride == 1 || size.Rows == 0)
+            v[0] = v[0].contiguous();                                                            // as behind a fully connected layer
         for (var time = 0; time < 4; time++)
         {
             using var inner = NewDisposeScope();
@@ -213,7 +215,6 @@ public sealed class ConvolutionKernelTests
         var (v, others) = (Draw(size), new Geometry(2, 17, 5, 3, 1, 4, 5, 1, 0, true));
         Assert.NotNull(Try(v[0], v[1], v[2]));
         Assert.Null(Try(v[0].to_type(float64), v[1], v[2]));
-        Assert.Null(Try(v[0].to_type(bfloat16), v[1], v[2]));
         Assert.Null(Try(v[0], v[1].to_type(float64), v[2]));
         Assert.Null(Try(v[0], v[1].to_type(bfloat16), v[2]));
         Assert.Null(Try(v[0], v[1], v[2].to_type(float64)));
@@ -230,6 +231,11 @@ public sealed class ConvolutionKernelTests
             Assert.Null(Try(v[0], v[1], v[2]));
         var (few, small) = (Draw(others), others with { Small = 4, Large = 16 });
         Assert.Null(ConvolutionKernel.Apply(few[0], few[1], few[2], others.Grids, true, false));
+        few = Draw(others with { Large = 2 });
+        Assert.Null(ConvolutionKernel.Apply(few[0], few[1], few[2], (others with { Large = 2 }).Grids, true, relu: true));
+        var high = new Geometry(1, 8, 8, 1, 1, 5000, 1, 0, 0, false);
+        few = Draw(high);
+        Assert.Null(ConvolutionKernel.Apply(few[0], few[1], few[2], high.Grids, false, false));
         few = Draw(small);
         Assert.Null(ConvolutionKernel.Apply(few[0], few[1], few[2], small.Grids, true, false));
 
@@ -258,6 +264,37 @@ public sealed class ConvolutionKernelTests
             Check.Close(kept, Apply(leaves, size, false), 0, 0);
         using (inference_mode())
             Check.Close(kept, Apply(leaves, size, false), 0, 0);
+    }
+
+    /// <summary>Numbers of bfloat16 are multiplied exactly, and their gradients rounded once.</summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public void Images_may_be_in_bfloat16(Geometry size)
+    {
+        using var scope = NewDisposeScope();
+        var v = Draw(size);
+        v[0] = v[0].to_type(bfloat16);
+        Tensor[] wide = [v[0].to_type(float32), v[1], v[2]];
+        var y = Apply(v, size, false);
+        Check.Close(Apply(wide, size, false), y, 0, 0);
+        var g = Like(y);
+        var (expected, found) = (Gradients(x => Apply(x, size, false), wide, g), Gradients(x => Apply(x, size, false), v, g));
+        Assert.Equal([ScalarType.BFloat16, ScalarType.Float32, ScalarType.Float32], found.Select(gradient => gradient.dtype));
+        Check.Close(expected[0].to_type(bfloat16), found[0], 0, 0);
+        Check.Close(expected[1], found[1], 0, 0);
+    }
+
+    /// <summary>Of two uses with frozen weights or images, the other gradients are the same.</summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public void Weights_may_need_no_gradient(Geometry size)
+    {
+        using var scope = NewDisposeScope();
+        var v = Draw(size);
+        var g = Like(Apply(v, size, false));
+        var expected = Gradients(x => Apply(x, size, false), v, g);
+        var image = v[0].clone().requires_grad_();
+        Apply([image, v[1], v[2]], size, false).backward([g], false, false, [image]);
+        Check.Close(expected[0], image.grad!, 0, 0);
+        Assert.Null(v[1].grad);
     }
 
     /// <summary>A gradient that nobody asked for is not there, and the others are the same.</summary>

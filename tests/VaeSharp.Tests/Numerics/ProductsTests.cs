@@ -30,6 +30,20 @@ public sealed class ProductsTests
         }
     }
 
+    /// <summary>The stride of a dimension of one element says nothing, and may be anything.</summary>
+    [Fact]
+    public void A_row_or_a_column_may_have_any_stride()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(1);
+        var numbers = noise.Normal([40], CPU);
+        var other = noise.Normal([40, 40], CPU);
+        var row = numbers.as_strided([1, 40], [0, 1]);
+        var (every, first) = (other.narrow(1, 0, 1), other.select(1, 0).unsqueeze(1));
+        foreach (var (a, b) in ((Tensor, Tensor)[])[(row.t(), row), (row, other), (other, row.t()), (other.t(), every), (every, first.t()), (every.t(), first)])
+            Check.Close(a.to_type(float64).mm(b.to_type(float64)), Products.Multiply(a, b), 1e-5, 1e-5);
+    }
+
     [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity), InlineData(1e30f)]
     public void What_is_infinite_or_no_number_reaches_its_row_or_column(float number)
     {

@@ -53,6 +53,18 @@ public sealed class WorkersTests : IDisposable
         Assert.All(counts, count => Assert.Equal(5000, count));
     }
 
+    [Fact]
+    public void Pieces_may_have_pieces_and_what_they_are_told_may_have_any_type()
+    {
+        set_num_threads(2);
+        var times = new int[6 * 7];
+        Workers.Run(6, times, static (all, outer) =>
+            Workers.Run(7, all, (inner, i) => Interlocked.Increment(ref inner[outer * 7 + i])));
+        Assert.All(times, count => Assert.Equal(1, count));
+        Workers.Run(6, (Times: times, By: 7), static (all, i) => Interlocked.Increment(ref all.Times[i * all.By]));
+        Assert.Equal(6, times.Count(count => count == 2));
+    }
+
     public static MatrixTheoryData<int, int> RowsAndSizes => new([1, 2, 3, 16, 1001], [1, 16, 784, 16_383, 16_384, 16_385, 1_000_003]);
 
     [Theory, MemberData(nameof(RowsAndSizes))]

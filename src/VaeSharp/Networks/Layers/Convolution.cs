@@ -45,7 +45,7 @@ public sealed class Convolution : Layer
     {
         var (top, bottom) = Padding(x.size(2));
         var (left, right) = Padding(x.size(3));
-        if (Own(x, bias, Sizes(x, top, left), up: false) is { } result)
+        if (ByOwnKernel(x, bias, Sizes(x, top, left), up: false) is { } result)
             return result;
         var symmetric = top == bottom && left == right;
         var padded = symmetric ? x : nn.functional.pad(x, [left, right, top, bottom]);
@@ -59,12 +59,12 @@ public sealed class Convolution : Layer
     private Grids Sizes(Tensor x, long top, long left)
     {
         var large = new Grid((int)x.size(2), (int)x.size(3), (int)weight.size(1));
-        if (grids?.Large != large)
+        if (grids is not { } known || known.Large != large)
         {
-            grids = new Grids(new Grid((int)Reduced(large.Height, stride), (int)Reduced(large.Width, stride), (int)Outputs), large, (int)kernel,
+            grids = known = new Grids(new Grid((int)Reduced(large.Height, stride), (int)Reduced(large.Width, stride), (int)Outputs), large, (int)kernel,
                 (int)stride, (int)top, (int)left);
         }
-        return grids;
+        return known;
     }
 
     // Values are wrong of one channel to numbers that fill no vector, gradients of x to odd numbers.

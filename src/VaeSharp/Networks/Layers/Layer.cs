@@ -38,15 +38,15 @@ public abstract class Layer(string name, Activation? activation) : nn.Module<Ten
     }
 
     /// <summary>
-    /// The convolution by the library's own kernel, in single precision; null where that cannot run, and where the processor has units for
-    /// products in bfloat16, which are faster.
+    /// The convolution by the library's own kernel, in single precision. Null where that cannot run, and in reduced precision where the
+    /// processor has units for it, which are faster but for few channels.
     /// </summary>
-    private protected Tensor? Own(Tensor x, Tensor bias, Grids grids, bool up)
+    private protected Tensor? ByOwnKernel(Tensor x, Tensor bias, Grids grids, bool up)
     {
-        if (ReducedPrecision.IsActive && Processor.HasMatrixUnits)
+        if (ReducedPrecision.IsActive && Processor.HasMatrixUnits && !(up && grids.HasFewChannels))
             return null;
         var relu = activation == Networks.Activation.Relu;
-        var y = ConvolutionKernel.Apply(ReducedPrecision.IsActive ? x.As(ScalarType.Float32) : x, Kernel, bias, grids, up, relu);
+        var y = ConvolutionKernel.Apply(x, Kernel, bias, grids, up, relu);
         return y is null || relu || activation is null ? y : activation.Value.Apply(y);
     }
 

@@ -51,8 +51,12 @@ public sealed class TransposedConvolution : Layer
         // A kernel smaller than the stride leaves s − k rows behind the last, which have the bias alone.
         var before = Math.Max(kernel - stride, 0) / 2;
         var lack = Math.Max(stride - kernel, 0);
+        var full = (Height: (x.size(2) - 1) * stride + kernel + lack, Width: (x.size(3) - 1) * stride + kernel + lack);
+        if (before + target.Height > full.Height || before + target.Width > full.Width)
+            throw new ArgumentException($"An image of {x.size(2)} x {x.size(3)} becomes one of {full.Height} x {full.Width}, which cannot be "
+                + $"cropped to {target.Height} x {target.Width}.", nameof(x));
         var window = new Window(before, before, target.Height, target.Width);
-        if (Own(x, bias, Sizes(x, before), up: true) is { } result)
+        if (ByOwnKernel(x, bias, Sizes(x, before), up: true) is { } result)
             return result;
         var exact = weight.size(0) % 2 != 0;                                                      // values are wrong of odd numbers
         var factor = Operand(weight, exact);
@@ -64,11 +68,11 @@ public sealed class TransposedConvolution : Layer
     private Grids Sizes(Tensor x, long before)
     {
         var small = new Grid((int)x.size(2), (int)x.size(3), (int)weight.size(0));
-        if (grids?.Small != small)
+        if (grids is not { } known || known.Small != small)
         {
             var large = new Grid((int)target.Height, (int)target.Width, (int)Outputs);
-            grids = new Grids(small, large, (int)kernel, (int)stride, (int)before, (int)before);
+            grids = known = new Grids(small, large, (int)kernel, (int)stride, (int)before, (int)before);
         }
-        return grids;
+        return known;
     }
 }
