@@ -77,6 +77,9 @@ public static partial class Kernels
         return address;
     }
 
+    /// <summary>The memory of a contiguous tensor in single precision on the processor. TorchSharp's own accessor asks libtorch for each number.</summary>
+    internal static unsafe ReadOnlySpan<float> Numbers(Tensor x) => new((float*)Address(x), checked((int)x.numel()));
+
     // TorchSharp tells the address of contiguous tensors only.
     [LibraryImport("LibTorchSharp", EntryPoint = "THSTensor_data")]
     private static partial nint DataOf(nint tensor);

@@ -3,7 +3,8 @@ using VaeSharp.Native;
 namespace VaeSharp.Numerics;
 
 /// <summary>
-/// Whether the products of layers run in bfloat16 on this thread. Weights, losses, densities and optimisers stay in single precision.
+/// Whether products of layers run in bfloat16 on this thread, where that is faster. Weights, losses, densities and optimisers stay in single
+/// precision.
 /// </summary>
 public static class ReducedPrecision
 {
@@ -13,7 +14,7 @@ public static class ReducedPrecision
     [ThreadStatic]
     private static WeightCopies? copies;
 
-    /// <summary>Whether layers cast their operands to bfloat16 on this thread now.</summary>
+    /// <summary>Whether layers that are faster so cast their operands to bfloat16 on this thread now.</summary>
     public static bool IsActive => active;
 
     /// <summary>

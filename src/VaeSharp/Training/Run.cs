@@ -4,6 +4,7 @@ using VaeSharp.Interop;
 using VaeSharp.Keras;
 using VaeSharp.Models;
 using VaeSharp.Native;
+using VaeSharp.Numerics;
 
 namespace VaeSharp.Training;
 
@@ -257,14 +258,22 @@ public sealed class Run : IDisposable
             {
                 CollectorPause.Renew();
                 using var scope = NewDisposeScope();
-                var values = map(from, Math.Min(BatchSize, count - from), new Progress(noise)).cpu().contiguous();
+                var values = map(from, Math.Min(BatchSize, count - from), new Progress(noise)).As(ScalarType.Float32).cpu().contiguous();
                 var width = (int)(values.numel() / values.size(0));
                 if (from == 0)
-                    result = new float[checked(count * width)];
-                values.data<float>().CopyTo(result, from * width);
+                    result = Room(checked(count * width));
+                Kernels.Numbers(values).CopyTo(result.AsSpan(from * width));
+                GC.KeepAlive(values);
             }
         }
         return result;
+    }
+
+    private static float[] Room(int length)
+    {
+        var room = GC.AllocateUninitializedArray<float>(length);
+        HugePages.Use(System.Runtime.InteropServices.MemoryMarshal.AsBytes(room.AsSpan()));
+        return room;
     }
 
     private Tensor? Labels(ReadOnlyMemory<int> labels, long from, long size) => !NeedsLabels ? null
