@@ -23,9 +23,12 @@ internal static unsafe class FewChannels
         var lanes = (grids.Taps * grids.Large.Channels + 15) / 16 * 16;
         using var weights = nn.functional.pad(weight.flatten(1), [0, lanes - grids.Taps * grids.Large.Channels]);           // [A, lanes]
         y.copy_(bias.view(1, -1, 1, 1));
-        var (from, with, to) = (Kernels.Address(x), Kernels.Address(weights), Kernels.Address(y));
-        Workers.Run((int)x.size(0), n =>
-            Image((float*)from + (long)n * grids.Small.Size, (float*)with, (float*)to + (long)n * grids.Large.Size, grids, lanes));
+        var work = (X: Kernels.Address(x), Weights: Kernels.Address(weights), Y: Kernels.Address(y), Grids: grids, Lanes: lanes);
+        Workers.Run((int)x.size(0), work, static (work, n) =>
+        {
+            var (small, large) = (n * work.Grids.Small.Size, n * work.Grids.Large.Size);
+            Image((float*)work.X + small, (float*)work.Weights, (float*)work.Y + large, work.Grids, work.Lanes);
+        });
         GC.KeepAlive(x);
     }
 

@@ -113,11 +113,12 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         where TProduct : IFormat
         where TResult : IFormat
     {
-        var (from, with, to, width) = (Kernels.Address(product), Kernels.Address(bias), Kernels.Address(y), (int)y.size(1));
-        Rows.Run((int)y.size(0), width, row =>
+        var work = (U: Kernels.Address(product), Bias: Kernels.Address(bias), Y: Kernels.Address(y), Width: (int)y.size(1), Relu: relu);
+        Rows.Run((int)y.size(0), work.Width, work, static (work, row) =>
         {
-            var at = (long)row * width;
-            BiasRows.Add<TProduct, TResult>((byte*)from + at * TProduct.Size, (float*)with, (byte*)to + at * TResult.Size, width, relu);
+            var at = (long)row * work.Width;
+            var (u, result) = (work.U + (nint)at * TProduct.Size, work.Y + (nint)at * TResult.Size);
+            BiasRows.Add<TProduct, TResult>((byte*)u, (float*)work.Bias, (byte*)result, work.Width, work.Relu);
         });
         return y;
     }
@@ -130,15 +131,17 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         var (rows, width) = ((int)y.size(0), (int)y.size(1));
         var parts = (rows + RowsOfPart - 1) / RowsOfPart;
         var sums = zeros(parts, width, dtype: float32);
-        var (gradient, result, to, sum) = (Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums));
-        Rows.Run(parts, RowsOfPart * width, part =>
+        var work = new Work(Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums), rows, width, relu);
+        Rows.Run(parts, RowsOfPart * width, work, static (work, part) =>
         {
-            var (first, count) = (part * RowsOfPart, Math.Min(RowsOfPart, rows - part * RowsOfPart));
+            var (first, width) = (part * RowsOfPart, work.Width);
             var at = (long)first * width;
-            BiasRows.Gradient<TResult, TProduct>((byte*)gradient + at * TResult.Size, (byte*)result + at * TResult.Size,
-                (byte*)to + at * TProduct.Size, (float*)sum + (long)part * width, count, width, relu);
+            BiasRows.Gradient<TResult, TProduct>((byte*)work.Dy + at * TResult.Size, (byte*)work.Y + at * TResult.Size,
+                (byte*)work.Du + at * TProduct.Size, (float*)work.Sums + (long)part * width, Math.Min(RowsOfPart, work.Rows - first), width, work.Relu);
         });
         GC.KeepAlive(dy);
         return sums;
     }
+
+    private readonly record struct Work(nint Dy, nint Y, nint Du, nint Sums, int Rows, int Width, bool Relu);
 }

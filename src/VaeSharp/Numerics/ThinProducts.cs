@@ -20,11 +20,15 @@ internal static unsafe class ThinProducts
     {
         var (rows, length, few) = ((int)a.size(0), (int)a.size(1), (int)t.size(0));
         var s = empty(rows, few, dtype: float32);
-        var (from, with, to) = (Kernels.Address(a), Kernels.Address(t), Kernels.Address(s));
-        if (a.dtype == ScalarType.BFloat16)
-            InPieces(rows, (first, end) => Dot<BFloat16>((byte*)from, (float*)with, (float*)to, first, end, length, few));
-        else
-            InPieces(rows, (first, end) => Dot<Float32>((byte*)from, (float*)with, (float*)to, first, end, length, few));
+        var work = new Work(Kernels.Address(a), Kernels.Address(t), Kernels.Address(s), rows, length, few, a.dtype == ScalarType.BFloat16);
+        Workers.Run((rows + RowsOfPiece - 1) / RowsOfPiece, work, static (work, piece) =>
+        {
+            var (first, end) = (piece * RowsOfPiece, Math.Min((piece + 1) * RowsOfPiece, work.Rows));
+            if (work.Narrow)
+                Dot<BFloat16>((byte*)work.From, (float*)work.With, (float*)work.To, first, end, work.Length, work.Few);
+            else
+                Dot<Float32>((byte*)work.From, (float*)work.With, (float*)work.To, first, end, work.Length, work.Few);
+        });
         return s;
     }
 
@@ -33,11 +37,11 @@ internal static unsafe class ThinProducts
     {
         var (rows, length, few) = ((int)s.size(0), (int)t.size(1), (int)t.size(0));
         var a = empty(rows, length, dtype: float32);
-        var (from, with, to) = (Kernels.Address(s), Kernels.Address(t), Kernels.Address(a));
-        InPieces(rows, (first, end) =>
+        var work = new Work(Kernels.Address(s), Kernels.Address(t), Kernels.Address(a), rows, length, few, false);
+        Workers.Run((rows + RowsOfPiece - 1) / RowsOfPiece, work, static (work, piece) =>
         {
-            for (var row = first; row < end; row++)
-                Spread((float*)from + (long)row * few, (float*)with, (float*)to + (long)row * length, length, few);
+            for (var row = (long)piece * RowsOfPiece; row < Math.Min((piece + 1) * RowsOfPiece, work.Rows); row++)
+                Spread((float*)work.From + row * work.Few, (float*)work.With, (float*)work.To + row * work.Length, work.Length, work.Few);
         });
         return a;
     }
@@ -47,21 +51,17 @@ internal static unsafe class ThinProducts
     {
         var (rows, length, few) = ((int)a.size(0), (int)a.size(1), (int)s.size(1));
         var t = empty(few, length, dtype: float32);
-        var (from, with, to) = (Kernels.Address(a), Kernels.Address(s), Kernels.Address(t));
-        var narrow = a.dtype == ScalarType.BFloat16;
-        Workers.Run((length + ColumnsOfPiece - 1) / ColumnsOfPiece, piece =>
+        var work = new Work(Kernels.Address(a), Kernels.Address(s), Kernels.Address(t), rows, length, few, a.dtype == ScalarType.BFloat16);
+        Workers.Run((length + ColumnsOfPiece - 1) / ColumnsOfPiece, work, static (work, piece) =>
         {
-            var (first, end) = (piece * ColumnsOfPiece, Math.Min((piece + 1) * ColumnsOfPiece, length));
-            if (narrow)
-                Outer<BFloat16>((byte*)from, (float*)with, (float*)to, first, end, rows, length, few);
+            var (first, end) = (piece * ColumnsOfPiece, Math.Min((piece + 1) * ColumnsOfPiece, work.Length));
+            if (work.Narrow)
+                Outer<BFloat16>((byte*)work.From, (float*)work.With, (float*)work.To, first, end, work.Rows, work.Length, work.Few);
             else
-                Outer<Float32>((byte*)from, (float*)with, (float*)to, first, end, rows, length, few);
+                Outer<Float32>((byte*)work.From, (float*)work.With, (float*)work.To, first, end, work.Rows, work.Length, work.Few);
         });
         return t;
     }
-
-    private static void InPieces(int rows, Action<int, int> body) =>
-        Workers.Run((rows + RowsOfPiece - 1) / RowsOfPiece, piece => body(piece * RowsOfPiece, Math.Min((piece + 1) * RowsOfPiece, rows)));
 
     private static void Dot<T>(byte* a, float* t, float* s, int first, int end, int length, int few)
         where T : IFormat
@@ -142,4 +142,6 @@ internal static unsafe class ThinProducts
             }
         }
     }
+
+    private readonly record struct Work(nint From, nint With, nint To, int Rows, int Length, int Few, bool Narrow);
 }
