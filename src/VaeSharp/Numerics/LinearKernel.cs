@@ -98,7 +98,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
 
     private sealed record How(bool Relu, bool NeedsX);
 
-    private static bool IsThin(Tensor weight) => Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
+    /// <summary>Whether a layer has few inputs or outputs.</summary>
+    public static bool IsThin(Tensor weight) => Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, bool relu)
     {

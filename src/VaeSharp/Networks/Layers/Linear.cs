@@ -27,8 +27,8 @@ public sealed class Linear : Layer
     /// <inheritdoc/>
     protected override Parameter Kernel => weight;
 
-    // Products of less than this many weights are over before reduced precision can save anything.
-    private bool IsSmall => weight.numel() < 32_768;
+    // Products of less than this many weights, or with a handful of units, are over before reduced precision can save anything.
+    private bool IsSmall => weight.numel() < 32_768 || LinearKernel.IsThin(weight);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
