@@ -9,10 +9,11 @@ internal static partial class HugePages
     private const int Advice = 14;                                    // MADV_HUGEPAGE of Linux's mman.h
 
     /// <summary>Asks for huge pages for an array that nothing has been written to. The system may decline.</summary>
-    public static unsafe void Use(Span<byte> array)
+    public static unsafe void Use<T>(Span<T> array)
+        where T : unmanaged
     {
-        fixed (byte* start = array)
-            Use((nint)start, (nint)start + array.Length);
+        fixed (T* start = array)
+            Use((nint)start, (nint)(start + array.Length));
     }
 
     /// <summary>Asks for huge pages where they fit between two addresses.</summary>

@@ -17,11 +17,10 @@ internal static unsafe class Convolutions
     /// <summary>y[p, a] = Σ x[s p + tap − offset, b] w[a, tap, b], from the large grid to the small one.</summary>
     public static void Down(Tensor x, Tensor weight, Tensor y, Grids grids, Tensor? bias = null, bool relu = false)
     {
-        var narrow = grids.HasFewChannels;
-        var (taps, depth) = narrow ? (grids.Kernel, grids.Kernel * grids.Large.Channels) : (grids.Taps, grids.Large.Channels);
+        var (taps, depth) = (grids.Down[0].Taps.Length, grids.Down[0].Depth);
         using var packed = Pack(weight, taps, depth, depth, grids.Small.Channels, down: 1, across: grids.Taps * grids.Large.Channels);
-        using var padded = narrow ? Pad(x, grids) : null;
-        Run(padded ?? x, packed, y, narrow ? grids.DownPadded : grids.Down, taps, bias, relu);
+        using var padded = grids.HasFewChannels ? Pad(x, grids) : null;
+        Run(padded ?? x, packed, y, grids.Down, taps, bias, relu);
     }
 
     /// <summary>y[q, b] = Σ x[p, a] w[a, tap, b] over p and taps with s p + tap − offset = q, from the small grid to the large one.</summary>
@@ -196,20 +195,20 @@ internal static unsafe class Convolutions
     // [N, H, W, B], with the zeros that taps meet around the image, and without what none meets.
     private static Tensor Pad(Tensor large, Grids grids)
     {
-        var (padded, image) = (grids.Padded, grids.Large);
-        return nn.functional.pad(large.permute(0, 2, 3, 1), [0, 0, grids.Left, padded.Width - image.Width - grids.Left,
-            grids.Top, padded.Height - image.Height - grids.Top]).contiguous();
+        using var places = large.permute(0, 2, 3, 1);
+        return nn.functional.pad(places, [0, 0, .. grids.Margins]).contiguous();
     }
 
     private static void Run(Tensor x, Tensor packed, Tensor y, Grids.Pass[] passes, int taps, Tensor? bias, bool relu)
     {
         var images = (int)x.size(0);
-        var nothing = Kernels.Align(Kernels.Address(packed)) + (nint)(packed.numel() - passes[0].Source.Channels - Kernels.Line / sizeof(float)) * sizeof(float);
-        new Span<float>((float*)nothing, passes[0].Source.Channels).Clear();
+        var (start, channels) = (Kernels.Align(Kernels.Address(packed)), passes[0].Source.Channels);
+        var nothing = (float*)start + packed.numel() - Kernels.Line / sizeof(float) - channels;
+        new Span<float>(nothing, channels).Clear();
         // A piece is a part of the images in all passes, which read the same.
         var pieces = Math.Max(1, (int)(images * (long)y.size(2) * y.size(3) / PlacesOfPiece));
-        var work = new Places(Kernels.Address(x), Kernels.Align(Kernels.Address(packed)), Kernels.Address(y), nothing, bias is null ? 0 : Kernels.Address(bias), relu,
-            passes, taps, images, pieces);
+        var behind = bias is null ? 0 : Kernels.Address(bias);
+        var work = new Places(Kernels.Address(x), start, Kernels.Address(y), (nint)nothing, behind, relu, passes, taps, images, pieces);
         Workers.Run(pieces, work, static (work, piece) =>
         {
             foreach (var pass in work.Passes)

@@ -24,15 +24,15 @@ internal sealed class Grids
     {
         (Small, Large, Kernel, Stride, Top, Left) = (small, large, kernel, stride, top, left);
         Padded = new Grid((small.Height - 1) * stride + kernel, (small.Width - 1) * stride + kernel, large.Channels);
-        var (rows, columns) = (Axis.Down(this, small.Height, large.Height, top), Axis.Down(this, small.Width, large.Width, left));
-        Down = [new Pass(this, small, large, rows, columns)];
-        DownPadded = [new Pass(this, small, Padded)];
+        Down = HasFewChannels
+            ? [new Pass(small, Padded, Axis.Down(this, small.Height, Padded.Height, 0, kernel), Axis.Down(this, small.Width, Padded.Width, 0, 1), 1, kernel)]
+            : [new Pass(small, large, Axis.Down(this, small.Height, large.Height, top, kernel), Axis.Down(this, small.Width, large.Width, left, kernel), kernel, 1)];
         Up =
         [
             .. from row in Enumerable.Range(0, stride)
                from column in Enumerable.Range(0, stride)
-               let pass = new Pass(this, large, small,
-                   Axis.Up(this, small.Height, large.Height, top, row), Axis.Up(this, small.Width, large.Width, left, column))
+               let pass = new Pass(large, small,
+                   Axis.Up(this, small.Height, large.Height, top, row), Axis.Up(this, small.Width, large.Width, left, column), kernel, 1)
                where pass.Rows.Count > 0 && pass.Columns.Count > 0
                select pass,
         ];
@@ -62,14 +62,17 @@ internal sealed class Grids
     /// <summary>Number of taps.</summary>
     public int Taps => Kernel * Kernel;
 
-    /// <summary>From the large grid to the small one.</summary>
-    public Pass[] Down { get; }
-
     /// <summary>The part of the large grid that the small one meets, zeros around the image included.</summary>
     public Grid Padded { get; }
 
-    /// <summary>From there to the small one. A row of the kernel meets numbers without gaps, and is one tap.</summary>
-    public Pass[] DownPadded { get; }
+    /// <summary>What it has more than the large grid on the left, on the right, above and below; negative where it has less.</summary>
+    public long[] Margins => [Left, Padded.Width - Large.Width - Left, Top, Padded.Height - Large.Height - Top];
+
+    /// <summary>
+    /// From the large grid to the small one. Of few channels it is the padded grid: there a row of the kernel meets numbers without gaps, and
+    /// is one tap.
+    /// </summary>
+    public Pass[] Down { get; }
 
     /// <summary>From the small grid to the large one: a pass for each rest of a place's division by the stride, which the same taps reach.</summary>
     public Pass[] Up { get; }
@@ -81,24 +84,21 @@ internal sealed class Grids
     public sealed class Pass
     {
         /// <summary>A pass.</summary>
-        public Pass(Grids grids, Grid target, Grid source, Axis rows, Axis columns)
+        /// <param name="target">What is written.</param>
+        /// <param name="source">What is read.</param>
+        /// <param name="rows">Rows of both.</param>
+        /// <param name="columns">Columns of both.</param>
+        /// <param name="tapsOfRow">Taps of a row of the kernel.</param>
+        /// <param name="placesOfTap">Places of the source that a tap reads.</param>
+        public Pass(Grid target, Grid source, Axis rows, Axis columns, int tapsOfRow, int placesOfTap)
         {
-            (Rows, Columns, Target, Source, Depth) = (rows, columns, target, source, source.Channels);
+            (Rows, Columns, Target, Source, Depth) = (rows, columns, target, source, placesOfTap * source.Channels);
             var count = columns.Taps.Length;
-            Taps = [.. Enumerable.Range(0, rows.Taps.Length * count).Select(i => rows.Taps[i / count] * grids.Kernel + columns.Taps[i % count])];
-            Below = [.. Enumerable.Range(0, Taps.Length).Select(i => rows.Shifts[i / count])];
-            Beside = [.. Enumerable.Range(0, Taps.Length).Select(i => columns.Shifts[i % count])];
+            int[] all = [.. Enumerable.Range(0, rows.Taps.Length * count)];
+            Taps = [.. all.Select(i => rows.Taps[i / count] * tapsOfRow + columns.Taps[i % count])];
+            Below = [.. all.Select(i => rows.Shifts[i / count])];
+            Beside = [.. all.Select(i => columns.Shifts[i % count])];
             Shifts = [.. Below.Zip(Beside, (below, beside) => (below * source.Width + beside) * source.Channels)];
-        }
-
-        /// <summary>A pass from padded images.</summary>
-        public Pass(Grids grids, Grid target, Grid source)
-        {
-            (Target, Source, Depth) = (target, source, grids.Kernel * source.Channels);
-            (Rows, Columns) = (Axis.Inside(grids, target.Height), Axis.Inside(grids, target.Width));
-            Taps = Below = [.. Enumerable.Range(0, grids.Kernel)];
-            Beside = new int[grids.Kernel];
-            Shifts = [.. Below.Select(row => row * source.Width * source.Channels)];
         }
 
         /// <summary>Numbers that a tap reads.</summary>
@@ -171,12 +171,9 @@ internal sealed class Grids
         /// <summary>The last one.</summary>
         public int LastInside { get; }
 
-        /// <summary>All places of the small grid, of which each has all of its taps.</summary>
-        public static Axis Inside(Grids grids, int small) => new(small, 0, 1, 0, grids.Stride, small * grids.Stride, [], []);
-
         /// <summary>All places of the small grid.</summary>
-        public static Axis Down(Grids grids, int small, int large, int offset) =>
-            new(small, 0, 1, 0, grids.Stride, large, [.. Enumerable.Range(0, grids.Kernel)], [.. Enumerable.Range(-offset, grids.Kernel)]);
+        public static Axis Down(Grids grids, int small, int large, int offset, int taps) =>
+            new(small, 0, 1, 0, grids.Stride, large, [.. Enumerable.Range(0, taps)], [.. Enumerable.Range(-offset, taps)]);
 
         /// <summary>Places q of the large grid with q + offset = s m + rest, which taps rest + s j reach from places m − j of the small one.</summary>
         public static Axis Up(Grids grids, int small, int large, int offset, int rest)

@@ -27,8 +27,11 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     {
         var usable = Kernels.AreUsable && x.dim() == 2 && Kernels.Take(x) && Kernels.Take(weight) && Kernels.Take(bias, ScalarType.Float32)
             && x.size(1) == weight.size(1) && bias.numel() == weight.size(0);
-        return usable ? apply(x, weight, bias, new How(relu, x.requires_grad)) : null;
+        return usable ? apply(x, weight, bias, new How(relu, x.requires_grad, weight.requires_grad)) : null;
     }
+
+    /// <summary>Whether a layer has few inputs or outputs.</summary>
+    public static bool IsThin(Tensor weight) => Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
 
     /// <summary>Whether the kernel is faster than libtorch's operations.</summary>
     public static bool Pays(Tensor x, Tensor weight) =>
@@ -58,7 +61,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        var ((relu, needsX), saved) = ((How)ctx.get_data(nameof(How)), ctx.get_saved_variables());
+        var ((relu, needsX, needsWeight), saved) = ((How)ctx.get_data(nameof(How)), ctx.get_saved_variables());
         var (x, weight, y, a) = (saved[0], saved[1], saved[2], saved[3]);
         if (is_grad_enabled() || grad_output.dtype != y.dtype)
             return PlainGradients(grad_output, x, weight, y, relu);
@@ -67,11 +70,11 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         using var sums = weight.dtype == ScalarType.Float32 ? Backward<Float32, Float32>(dy, y, du, relu)
             : relu ? Backward<BFloat16, BFloat16>(dy, y, du, relu)
             : Backward<Float32, BFloat16>(dy, y, du, relu);
-        var (dx, dw) = weight.dtype == ScalarType.BFloat16 ? (needsX ? du.mm(weight) : null, du.t().mm(a))
-            : IsThin(weight) ? ThinGradients(du, a, weight, needsX)
-            : (needsX ? Products.Multiply(du, weight) : null, Products.Multiply(du.t(), a));
+        var (dx, dw) = weight.dtype == ScalarType.BFloat16 ? (needsX ? du.mm(weight) : null, needsWeight ? du.t().mm(a) : null)
+            : IsThin(weight) ? ThinGradients(du, a, weight, needsX, needsWeight)
+            : (needsX ? Products.Multiply(du, weight) : null, needsWeight ? Products.Multiply(du.t(), a) : null);
         dx = dx is null ? null! : x.dtype == ScalarType.Float32 ? Casts.Widen(dx) : Casts.Narrow(dx);
-        return [dx, dw, Parts.Sum(sums, empty(y.size(1), dtype: float32)), null!];
+        return [dx, dw!, Parts.Sum(sums, empty(y.size(1), dtype: float32)), null!];
     }
 
     private static Tensor Reduced(Tensor a, Tensor weight, Tensor bias, bool relu)
@@ -89,17 +92,12 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         return Forward<Float32, Float32>(product, bias, product, relu);
     }
 
-    private static (Tensor? X, Tensor Weight) ThinGradients(Tensor du, Tensor a, Tensor weight, bool needsX)
+    private static (Tensor? X, Tensor? Weight) ThinGradients(Tensor du, Tensor a, Tensor weight, bool needsX, bool needsWeight)
     {
         if (weight.size(0) <= ThinProducts.MostRows)
-            return (needsX ? ThinProducts.Spread(du, weight) : null, ThinProducts.Outer(du, a));
-        return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, ThinProducts.Outer(Casts.Widen(a), du).t());
+            return (needsX ? ThinProducts.Spread(du, weight) : null, needsWeight ? ThinProducts.Outer(du, a) : null);
+        return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, needsWeight ? ThinProducts.Outer(Casts.Widen(a), du).t() : null);
     }
-
-    private sealed record How(bool Relu, bool NeedsX);
-
-    /// <summary>Whether a layer has few inputs or outputs.</summary>
-    public static bool IsThin(Tensor weight) => Math.Min(weight.size(0), weight.size(1)) <= ThinProducts.MostRows;
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, bool relu)
     {
@@ -143,6 +141,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         GC.KeepAlive(dy);
         return sums;
     }
+
+    private sealed record How(bool Relu, bool NeedsX, bool NeedsWeight);
 
     private readonly record struct Work(nint Dy, nint Y, nint Du, nint Sums, int Rows, int Width, bool Relu);
 }

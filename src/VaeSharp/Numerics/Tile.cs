@@ -20,7 +20,7 @@ internal static unsafe class Tile
     public const int Columns = 32;
 
     /// <summary>
-    /// C = A B, or C + A B. What <typeparamref name="TColumns"/> leaves out of B is not read.
+    /// C = A B, or what the epilogue makes of it. What <typeparamref name="TColumns"/> leaves out of B is not read.
     /// </summary>
     /// <param name="stretches">Parts of the sum.</param>
     /// <param name="count">Number of parts.</param>

@@ -272,7 +272,7 @@ public sealed class Run : IDisposable
     private static float[] Room(int length)
     {
         var room = GC.AllocateUninitializedArray<float>(length);
-        HugePages.Use(System.Runtime.InteropServices.MemoryMarshal.AsBytes(room.AsSpan()));
+        HugePages.Use(room.AsSpan());
         return room;
     }
 

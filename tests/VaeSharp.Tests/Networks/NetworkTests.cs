@@ -113,6 +113,23 @@ public sealed class NetworkTests
         }
     }
 
+    /// <summary>The library's own convolutions, and thin layers, do not take part: reduced precision would not make them faster.</summary>
+    [Fact]
+    public void What_reduced_precision_does_not_make_faster_stays_in_single_precision()
+    {
+        Assert.SkipWhen(!Kernels.AreSupported || Native.Processor.HasMatrixUnits, "The processor has no AVX-512, or has AMX.");
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(2);
+        foreach (var layer in (Layer[])[new Linear(4096, 16), new Convolution(16, 8, 3, 2), new TransposedConvolution(16, 8, 3, 2, (16, 16))])
+        {
+            layer.Initialise(noise);
+            var x = layer is Linear ? noise.Normal([4, 4096], CPU) : noise.Normal([4, 16, 8, 8], CPU);
+            var full = layer.call(x);
+            using (ReducedPrecision.Use(true))
+                Check.Close(full, layer.call(x), 0, 0);
+        }
+    }
+
     /// <summary>Weights and their gradients stay in single precision; losses of both precisions agree to bfloat16's.</summary>
     [Theory, InlineData("mlp"), InlineData("conv")]
     public void Training_in_reduced_precision_has_nearly_the_same_loss_and_gradient(string network)

@@ -87,6 +87,25 @@ public sealed class LinearKernelTests
         }
     }
 
+    /// <summary>What needs no gradient gets none, and the other gradients are the same.</summary>
+    [Theory, InlineData(33, 40, false), InlineData(33, 2, false), InlineData(2, 33, false), InlineData(33, 40, true)]
+    public void Rows_and_weights_may_need_no_gradient(long inputs, long outputs, bool reduced)
+    {
+        using var scope = NewDisposeScope();
+        var v = Draw(9, inputs, outputs);
+        v[1] = reduced ? v[1].to_type(bfloat16) : v[1];
+        var g = ones(9, outputs);
+        var expected = Run(x => Apply(x, relu: false), v, g);
+        for (var frozen = 0; frozen < 2; frozen++)
+        {
+            Tensor[] leaves = [.. v.Select((value, i) => i == frozen ? value : value.clone().requires_grad_())];
+            Apply(leaves, relu: false).backward([g], false, false, [.. leaves.Where((_, i) => i != frozen)]);
+            Assert.Null(leaves[frozen].grad);
+            foreach (var i in Enumerable.Range(0, 3).Where(i => i != frozen))
+                Check.Close(expected[i + 1], leaves[i].grad!, 0, 0);
+        }
+    }
+
     public static MatrixTheoryData<long, long, bool> Few => new([2, 17, 40], [1, 3, 33], [true, false]);
 
     [Theory, MemberData(nameof(Few))]
