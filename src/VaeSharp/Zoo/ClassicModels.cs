@@ -6,6 +6,7 @@ using VaeSharp.Posteriors;
 namespace VaeSharp.Zoo;
 
 /// <summary>The first models: one bound or one term apart from the variational autoencoder.</summary>
+[ModelGroup("Classics", 1)]
 public static class ClassicModels
 {
     /// <summary>The autoencoder that is not variational: a code without spread, reconstruction alone.</summary>

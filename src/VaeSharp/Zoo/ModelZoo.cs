@@ -10,7 +10,7 @@ public static class ModelZoo
     private static readonly HashSet<Assembly> Registered = [];
     private static readonly List<Row> Known = [.. Scan(typeof(ModelZoo).Assembly)];
 
-    /// <summary>All rows, in the order of their declaration.</summary>
+    /// <summary>All rows, by the order of their headings and of their declaration.</summary>
     public static IReadOnlyList<Row> Rows
     {
         get
@@ -38,15 +38,25 @@ public static class ModelZoo
         }
     }
 
-    /// <summary>The row with a name.</summary>
+    /// <summary>The row with a name, or with another name that people have for it, in any case and with hyphens or spaces.</summary>
     /// <exception cref="SpecException">There is none; the message suggests the nearest names.</exception>
-    public static Row Find(string name) => Rows.FirstOrDefault(row => row.Name == name)
-        ?? throw new SpecException($"There is no model '{name}'. {Suggestion.For(name, Rows.Select(row => row.Name))}");
+    public static Row Find(string name)
+    {
+        var rows = Rows;
+        return rows.FirstOrDefault(row => row.Name == name)
+            ?? rows.FirstOrDefault(row => row.OtherNames.Append(row.Name).Any(other => Plain(other) == Plain(name)))
+            ?? throw new SpecException($"There is no model '{name}'. {Suggestion.For(name, rows.Select(row => row.Name))}");
+    }
+
+    private static string Plain(string name) => name.Trim().Replace(' ', '-').ToLowerInvariant();
 
     private static IEnumerable<Row> Scan(Assembly assembly) =>
         from type in assembly.GetTypes()
+        let heading = type.GetCustomAttribute<ModelGroupAttribute>()
+        orderby heading?.Order ?? int.MaxValue
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Static)
         let model = property.GetCustomAttribute<ModelAttribute>()
         where model is not null
-        select new Row(model.Name, (VaeSpec)property.GetValue(null)!, model.Paper, model.Formula, Documentation.Summary(property));
+        let row = new Row(model.Name, (VaeSpec)property.GetValue(null)!, model.Paper, model.Formula, Documentation.Summary(property))
+        select row with { Group = heading?.Title ?? row.Group, OtherNames = model.OtherNames, Differs = model.Differs };
 }

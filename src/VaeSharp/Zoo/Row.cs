@@ -6,4 +6,14 @@ namespace VaeSharp.Zoo;
 /// <param name="Paper">Its source.</param>
 /// <param name="Formula">What training minimises, in one line.</param>
 /// <param name="Summary">One sentence on what it is.</param>
-public sealed record Row(string Name, VaeSpec Spec, string Paper, string Formula, string Summary);
+public sealed record Row(string Name, VaeSpec Spec, string Paper, string Formula, string Summary)
+{
+    /// <summary>The heading under which listings put it.</summary>
+    public string Group { get; init; } = "Further models";
+
+    /// <summary>Other names that find it.</summary>
+    public IReadOnlyList<string> OtherNames { get; init; } = [];
+
+    /// <summary>Where it differs from the best-known implementations, or from the paper, and why; may be empty.</summary>
+    public string Differs { get; init; } = "";
+}
