@@ -54,6 +54,7 @@ internal sealed unsafe class BernoulliKernel : autograd.SingleTensorFunction<Ber
     }
 
     // (x − 1) l + min(l, 0) − log(1 + e^−|l|): the form in which infinite logits give what libtorch gives.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Sum(float* logits, float* x, int size)
     {
         var total = 0.0;
@@ -76,6 +77,7 @@ internal sealed unsafe class BernoulliKernel : autograd.SingleTensorFunction<Ber
         Avx512F.FusedMultiplyAdd(x - Vector512<float>.One, l, Avx512F.Min(Vector512<float>.Zero, l))
             - Vectors.LogOfOneAnd(Vectors.ExpOfNegative(-Vector512.Abs(l)));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gradient(float* logits, float* x, float factor, float* target, int size)
     {
         var i = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VaeSharp.Numerics;
@@ -6,6 +7,7 @@ namespace VaeSharp.Numerics;
 internal static unsafe class BiasRows
 {
     /// <summary>y = u + b, or max(u + b, 0).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add<TProduct, TResult>(byte* u, float* bias, byte* y, int width, bool relu)
         where TProduct : IFormat
         where TResult : IFormat
@@ -24,6 +26,7 @@ internal static unsafe class BiasRows
     }
 
     /// <summary>The gradients of rows of u, which may lie where those of y do, and what they add to the gradient of b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gradient<TResult, TProduct>(byte* dy, byte* y, byte* du, float* db, int rows, int width, bool relu)
         where TResult : IFormat
         where TProduct : IFormat

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VaeSharp.Native;
 
 namespace VaeSharp.Numerics;
@@ -22,15 +23,23 @@ internal static unsafe class Casts
     {
         var result = empty_like(x, type);
         var (from, to, count) = (Kernels.Address(x), Kernels.Address(result), (int)x.numel());
-        Workers.Run((count + PieceSize - 1) / PieceSize, piece =>
+        Workers.Run((count + PieceSize - 1) / PieceSize, (From: from, To: to, Count: count), static (work, piece) =>
         {
-            var end = Math.Min((piece + 1) * PieceSize, count);
-            var i = piece * PieceSize;
-            for (; i + 16 <= end; i += 16)
-                TTo.Store(TFrom.Load((byte*)from + (long)i * TFrom.Size), (byte*)to + (long)i * TTo.Size);
-            if (i < end)
-                TTo.Store(TFrom.Load((byte*)from + (long)i * TFrom.Size, end - i), (byte*)to + (long)i * TTo.Size, end - i);
+            var first = (long)piece * PieceSize;
+            Cast<TFrom, TTo>((byte*)work.From + first * TFrom.Size, (byte*)work.To + first * TTo.Size, (int)Math.Min(PieceSize, work.Count - first));
         });
         return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Cast<TFrom, TTo>(byte* from, byte* to, int count)
+        where TFrom : IFormat
+        where TTo : IFormat
+    {
+        var i = 0;
+        for (; i + 16 <= count; i += 16)
+            TTo.Store(TFrom.Load(from + i * TFrom.Size), to + i * TTo.Size);
+        if (i < count)
+            TTo.Store(TFrom.Load(from + i * TFrom.Size, count - i), to + i * TTo.Size, count - i);
     }
 }

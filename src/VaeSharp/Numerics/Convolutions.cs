@@ -57,6 +57,7 @@ internal static unsafe class Convolutions
         return Parts.Sum(sums, Images.Empty(channels, grids.Large.Channels, grids.Kernel, grids.Kernel));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WeightsOfImage(float* small, float* large, float* sums, int from, int end, Grids grids)
     {
         var (taps, stride) = (grids.Taps, grids.Stride);
@@ -107,6 +108,7 @@ internal static unsafe class Convolutions
         return weights;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WeightsOfFewOfImage(float* small, float* padded, float* sums, int rows, Grids grids)
     {
         var (channels, few, below) = (grids.Small.Channels, grids.Large.Channels, grids.Padded.Width * grids.Large.Channels);
@@ -223,6 +225,7 @@ internal static unsafe class Convolutions
 
     // Some lines of a pass. Places fill tiles one after the other, across lines and images.
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Piece(in Places work, Grids.Pass pass, int first, int end)
     {
         var (rows, columns, source, target, used) = (pass.Rows, pass.Columns, pass.Source, pass.Target, pass.Taps.Length);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeSharp.Native;
 
@@ -32,6 +33,7 @@ internal static unsafe class FewChannels
         GC.KeepAlive(x);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Image(float* x, float* weights, float* y, Grids grids, int lanes)
     {
         var (channels, width, places) = (grids.Small.Channels, grids.Small.Width, grids.Small.Height * grids.Small.Width);
@@ -52,6 +54,7 @@ internal static unsafe class FewChannels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(float* x, float* weights, float* products, int channels, int lanes)
     {
         var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);
@@ -78,6 +81,7 @@ internal static unsafe class FewChannels
         h.Store(products + 7 * MostTaps);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(float* products, float* y, int row, int column, Grids grids)
     {
         var (kernel, height, width) = (grids.Kernel, grids.Large.Height, grids.Large.Width);

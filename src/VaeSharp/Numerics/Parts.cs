@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeSharp.Native;
 
@@ -13,18 +14,20 @@ internal static unsafe class Parts
     {
         var (count, size) = ((int)parts.size(0), (int)target.numel());
         var work = (From: Kernels.Address(parts), To: Kernels.Address(target), Parts: count, Size: size);
-        Workers.Run((size + PieceSize - 1) / PieceSize, work, static (work, piece) =>
-        {
-            var (count, size) = (work.Parts, work.Size);
-            var end = Math.Min((piece + 1) * PieceSize, size);
-            for (var i = piece * PieceSize; i < end; i += 16)
-            {
-                var sum = Vector512<float>.Zero;
-                for (var part = 0L; part < count; part++)
-                    sum += Vectors.LoadFirst((float*)work.From + part * size + i, end - i);
-                Vectors.StoreFirst(sum, (float*)work.To + i, end - i);
-            }
-        });
+        Workers.Run((size + PieceSize - 1) / PieceSize, work, static (work, piece) => Sum((float*)work.From, (float*)work.To, work.Parts,
+            piece * PieceSize, Math.Min((piece + 1) * PieceSize, work.Size), work.Size));
         return target;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sum(float* parts, float* to, int count, int first, int end, int size)
+    {
+        for (var i = first; i < end; i += 16)
+        {
+            var sum = Vector512<float>.Zero;
+            for (var part = 0L; part < count; part++)
+                sum += Vectors.LoadFirst(parts + part * size + i, end - i);
+            Vectors.StoreFirst(sum, to + i, end - i);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeSharp.Native;
 
@@ -63,6 +64,7 @@ internal static unsafe class ThinProducts
         return t;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot<T>(byte* a, float* t, float* s, int first, int end, int length, int few)
         where T : IFormat
     {
@@ -95,6 +97,7 @@ internal static unsafe class ThinProducts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Spread(float* s, float* t, float* a, int length, int few)
     {
         var whole = length & ~15;
@@ -114,6 +117,7 @@ internal static unsafe class ThinProducts
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Outer<T>(byte* a, float* s, float* t, int first, int end, int rows, int length, int few)
         where T : IFormat
     {

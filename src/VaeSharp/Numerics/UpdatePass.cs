@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using VaeSharp.Native;
 
@@ -85,6 +86,7 @@ internal sealed unsafe class UpdatePass
     }
 
     // What is left behind whole vectors goes through a vector of its own.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Apply<TUpdate, TGradient>(TUpdate update, int tensor, float* p, byte* g, float* a, float* b, byte* copy, int count)
         where TUpdate : IUpdate
         where TGradient : IFormat
@@ -128,6 +130,7 @@ internal sealed unsafe class UpdatePass
         return sums.Sum();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double SumOfSquares<T>(byte* source, int count)
         where T : IFormat
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VaeSharp.Numerics;
@@ -14,6 +15,7 @@ internal readonly record struct AdamStep(double Step, double Scale, double Epsil
 /// </summary>
 internal readonly unsafe struct AdamUpdate(AdamStep[] steps, double beta1, double beta2, double decay) : IUpdate
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply<TGradient>(int tensor, float* p, byte* g, float* a, float* b, byte* copy, int count)
         where TGradient : IFormat
     {
@@ -42,6 +44,7 @@ internal readonly unsafe struct AdamUpdate(AdamStep[] steps, double beta1, doubl
 /// <summary>v ← ρ v + (1 − ρ) g², b ← μ b + g / (√v + ε), θ ← θ − η b. Tieleman and Hinton 2012, with Keras's place of ε.</summary>
 internal readonly unsafe struct RmsPropUpdate(double rate, double rho, double decay, double epsilon, double momentum) : IUpdate
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply<TGradient>(int tensor, float* p, byte* g, float* a, float* b, byte* copy, int count)
         where TGradient : IFormat
     {
