@@ -4,8 +4,8 @@ using VaeSharp.Models;
 namespace VaeSharp.Objectives;
 
 /// <summary>
-/// A bound for every order α of Rényi's divergence: at 1 the evidence lower bound, at 0 the importance-weighted bound, below 0 no bound any
-/// more but an estimate from above.
+/// A bound for every order α of Rényi's divergence: at 1 the evidence lower bound, at 0 the importance-weighted bound; below 0, with enough
+/// draws, an estimate from above.
 /// </summary>
 [Part("renyi", Paper = "Li and Turner 2016, Rényi Divergence Variational Inference, arXiv:1602.02311, section 4",
     Formula = "1/(1 − α) log (1/K) Σ wₖ^(1 − α),  w = p(x, z) / q(z|x)")]

@@ -53,4 +53,11 @@ public static class BoundModels
         Differs = "The loss that is reported is the bound, not the surrogate whose gradient implementations take. Both sides' gradients come from one "
             + "backward pass.")]
     public static VaeSpec DoublyReparameterised => new() { Objective = new DoublyReparameterisedIwaeSpec() };
+
+    /// <summary>Rényi's bound with an encoder's gradient that gets clearer with more draws.</summary>
+    [Model("renyi-dreg",
+        Paper = "Daudel et al. 2023, Alpha-divergence Variational Inference Meets Importance Weighted Auto-Encoders, arXiv:2210.06226",
+        Formula = "−1/(1 − α) E log (1/K) Σ wₖ^(1 − α);  encoder: Σ (α w̃ₖ + (1 − α) w̃ₖ²) ∂ log wₖ / ∂zₖ · ∂zₖ / ∂φ",
+        OtherNames = ["vr-iwae-dreg", "vr-iwae"])]
+    public static VaeSpec DoublyReparameterisedRenyi => new() { Objective = new DoublyReparameterisedRenyiSpec() };
 }

@@ -1,6 +1,8 @@
 using VaeSharp.Models;
 using VaeSharp.Networks;
 using VaeSharp.Objectives;
+using VaeSharp.Posteriors;
+using VaeSharp.Specs;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Identities;
@@ -24,6 +26,8 @@ public sealed class BoundIdentities
         ["Rényi(−10⁵) = Rényi(−∞)"] = (new RenyiSpec { Alpha = -1e5, Samples = 6 }, new RenyiMaxSpec { Samples = 6 }),
         ["IWAE-STL of one draw = ELBO-STL"] = (new StickingIwaeSpec { Samples = 1 }, new StickingElboSpec()),
         ["IWAE-DReG of one draw = ELBO-STL"] = (new DoublyReparameterisedIwaeSpec { Samples = 1 }, new StickingElboSpec()),
+        ["Rényi-DReG(0) = IWAE-DReG"] = (new DoublyReparameterisedRenyiSpec { Alpha = 0, Samples = 6 }, new DoublyReparameterisedIwaeSpec { Samples = 6 }),
+        ["Rényi-DReG(1) = ELBO-STL"] = (new DoublyReparameterisedRenyiSpec { Alpha = 1, Samples = 6 }, new StickingElboSpec { Samples = 6 }),
     };
 
     public static TheoryData<string> Names => [.. Same.Keys];
@@ -47,7 +51,7 @@ public sealed class BoundIdentities
     /// <summary>
     /// The estimators differ from their bound in the encoder's gradient alone: value, terms and the decoder's gradient are the same numbers.
     /// </summary>
-    [Theory, InlineData("elbo-stl"), InlineData("iwae-stl"), InlineData("iwae-dreg")]
+    [Theory, InlineData("elbo-stl"), InlineData("iwae-stl"), InlineData("iwae-dreg"), InlineData("renyi-dreg")]
     public void An_estimator_changes_the_encoders_gradient_alone(string name)
     {
         using var scope = NewDisposeScope();
@@ -55,6 +59,7 @@ public sealed class BoundIdentities
         {
             "elbo-stl" => ((BoundSpec)new StickingElboSpec { Samples = 6 }, (BoundSpec)new CiwaeSpec { Beta = 1, Samples = 6 }),
             "iwae-stl" => (new StickingIwaeSpec { Samples = 6 }, new IwaeSpec { Samples = 6 }),
+            "renyi-dreg" => (new DoublyReparameterisedRenyiSpec { Samples = 6 }, new RenyiSpec { Samples = 6 }),
             _ => (new DoublyReparameterisedIwaeSpec { Samples = 6 }, new IwaeSpec { Samples = 6 }),
         };
         var (found, plain) = (Pass.Of(Vae with { Objective = estimator }), Pass.Of(Vae with { Objective = bound }));
@@ -66,6 +71,47 @@ public sealed class BoundIdentities
             var difference = (found.Gradients[parameter] - gradient).abs().max().item<float>() / gradient.abs().max().item<float>();
             Assert.True(parameter.StartsWith("decoder", StringComparison.Ordinal) ? difference < 1e-4 : difference > 1e-2, $"{parameter}: {difference}");
         }
+    }
+
+    /// <summary>
+    /// The gate scales what the bound sends to the codes, and nothing else: a penalty on codes moves the encoder as it does beside the plain bound.
+    /// </summary>
+    [Fact]
+    public void A_penalty_on_codes_passes_no_gate()
+    {
+        using var scope = NewDisposeScope();
+        var penalty = new DensityRatioSpec { Gamma = 50, Layers = 1, Width = 16 };
+        var (found, expected) = (Share(new DoublyReparameterisedIwaeSpec { Samples = 4 }), Share(new IwaeSpec { Samples = 4 }));
+        Assert.True(expected.Values.Max(gradient => gradient.abs().max().item<float>()) > 0.1);
+        foreach (var (name, gradient) in expected)
+            Check.Close(gradient, found[name], 1e-3, 1e-4);                                      // differences of gradients that are larger
+
+        Dictionary<string, Tensor> Share(BoundSpec bound)
+        {
+            var (with, without) = (Pass.Of(Vae with { Objective = bound, Penalties = [penalty] }), Pass.Of(Vae with { Objective = bound }));
+            return without.Gradients.ToDictionary(pair => pair.Key, pair => with.Gradients[pair.Key] - pair.Value);
+        }
+    }
+
+    public static TheoryData<string> Posteriors => [.. Catalogue.Of(typeof(PosteriorSpec))
+        .Where(part => ((PosteriorSpec)part.Default).Gives.HasFlag(Traits.DensityAnywhere | Traits.Reparameterised)).Select(part => part.Name)];
+
+    /// <summary>
+    /// Whatever posterior says that its density can be evaluated anywhere can be detached: the same weights, and no gradient but along the draws.
+    /// </summary>
+    [Theory, MemberData(nameof(Posteriors))]
+    public void A_posterior_with_a_density_anywhere_can_be_detached(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(1);
+        var posterior = (PosteriorSpec)Catalogue.Of(typeof(PosteriorSpec)).Single(part => part.Name == name).Default;
+        var spec = ModelZoo.Rows.Select(row => Examples.Shrink(row.Spec with { Posterior = posterior, Objective = new StickingIwaeSpec { Samples = 3 } }))
+            .First(spec => !Compatibility.Violations(spec, Examples.Images()).Any());
+        var model = spec.Build(Examples.Images(), noise);
+        var trace = model.Infer(Examples.Batch(), 3, new Progress(noise) { Training = true });
+        Check.Close(trace.LogWeight, trace.AlongDraws().LogWeight, 1e-4, 1e-3);
+        Assert.False(trace.Latents[0].Posterior.Detached().LogProb(trace.Latents[0].Draw.Z.detach()).requires_grad);
+        Assert.True(trace.Latents[0].Posterior.LogProb(trace.Latents[0].Draw.Z.detach()).requires_grad);
     }
 
     /// <summary>The gate stands between draws and decoder; what was decoded before has passed without it.</summary>
@@ -84,7 +130,7 @@ public sealed class BoundIdentities
     }
 
     /// <summary>Weights that underflow, at exp(−100 000), still have bounds and gradients that are numbers.</summary>
-    [Theory, InlineData("miwae"), InlineData("piwae"), InlineData("ciwae"), InlineData("renyi-vae"), InlineData("vr-max"), InlineData("iwae-stl"), InlineData("iwae-dreg")]
+    [Theory, InlineData("miwae"), InlineData("piwae"), InlineData("ciwae"), InlineData("renyi-vae"), InlineData("vr-max"), InlineData("iwae-stl"), InlineData("iwae-dreg"), InlineData("renyi-dreg")]
     public void Weights_that_underflow_still_have_a_bound(string row)
     {
         using var scope = NewDisposeScope();

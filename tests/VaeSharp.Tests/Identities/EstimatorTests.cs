@@ -19,6 +19,8 @@ public sealed class EstimatorTests
         ["ciwae"] = (new CiwaeSpec { Beta = 0.4, Samples = 5 }, 5, w => 0.4 * w.mean([0L]) + 0.6 * LogMean(w, 0)),
         ["renyi 0.5"] = (new RenyiSpec { Alpha = 0.5, Samples = 5 }, 5, w => LogMean(0.5 * w, 0) / 0.5),
         ["renyi −2"] = (new RenyiSpec { Alpha = -2, Samples = 5 }, 5, w => LogMean(3 * w, 0) / 3),
+        ["renyi-dreg 0.5"] = (new DoublyReparameterisedRenyiSpec { Alpha = 0.5, Samples = 5 }, 5, w => LogMean(0.5 * w, 0) / 0.5),
+        ["renyi-dreg −2"] = (new DoublyReparameterisedRenyiSpec { Alpha = -2, Samples = 5 }, 5, w => LogMean(3 * w, 0) / 3),
         ["renyi-max"] = (new RenyiMaxSpec { Samples = 5 }, 5, w => w.amax([0L])),
         ["elbo-stl"] = (new StickingElboSpec { Samples = 2 }, 2, w => w.mean([0L])),
     };
@@ -42,8 +44,8 @@ public sealed class EstimatorTests
         using var noise = new SeededNoise(1);
         var (spec, draws, bound) = Estimators[name];
         var x = loose.Draw(1, noise);
-        var (mean, error) = Moments(ManyGradients.Of(spec, loose, x, 150_000, noise));
-        var (expected, deviation) = Moments(ManyGradients.ByDifferences(bound, loose, x, draws, 150_000, noise));
+        var (mean, error) = Moments(ManyGradients.Of(spec, loose, x, 100_000, noise));
+        var (expected, deviation) = Moments(ManyGradients.ByDifferences(bound, loose, x, draws, 100_000, noise));
         var room = Statistics.Sigmas * (error.square() + deviation.square()).sqrt() + 1e-5;
         Assert.True(((mean - expected).abs() <= room).all().item<bool>(), $"{Show(mean)}; expected {Show(expected)}, within {Show(room)}");
         // The test has power: each component is known to a fifth of the gradient's length.
@@ -58,7 +60,7 @@ public sealed class EstimatorTests
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(2);
-        var gradients = ManyGradients.Of(new StickingElboSpec(), loose, loose.Draw(1, noise), 150_000, noise);
+        var gradients = ManyGradients.Of(new StickingElboSpec(), loose, loose.Draw(1, noise), 100_000, noise);
         for (var j = 0; j < LinearGaussian.Z; j++)
         {
             Statistics.AssertMean(0.25 / loose.Variance[j], gradients.select(1, j));
@@ -76,7 +78,8 @@ public sealed class EstimatorTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(3);
         var x = exact.Draw(1, noise);
-        foreach (var spec in (BoundSpec[])[new StickingElboSpec(), new StickingIwaeSpec { Samples = 5 }, new DoublyReparameterisedIwaeSpec { Samples = 5 }])
+        foreach (var spec in (BoundSpec[])[new StickingElboSpec(), new StickingIwaeSpec { Samples = 5 }, new DoublyReparameterisedIwaeSpec { Samples = 5 },
+            new DoublyReparameterisedRenyiSpec { Samples = 5 }])
         {
             var gradients = ManyGradients.Of(spec, exact, x, 2000, noise);
             Assert.True(gradients.abs().max().item<float>() < 1e-3, spec.ToString());            // rounding: terms of some 10 that cancel, over v = 0.1

@@ -149,6 +149,22 @@ public sealed class PlayerTests
         }
     }
 
+    /// <summary>A loss that a part brings along, as a codebook does, is each player's of a divided model, and logged once.</summary>
+    [Fact]
+    public void What_parts_bring_along_is_each_players_of_a_divided_model()
+    {
+        using var scope = NewDisposeScope();
+        var (model, _) = Build("piwae");
+        var progress = new Progress(new SeededNoise(5)) { Training = true };
+        var trace = model.Infer(Examples.Batch(), 4, progress);
+        var bringing = new Trace(trace.Batch, trace.Latents, trace.Likelihood, [("commitment", full(16, 3f))]);
+        var objective = new CompositeObjective(new Piwae(new PiwaeSpec { Groups = 2, Samples = 2 }), []);
+        var (without, with) = (objective.Compute(model, trace, progress), objective.Compute(model, bringing, progress));
+        Assert.Equal([Player.Generation, Player.Inference], with.ByPlayer.Select(loss => loss.Player));
+        Assert.All(without.ByPlayer.Zip(with.ByPlayer), pair => Check.Close(pair.First.Loss.item<float>() + 3, pair.Second.Loss.item<float>()));
+        Assert.Equal(3, with.Terms.Single(term => term.Name == "commitment").Value.item<float>());
+    }
+
     /// <summary>The squares of all the model's weights and of one of its own.</summary>
     private sealed class WeightPenalty : Objective
     {
