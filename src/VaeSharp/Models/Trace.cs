@@ -60,11 +60,12 @@ public sealed class Trace
     public Tensor LogWeight => LogLikelihood - latents.Select(latent => latent.LogRatio).Aggregate((sum, term) => sum + term);
 
     /// <summary>
-    /// The same pass with the draws as the only way from its weights to the posterior: log q(z|x) is evaluated there with parameters that pass
-    /// no gradient on, which leaves the path derivative ∂log w/∂z · ∂z/∂φ (Roeder et al. 2017, arXiv:1703.09194, algorithm 2).
+    /// The same pass with the draws as the only way from its weights to the posterior: log q(z|x) is evaluated there with parameters that
+    /// pass no gradient on, which leaves the path derivative ∂log w/∂z · ∂z/∂φ (Roeder et al. 2017, arXiv:1703.09194, algorithm 2).
     /// </summary>
     /// <param name="gate">What the way from weights to draws leads through; null for nothing.</param>
-    /// <exception cref="NotSupportedException">There are several latent variables, whose posteriors may depend on each other's draws.</exception>
+    /// <exception cref="NotSupportedException">There are several latent variables, whose posteriors may depend on each other's
+    /// draws.</exception>
     /// <exception cref="InvalidOperationException">There is a gate, but the draws are decoded already.</exception>
     public Trace AlongDraws(GradientGate? gate = null)
     {

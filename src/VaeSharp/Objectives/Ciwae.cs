@@ -24,7 +24,9 @@ public sealed record CiwaeSpec : BoundSpec
 }
 
 /// <summary>β · ELBO + (1 − β) L_K. Rainforth et al. 2018.</summary>
-/// <remarks>The evidence lower bound is the mean log weight of the same draws, without a closed form, so that K = 1 is L₁ for every β.</remarks>
+/// <remarks>
+/// The evidence lower bound is the mean log weight of the same draws, without a closed form, so that K = 1 is L₁ for every β.
+/// </remarks>
 public sealed class Ciwae : Objective
 {
     private readonly CiwaeSpec spec;

@@ -28,8 +28,8 @@ public sealed class CompositeObjective : Objective
 
     /// <inheritdoc/>
     /// <remarks>
-    /// What is the model's player's in a penalty is each player's whom the bound divides the model among: a player's gradient reaches his own
-    /// parameters only, so that together they get the penalty's gradient once.
+    /// What is the model's player's in a penalty is each player's whom the bound divides the model among: a player's gradient reaches his
+    /// own parameters only, so that together they get the penalty's gradient once.
     /// </remarks>
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
@@ -45,8 +45,8 @@ public sealed class CompositeObjective : Objective
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A penalty's player of the model's name joins the bound's, whose owners then include the penalty. Where the bound divides the model among
-    /// players, he joins the first of them, without the model.
+    /// A penalty's player of the model's name joins the bound's, whose owners then include the penalty. Where the bound divides the model
+    /// among players, he joins the first of them, without the model.
     /// </remarks>
     public override IReadOnlyList<Player> Players(Autoencoder model)
     {

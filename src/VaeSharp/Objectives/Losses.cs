@@ -14,7 +14,9 @@ public sealed class Losses
     /// <summary>A loss of the model's player.</summary>
     public static Losses Minimise(Tensor loss) => Minimise(Player.Model, loss);
 
-    /// <summary>A loss of a player; the first player's is the one that is reported as the loss, and that the best weights are chosen by.</summary>
+    /// <summary>
+    /// A loss of a player; the first player's is the one that is reported as the loss, and that the best weights are chosen by.
+    /// </summary>
     public static Losses Minimise(string player, Tensor loss) => new([(player, loss)], []);
 
     /// <summary>Adds a loss of another player.</summary>
@@ -24,9 +26,13 @@ public sealed class Losses
     public Losses Log(string name, Tensor values) => new(ByPlayer, [.. Terms, (name, values.detach().mean())]);
 
     /// <summary>The same, where what is the model's player's is each of these players', if the model is divided among them.</summary>
-    public Losses SharedBy(IReadOnlyList<string> players) => players.Contains(Player.Model)
-        ? this
-        : new([.. ByPlayer.SelectMany(loss => loss.Player == Player.Model ? players.Select(player => (player, loss.Loss)) : [loss])], Terms);
+    public Losses SharedBy(IReadOnlyList<string> players)
+    {
+        return players.Contains(Player.Model) ? this : new Losses([.. ByPlayer.SelectMany(Share)], Terms);
+
+        IEnumerable<(string, Tensor)> Share((string Player, Tensor Loss) loss) =>
+            loss.Player == Player.Model ? players.Select(player => (player, loss.Loss)) : [loss];
+    }
 
     /// <summary>Both together: losses of the same player are added.</summary>
     public Losses Plus(Losses other)

@@ -3,7 +3,9 @@ using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
-/// <summary>The average of several importance-weighted bounds: what it loses in tightness, the encoder's gradient gains in clarity.</summary>
+/// <summary>
+/// The average of several importance-weighted bounds: what it loses in tightness, the encoder's gradient gains in clarity.
+/// </summary>
 [Part("miwae", Paper = "Rainforth et al. 2018, Tighter Variational Bounds are Not Necessarily Better, arXiv:1802.04537",
     Formula = "log p(x) ≥ E (1/M) Σₘ log (1/K) Σₖ p(x, zₘₖ) / q(zₘₖ|x)")]
 public sealed record MiwaeSpec : BoundSpec

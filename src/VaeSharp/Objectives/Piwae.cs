@@ -3,7 +3,9 @@ using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
-/// <summary>The decoder raises the tight bound of all draws, the encoder the average of bounds of few: each what is best for its gradient.</summary>
+/// <summary>
+/// The decoder raises the tight bound of all draws, the encoder the average of bounds of few: each what is best for its gradient.
+/// </summary>
 [Part("piwae", Paper = "Rainforth et al. 2018, Tighter Variational Bounds are Not Necessarily Better, arXiv:1802.04537",
     Formula = "decoder: E log (1/MK) Σ w;  encoder: E (1/M) Σₘ log (1/K) Σₖ wₘₖ")]
 public sealed record PiwaeSpec : BoundSpec

@@ -12,8 +12,8 @@ namespace VaeSharp.Objectives;
 public sealed record RenyiSpec : BoundSpec
 {
     /// <summary>
-    /// Order α: the larger, the more the posterior seeks one mode; the smaller, the more it covers. Paper: 1, 0 and −∞ for autoencoders (the
-    /// last is <c>renyi-max</c>), and values between, such as 0.5.
+    /// Order α: the larger, the more the posterior seeks one mode; the smaller, the more it covers. Paper: 1, 0 and −∞ for autoencoders
+    /// (the last is <c>renyi-max</c>), and values between, such as 0.5.
     /// </summary>
     [Range(-1e6, 1e6)]
     public double Alpha { get; init; } = 0.5;
@@ -50,8 +50,8 @@ public sealed class Renyi : Objective
 
     /// <summary>The logarithm of the power mean of weights, (1/s) log (1/K) Σ w_k^s; for s = 0 the mean logarithm: [K, B] → [B].</summary>
     /// <remarks>
-    /// Powers are taken relative to their largest, so that none overflows. Where s is small, log (1/K) Σ w^s is the logarithm of a number near 1
-    /// that is divided by s: <c>expm1</c> and <c>log1p</c> keep its digits.
+    /// Powers are taken relative to their largest, so that none overflows. Where s is small, log (1/K) Σ w^s is the logarithm of a number
+    /// near 1 that is divided by s: <c>expm1</c> and <c>log1p</c> keep its digits.
     /// </remarks>
     internal static Tensor LogPowerMean(Tensor logWeight, double s)
     {

@@ -4,8 +4,8 @@ using VaeSharp.Models;
 namespace VaeSharp.Objectives;
 
 /// <summary>
-/// The evidence lower bound with a gradient that vanishes with the posterior's error: the nearer the posterior is to the exact one, the less
-/// noise it has (sticking the landing).
+/// The evidence lower bound with a gradient that vanishes with the posterior's error: the nearer the posterior is to the exact one, the
+/// less noise it has (sticking the landing).
 /// </summary>
 [Part("elbo-stl", Paper = "Roeder, Wu and Duvenaud 2017, Sticking the Landing, arXiv:1703.09194, algorithm 2",
     Formula = "∇ E log p(x, z) − log q(z|x), with ∂ log q(z|x) / ∂z alone")]
@@ -28,8 +28,8 @@ public sealed record StickingElboSpec : BoundSpec
 
 /// <summary>E log p(x, z) − log q(z|x), whose gradient reaches the posterior through z alone. Roeder et al. 2017, algorithm 2.</summary>
 /// <remarks>
-/// What is left out, E ∂ log q(z|x) / ∂φ, is 0: the value is the evidence lower bound, without a closed form of the divergence, and the gradient
-/// is unbiased. What the prior takes from the encoder, as VampPrior's pseudo-inputs do, keeps its gradient.
+/// What is left out, E ∂ log q(z|x) / ∂φ, is 0: the value is the evidence lower bound, without a closed form of the divergence, and the
+/// gradient is unbiased. What the prior takes from the encoder, as VampPrior's pseudo-inputs do, keeps its gradient.
 /// </remarks>
 public sealed class StickingElbo : Objective
 {

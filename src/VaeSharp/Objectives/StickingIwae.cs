@@ -21,8 +21,8 @@ public sealed record StickingIwaeSpec : BoundSpec
 
 /// <summary>log (1/K) Σ w_k, whose gradient reaches the posterior through the draws alone. Roeder et al. 2017.</summary>
 /// <remarks>
-/// The value is the importance-weighted bound. What the gradient leaves out is 0 in expectation for K = 1 only; for more draws the encoder's
-/// gradient is biased (Tucker et al. 2019, arXiv:1810.04152, section 3), and <see cref="DoublyReparameterisedIwae"/> is not.
+/// The value is the importance-weighted bound. What the gradient leaves out is 0 in expectation for K = 1 only; for more draws the
+/// encoder's gradient is biased (Tucker et al. 2019, arXiv:1810.04152, section 3), and <see cref="DregIwae"/> is not.
 /// </remarks>
 public sealed class StickingIwae : Objective
 {

@@ -9,14 +9,16 @@ public static class BoundModels
     /// <summary>Several importance-weighted bounds, averaged, so that the encoder's gradient is clear too.</summary>
     [Model("miwae", Paper = "Rainforth et al. 2018, Tighter Variational Bounds are Not Necessarily Better, arXiv:1802.04537",
         Formula = "−E (1/M) Σₘ log (1/K) Σₖ p(x, zₘₖ) / q(zₘₖ|x)", OtherNames = ["multiply importance weighted autoencoder"],
-        Differs = "Pythae takes the sum over the M bounds and the average over the K samples, so that its M and K are exchanged. The MIWAE of "
-            + "Mattei and Frellsen 2019, for missing data, is another model.")]
+        Differs = "Pythae sums over the M bounds and averages over the K samples, so that its M and K are exchanged. The MIWAE of Mattei "
+            + "and Frellsen 2019, for missing data, is another model.")]
     public static VaeSpec Miwae => new() { Objective = new MiwaeSpec() };
 
     /// <summary>The decoder follows the tight bound of all draws, the encoder the average of bounds of few.</summary>
     [Model("piwae", Paper = "Rainforth et al. 2018, Tighter Variational Bounds are Not Necessarily Better, arXiv:1802.04537",
-        Formula = "decoder: −E log (1/MK) Σ w;  encoder: −E (1/M) Σₘ log (1/K) Σₖ wₘₖ", OtherNames = ["partially importance weighted autoencoder"],
-        Differs = "In Pythae the encoder gets the decoder's gradient on top of its own. The loss that is reported is the decoder's, the tighter bound.")]
+        Formula = "decoder: −E log (1/MK) Σ w;  encoder: −E (1/M) Σₘ log (1/K) Σₖ wₘₖ",
+        OtherNames = ["partially importance weighted autoencoder"],
+        Differs = "In Pythae the encoder gets the decoder's gradient on top of its own. The loss that is reported is the decoder's, the "
+            + "tighter bound.")]
     public static VaeSpec Piwae => new() { Objective = new PiwaeSpec() };
 
     /// <summary>A mean of the evidence lower bound and the importance-weighted bound.</summary>
@@ -25,7 +27,9 @@ public static class BoundModels
         Differs = "β is 0.05, one of the paper's two; Pythae's default is 0.5.")]
     public static VaeSpec Ciwae => new() { Objective = new CiwaeSpec() };
 
-    /// <summary>A bound from Rényi's divergence, between the evidence lower bound (α = 1) and the importance-weighted one (α = 0).</summary>
+    /// <summary>
+    /// A bound from Rényi's divergence, between the evidence lower bound (α = 1) and the importance-weighted one (α = 0).
+    /// </summary>
     [Model("renyi-vae", Paper = "Li and Turner 2016, Rényi Divergence Variational Inference, arXiv:1602.02311",
         Formula = "−1/(1 − α) E log (1/K) Σ wₖ^(1 − α)", OtherNames = ["vr-vae", "alpha-vae", "rényi-vae"])]
     public static VaeSpec Renyi => new() { Objective = new RenyiSpec() };
@@ -48,16 +52,17 @@ public static class BoundModels
     public static VaeSpec StickingIwae => new() { Objective = new StickingIwaeSpec() };
 
     /// <summary>The importance-weighted autoencoder with an encoder's gradient that gets clearer with more draws.</summary>
-    [Model("iwae-dreg", Paper = "Tucker et al. 2019, Doubly Reparameterized Gradient Estimators for Monte Carlo Objectives, arXiv:1810.04152",
+    [Model("iwae-dreg",
+        Paper = "Tucker et al. 2019, Doubly Reparameterized Gradient Estimators for Monte Carlo Objectives, arXiv:1810.04152",
         Formula = "−E log (1/K) Σ wₖ;  encoder: Σ w̃ₖ² ∂ log wₖ / ∂zₖ · ∂zₖ / ∂φ", OtherNames = ["dreg", "doubly reparameterized"],
-        Differs = "The loss that is reported is the bound, not the surrogate whose gradient implementations take. Both sides' gradients come from one "
-            + "backward pass.")]
-    public static VaeSpec DoublyReparameterised => new() { Objective = new DoublyReparameterisedIwaeSpec() };
+        Differs = "The loss that is reported is the bound, not the surrogate whose gradient implementations take. Both sides' gradients "
+            + "come from one backward pass.")]
+    public static VaeSpec DregIwae => new() { Objective = new DregIwaeSpec() };
 
     /// <summary>Rényi's bound with an encoder's gradient that gets clearer with more draws.</summary>
     [Model("renyi-dreg",
         Paper = "Daudel et al. 2023, Alpha-divergence Variational Inference Meets Importance Weighted Auto-Encoders, arXiv:2210.06226",
         Formula = "−1/(1 − α) E log (1/K) Σ wₖ^(1 − α);  encoder: Σ (α w̃ₖ + (1 − α) w̃ₖ²) ∂ log wₖ / ∂zₖ · ∂zₖ / ∂φ",
         OtherNames = ["vr-iwae-dreg", "vr-iwae"])]
-    public static VaeSpec DoublyReparameterisedRenyi => new() { Objective = new DoublyReparameterisedRenyiSpec() };
+    public static VaeSpec DregRenyi => new() { Objective = new DregRenyiSpec() };
 }

@@ -86,7 +86,8 @@ public sealed class PlayerTests
         using var scope = NewDisposeScope();
         var (model, objective) = Build(row);
         var parts = model.parameters().Select(p => p.Handle).ToHashSet();
-        var names = objective.Players(model).Where(player => !Parameters(player).Any(p => parts.Contains(p.Handle))).Select(player => player.Name).ToList();
+        var apart = objective.Players(model).Where(player => !Parameters(player).Any(p => parts.Contains(p.Handle)));
+        var names = apart.Select(player => player.Name).ToList();
         var critics = Losses(model, objective, objective.Batches - 1).ByPlayer.Where(loss => names.Contains(loss.Player)).ToList();
         foreach (var (_, loss) in critics)
             loss.backward(retain_graph: true);
@@ -109,8 +110,8 @@ public sealed class PlayerTests
     }
 
     /// <summary>
-    /// Where the bound divides the model among players, a penalty's loss is each of theirs, and each gets of its gradient what is his own's:
-    /// together once, as if the model had one player.
+    /// Where the bound divides the model among players, a penalty's loss is each of theirs, and each gets of its gradient what is his
+    /// own's: together once, as if the model had one player.
     /// </summary>
     [Fact]
     public void A_penalty_beside_a_divided_model_moves_every_part_of_it_once()
@@ -141,7 +142,8 @@ public sealed class PlayerTests
                 var own = Parameters(player);
                 foreach (var parameter in own)
                     parameter.grad = null;
-                losses.ByPlayer.Single(loss => loss.Player == player.Name).Loss.backward(null!, retain_graph: true, create_graph: false, own);
+                var loss = losses.ByPlayer.Single(loss => loss.Player == player.Name).Loss;
+                loss.backward(null!, retain_graph: true, create_graph: false, own);
                 foreach (var parameter in own.Where(parameter => parameter.grad is not null))
                     found.Add(parameter.Handle, parameter.grad!.clone());
             }
@@ -161,7 +163,7 @@ public sealed class PlayerTests
         var objective = new CompositeObjective(new Piwae(new PiwaeSpec { Groups = 2, Samples = 2 }), []);
         var (without, with) = (objective.Compute(model, trace, progress), objective.Compute(model, bringing, progress));
         Assert.Equal([Player.Generation, Player.Inference], with.ByPlayer.Select(loss => loss.Player));
-        Assert.All(without.ByPlayer.Zip(with.ByPlayer), pair => Check.Close(pair.First.Loss.item<float>() + 3, pair.Second.Loss.item<float>()));
+        Assert.All(without.ByPlayer.Zip(with.ByPlayer), pair => Check.Close(pair.First.Loss + 3, pair.Second.Loss));
         Assert.Equal(3, with.Terms.Single(term => term.Name == "commitment").Value.item<float>());
     }
 

@@ -63,8 +63,8 @@ internal sealed class LinearGaussian
     public IReadOnlyList<double> Variance => variance;
 
     /// <summary>
-    /// Rényi's divergence of an order from the posterior in use to the exact one, in nats: Gil, Alajaji and Linder 2013, table 2. At order 1 it
-    /// is <see cref="Gap"/>.
+    /// Rényi's divergence of an order from the posterior in use to the exact one, in nats: Gil, Alajaji and Linder 2013, table 2. At
+    /// order 1 it is <see cref="Gap"/>.
     /// </summary>
     public double RenyiGap(double order) => variance.Sum(v =>
     {

@@ -194,8 +194,8 @@ public sealed class TrainerTests
     }
 
     /// <summary>
-    /// Where encoder and decoder minimise different losses, the decoder's, which is the tighter bound, is the loss that is reported and that the best
-    /// weights are chosen by; the encoder's stands beside it, in training and in validation.
+    /// Where encoder and decoder minimise different losses, the decoder's, which is the tighter bound, is the loss that is reported and
+    /// that the best weights are chosen by; the encoder's stands beside it, in training and in validation.
     /// </summary>
     [Fact]
     public void Of_two_players_losses_the_tighter_bound_is_the_loss()
