@@ -36,4 +36,10 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
     /// KL(q ‖ p), always the total: [1, B] in closed form if there is one, else the estimate <see cref="LogRatio"/>, [S, B].
     /// </summary>
     public Tensor Divergence => DivergenceByUnit is { } units ? units.flatten(2).sum(dim: -1L) : LogRatio;
+
+    /// <summary>
+    /// The same variable with log q(z|x) of parameters that pass no gradient on.
+    /// </summary>
+    /// <param name="z">The draw, as those who read this term see it: [S, B, *].</param>
+    internal LatentTerm Along(Tensor z) => new(name, new Draw(z, () => posterior.Detached().LogProb(z)), posterior, prior);
 }

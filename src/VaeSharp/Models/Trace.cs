@@ -1,4 +1,5 @@
 using VaeSharp.Distributions;
+using VaeSharp.Numerics;
 
 namespace VaeSharp.Models;
 
@@ -6,14 +7,36 @@ namespace VaeSharp.Models;
 /// Everything that an objective may read about one pass. Values are computed when first asked for, and once; a trace lives no longer than
 /// the dispose scope that it was made in.
 /// </summary>
-/// <param name="batch">The examples.</param>
-/// <param name="latents">The latent variables, the data's nearest first.</param>
-/// <param name="likelihood">p(x|z) at the draws: [S, B, *].</param>
-/// <param name="penalties">Losses that parts bring along (codebook, commitment …): a name, and a scalar or [B], in nats.</param>
-public sealed class Trace(Batch batch, IReadOnlyList<LatentTerm> latents, Distribution likelihood,
-    IReadOnlyList<(string Name, Tensor Value)>? penalties = null)
+public sealed class Trace
 {
-    private readonly Lazy<Tensor> logLikelihood = new(() => likelihood.LogProb(batch.X));
+    private readonly Batch batch;
+    private readonly IReadOnlyList<LatentTerm> latents;
+    private readonly IReadOnlyList<(string Name, Tensor Value)> penalties;
+    private readonly Lazy<Distribution> likelihood;
+    private readonly Lazy<Tensor> logLikelihood;
+    private Tensor codes;
+
+    /// <summary>A pass whose codes are still to be decoded; they are when p(x|z) is first asked for.</summary>
+    /// <param name="batch">The examples.</param>
+    /// <param name="latents">The latent variables, the data's nearest first.</param>
+    /// <param name="decode">From draws of the first latent variable, [S, B, *], to p(x|z): [S, B, *].</param>
+    /// <param name="penalties">Losses that parts bring along (codebook, commitment …): a name, and a scalar or [B], in nats.</param>
+    public Trace(Batch batch, IReadOnlyList<LatentTerm> latents, Func<Tensor, Distribution> decode,
+        IReadOnlyList<(string Name, Tensor Value)>? penalties = null)
+    {
+        (this.batch, this.latents, this.penalties) = (batch, latents, penalties ?? []);
+        codes = latents[0].Draw.Z;
+        likelihood = new(() => decode(codes));
+        logLikelihood = new(() => Likelihood.LogProb(batch.X));
+    }
+
+    /// <summary>A pass whose codes are decoded.</summary>
+    /// <param name="batch">The examples.</param>
+    /// <param name="latents">The latent variables, the data's nearest first.</param>
+    /// <param name="likelihood">p(x|z) at the draws: [S, B, *].</param>
+    /// <param name="penalties">Losses that parts bring along: a name, and a scalar or [B], in nats.</param>
+    public Trace(Batch batch, IReadOnlyList<LatentTerm> latents, Distribution likelihood,
+        IReadOnlyList<(string Name, Tensor Value)>? penalties = null) : this(batch, latents, _ => likelihood, penalties) => _ = Likelihood;
 
     /// <summary>The examples.</summary>
     public Batch Batch => batch;
@@ -22,10 +45,10 @@ public sealed class Trace(Batch batch, IReadOnlyList<LatentTerm> latents, Distri
     public IReadOnlyList<LatentTerm> Latents => latents;
 
     /// <summary>p(x|z) at the draws: [S, B, *].</summary>
-    public Distribution Likelihood => likelihood;
+    public Distribution Likelihood => likelihood.Value;
 
     /// <summary>Losses that parts bring along: a name, and a scalar or [B], in nats.</summary>
-    public IReadOnlyList<(string Name, Tensor Value)> Penalties => penalties ?? [];
+    public IReadOnlyList<(string Name, Tensor Value)> Penalties => penalties;
 
     /// <summary>log p(x|z): [S, B].</summary>
     public Tensor LogLikelihood => logLikelihood.Value;
@@ -35,4 +58,22 @@ public sealed class Trace(Batch batch, IReadOnlyList<LatentTerm> latents, Distri
 
     /// <summary>log p(x, z) − log q(z|x): [S, B].</summary>
     public Tensor LogWeight => LogLikelihood - latents.Select(latent => latent.LogRatio).Aggregate((sum, term) => sum + term);
+
+    /// <summary>
+    /// The same pass with the draws as the only way from its weights to the posterior: log q(z|x) is evaluated there with parameters that
+    /// pass no gradient on, which leaves the path derivative ∂log w/∂z · ∂z/∂φ (Roeder et al. 2017, arXiv:1703.09194, algorithm 2).
+    /// </summary>
+    /// <param name="gate">What the way from weights to draws leads through; null for nothing.</param>
+    /// <exception cref="NotSupportedException">There are several latent variables, whose posteriors may depend on each other's
+    /// draws.</exception>
+    /// <exception cref="InvalidOperationException">There is a gate, but the draws are decoded already.</exception>
+    public Trace AlongDraws(GradientGate? gate = null)
+    {
+        if (latents.Count > 1)
+            throw new NotSupportedException($"A gradient along the draws alone needs one latent variable, but there are {latents.Count}.");
+        if (gate is not null && likelihood.IsValueCreated)
+            throw new InvalidOperationException("The draws are decoded already. Ask for the gate before p(x|z).");
+        codes = gate?.Pass(codes) ?? codes;
+        return new Trace(batch, [latents[0].Along(codes)], _ => Likelihood, penalties);
+    }
 }

@@ -54,8 +54,8 @@ public sealed class Vae : Autoencoder
         var q = Encode(batch, progress);                                                         // q(z|x)
         var draw = q.Rsample(samples, progress.Noise);                                           // z  [S, B, Z]
         var p = PriorOf(batch.Labels, progress, batch.X.device);                                 // p(z)
-        var likelihood = Decode(draw.Z, batch.Labels, progress.Training ? batch.X : null);       // p(x|z)
-        return new Trace(batch, [new LatentTerm("z", draw, q, p)], likelihood);
+        return new Trace(batch, [new LatentTerm("z", draw, q, p)],
+            z => Decode(z, batch.Labels, progress.Training ? batch.X : null));                   // p(x|z)
     }
 
     /// <inheritdoc/>

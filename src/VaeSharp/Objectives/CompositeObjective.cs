@@ -27,22 +27,36 @@ public sealed class CompositeObjective : Objective
     public override int Batches => penalties.Select(penalty => penalty.Batches).Append(bound.Batches).Max();
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// What is the model's player's in a penalty is each player's whom the bound divides the model among: a player's gradient reaches his
+    /// own parameters only, so that together they get the penalty's gradient once.
+    /// </remarks>
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
-        var losses = penalties.Select(penalty => penalty.Compute(model, trace, progress))
-            .Aggregate(bound.Compute(model, trace, progress), (sum, loss) => sum.Plus(loss));
-        losses = trace.Penalties.Aggregate(losses,
-            (sum, brought) => sum.Plus(Losses.Minimise(brought.Value.mean())).Log(brought.Name, brought.Value));
+        var losses = bound.Compute(model, trace, progress);
+        var players = losses.ByPlayer.Select(loss => loss.Player).ToArray();
+        foreach (var penalty in penalties)
+            losses = losses.Plus(penalty.Compute(model, trace, progress).SharedBy(players));
+        foreach (var (name, value) in trace.Penalties)
+            losses = losses.Plus(Losses.Minimise(value.mean()).SharedBy(players)).Log(name, value);
         // A constant of log p(x|z) moves every bound by itself.
         return model.Constant == 0 ? losses : losses.Log(LossWithoutConstant, losses.ByPlayer[0].Loss - model.Constant);
     }
 
     /// <inheritdoc/>
-    /// <remarks>A penalty's player of the model's name joins the bound's, whose owners then include the penalty.</remarks>
+    /// <remarks>
+    /// A penalty's player of the model's name joins the bound's, whose owners then include the penalty. Where the bound divides the model
+    /// among players, he joins the first of them, without the model.
+    /// </remarks>
     public override IReadOnlyList<Player> Players(Autoencoder model)
     {
-        var byName = penalties.SelectMany(penalty => penalty.Players(model)).Prepend(bound.Players(model)[0]).Concat(bound.Players(model).Skip(1))
-            .GroupBy(player => player.Name);
+        var players = bound.Players(model);
+        var divided = players.All(player => player.Name != Player.Model);
+        var byName = players.Concat(penalties.SelectMany(penalty => penalty.Players(model)).Select(Join)).GroupBy(player => player.Name);
         return [.. byName.Select(group => group.First() with { Owners = [.. group.SelectMany(player => player.Owners).Distinct()] })];
+
+        Player Join(Player player) => divided && player.Name == Player.Model
+            ? player with { Name = players[0].Name, Owners = [.. player.Owners.Where(owner => owner != model)] }
+            : player;
     }
 }

@@ -15,12 +15,7 @@ public sealed record IwaeSpec : BoundSpec
     public int Samples { get; init; } = 5;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs =>
-    [
-        new("posterior", Traits.DensityAtOwnDraw | Traits.Reparameterised),
-        new("prior", Traits.DensityAnywhere),
-        new("likelihood", Traits.NormalisedLikelihood),
-    ];
+    public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
     public override Objective Build() => new Iwae(this);
@@ -42,9 +37,6 @@ public sealed class Iwae : Objective
     public override int Samples => samples;
 
     /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
-    {
-        var bound = trace.LogWeight.logsumexp(0) - Math.Log(Samples);                            // [B]
-        return Losses.Minimise(-bound.mean()).Log("reconstruction", -trace.LogLikelihood).Log("kl", trace.Divergence);
-    }
+    public override Losses Compute(Autoencoder model, Trace trace, Progress progress) =>
+        ImportanceWeights.Raise(trace.LogWeight.LogMean(0), trace);
 }

@@ -12,13 +12,27 @@ public sealed class Losses
     public IReadOnlyList<(string Name, Tensor Value)> Terms { get; }
 
     /// <summary>A loss of the model's player.</summary>
-    public static Losses Minimise(Tensor loss) => new([(Player.Model, loss)], []);
+    public static Losses Minimise(Tensor loss) => Minimise(Player.Model, loss);
+
+    /// <summary>
+    /// A loss of a player; the first player's is the one that is reported as the loss, and that the best weights are chosen by.
+    /// </summary>
+    public static Losses Minimise(string player, Tensor loss) => new([(player, loss)], []);
 
     /// <summary>Adds a loss of another player.</summary>
     public Losses And(string player, Tensor loss) => new([.. ByPlayer, (player, loss)], Terms);
 
     /// <summary>Adds a term to log: the mean of a tensor of any shape.</summary>
     public Losses Log(string name, Tensor values) => new(ByPlayer, [.. Terms, (name, values.detach().mean())]);
+
+    /// <summary>The same, where what is the model's player's is each of these players', if the model is divided among them.</summary>
+    public Losses SharedBy(IReadOnlyList<string> players)
+    {
+        return players.Contains(Player.Model) ? this : new Losses([.. ByPlayer.SelectMany(Share)], Terms);
+
+        IEnumerable<(string, Tensor)> Share((string Player, Tensor Loss) loss) =>
+            loss.Player == Player.Model ? players.Select(player => (player, loss.Loss)) : [loss];
+    }
 
     /// <summary>Both together: losses of the same player are added.</summary>
     public Losses Plus(Losses other)

@@ -11,4 +11,10 @@ public sealed record Player(string Name, IReadOnlyList<nn.Module> Owners, Optimi
 {
     /// <summary>The name of the player who owns the model.</summary>
     public const string Model = "model";
+
+    /// <summary>The name of the player who owns the decoder's side, where the model's two sides minimise different losses.</summary>
+    public const string Generation = "generation";
+
+    /// <summary>The name of the player who owns the encoder's side there.</summary>
+    public const string Inference = "inference";
 }

@@ -29,14 +29,17 @@ internal sealed class Steps : IDisposable
 
     public Objective Objective { get; }
 
+    /// <summary>The name of the first player, whose loss is reported as the model's.</summary>
+    public string First => players[0].Player.Name;
+
     private double LearningRate { get; }
 
-    /// <summary>Losses of the model's player as a training step would have them, each with noise of its own.</summary>
+    /// <summary>Losses of the first player as a training step would have them, each with noise of its own.</summary>
     public List<double> Losses(Batch batch, int count)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        return [.. Enumerable.Range(0, count).Select(_ => (double)Compute(batch).Losses[Player.Model].item<float>())];
+        return [.. Enumerable.Range(0, count).Select(_ => (double)Compute(batch).Losses[First].item<float>())];
     }
 
     /// <summary>One step; the losses by player before it.</summary>

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using VaeSharp.Models;
 using VaeSharp.Networks;
 using VaeSharp.Numerics;
-using VaeSharp.Objectives;
 using VaeSharp.Specs;
 using VaeSharp.Zoo;
 
@@ -21,7 +20,7 @@ public sealed class ZooTests
     {
         var examples = batch ?? Examples.Batch();
         using var training = new Steps(spec, Examples.Images((int)examples.X.size(1)), seed, learningRate);
-        return [.. Enumerable.Range(0, steps).Select(_ => training.Step(examples)[Player.Model])];
+        return [.. Enumerable.Range(0, steps).Select(_ => training.Step(examples)[training.First])];
     }
 
     /// <summary>Sixteen examples can be learned by heart: the loss falls by nats, and by far more than noise moves it.</summary>
@@ -104,7 +103,7 @@ public sealed class ZooTests
             using var noise = new SeededNoise(9);
             var progress = new Progress(noise) { TrainingSetSize = 16 };
             var losses = objective.Compute(model, model.Infer(Examples.Batch(), objective.Samples, progress), progress);
-            return losses.ByPlayer.Single(loss => loss.Player == Player.Model).Loss.item<float>();
+            return losses.ByPlayer[0].Loss.item<float>();
         }
 
         static IEnumerable<Tensor> State(Autoencoder model) =>

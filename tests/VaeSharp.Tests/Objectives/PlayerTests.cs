@@ -41,7 +41,6 @@ public sealed class PlayerTests
         var all = model.parameters().Concat(objective.parameters()).Select(p => p.Handle).ToList();
         Assert.Equal(owned.Count, owned.Distinct().Count());
         Assert.Equal(all.Order(), owned.Order());
-        Assert.Equal(Player.Model, objective.Players(model)[0].Name);
         Assert.Equal(objective.Players(model).Count, objective.Players(model).Select(player => player.Name).Distinct().Count());
     }
 
@@ -86,11 +85,14 @@ public sealed class PlayerTests
     {
         using var scope = NewDisposeScope();
         var (model, objective) = Build(row);
-        var critics = Losses(model, objective, objective.Batches - 1).ByPlayer.Where(loss => loss.Player != Player.Model).ToList();
+        var parts = model.parameters().Select(p => p.Handle).ToHashSet();
+        var apart = objective.Players(model).Where(player => !Parameters(player).Any(p => parts.Contains(p.Handle)));
+        var names = apart.Select(player => player.Name).ToList();
+        var critics = Losses(model, objective, objective.Batches - 1).ByPlayer.Where(loss => names.Contains(loss.Player)).ToList();
         foreach (var (_, loss) in critics)
             loss.backward(retain_graph: true);
         Assert.All(model.parameters(), parameter => Assert.Null(parameter.grad));
-        Assert.Equal(objective.Players(model).Count - 1, critics.Count);
+        Assert.Equal(names.Count, critics.Count);
     }
 
     /// <summary>The model does move for its critic: total correlation has a gradient for the encoder, and none for the decoder.</summary>
@@ -105,6 +107,82 @@ public sealed class PlayerTests
         Losses(model, penalty, others: 0).ByPlayer.Single().Loss.backward();
         Assert.All(model.Side(Side.Inference).SelectMany(module => module.parameters()), parameter => Assert.NotNull(parameter.grad));
         Assert.All(model.Side(Side.Generation).SelectMany(module => module.parameters()), parameter => Assert.Null(parameter.grad));
+    }
+
+    /// <summary>
+    /// Where the bound divides the model among players, a penalty's loss is each of theirs, and each gets of its gradient what is his
+    /// own's: together once, as if the model had one player.
+    /// </summary>
+    [Fact]
+    public void A_penalty_beside_a_divided_model_moves_every_part_of_it_once()
+    {
+        using var scope = NewDisposeScope();
+        var (model, divided) = Build("piwae");
+        using var noise = new SeededNoise(4);
+        var penalty = new WeightPenalty(model);
+        var objective = new CompositeObjective(new Piwae(new PiwaeSpec { Groups = 2, Samples = 3 }), [penalty]);
+        var plain = new CompositeObjective(new Piwae(new PiwaeSpec { Groups = 2, Samples = 3 }), []);
+        Assert.Equal([Player.Generation, Player.Inference], objective.Players(model).Select(player => player.Name));
+        var owned = objective.Players(model).SelectMany(Parameters).Select(p => p.Handle).ToList();
+        Assert.Equal(model.parameters().Concat(penalty.parameters()).Select(p => p.Handle).Order(), owned.Order());
+        var (with, without) = (Gradients(objective), Gradients(plain));
+        foreach (var (handle, parameter) in model.parameters().Select(p => (p.Handle, p)))
+            Check.Close(without[handle] + 2 * parameter, with[handle], 1e-4, 1e-5);
+        Check.Close(penalty.parameters().Single() * 2, with[penalty.parameters().Single().Handle]);
+        // Each reports it with his own bound.
+        foreach (var (before, after) in Losses(model, plain, 0).ByPlayer.Zip(Losses(model, objective, 0).ByPlayer))
+            Check.Close(before.Loss.item<float>() + penalty.Value.item<float>(), after.Loss.item<float>());
+
+        Dictionary<nint, Tensor> Gradients(Objective objective)
+        {
+            var found = new Dictionary<nint, Tensor>();
+            var losses = Losses(model, objective, 0);
+            foreach (var player in objective.Players(model))
+            {
+                var own = Parameters(player);
+                foreach (var parameter in own)
+                    parameter.grad = null;
+                var loss = losses.ByPlayer.Single(loss => loss.Player == player.Name).Loss;
+                loss.backward(null!, retain_graph: true, create_graph: false, own);
+                foreach (var parameter in own.Where(parameter => parameter.grad is not null))
+                    found.Add(parameter.Handle, parameter.grad!.clone());
+            }
+            return found;
+        }
+    }
+
+    /// <summary>A loss that a part brings along, as a codebook does, is each player's of a divided model, and logged once.</summary>
+    [Fact]
+    public void What_parts_bring_along_is_each_players_of_a_divided_model()
+    {
+        using var scope = NewDisposeScope();
+        var (model, _) = Build("piwae");
+        var progress = new Progress(new SeededNoise(5)) { Training = true };
+        var trace = model.Infer(Examples.Batch(), 4, progress);
+        var bringing = new Trace(trace.Batch, trace.Latents, trace.Likelihood, [("commitment", full(16, 3f))]);
+        var objective = new CompositeObjective(new Piwae(new PiwaeSpec { Groups = 2, Samples = 2 }), []);
+        var (without, with) = (objective.Compute(model, trace, progress), objective.Compute(model, bringing, progress));
+        Assert.Equal([Player.Generation, Player.Inference], with.ByPlayer.Select(loss => loss.Player));
+        Assert.All(without.ByPlayer.Zip(with.ByPlayer), pair => Check.Close(pair.First.Loss + 3, pair.Second.Loss));
+        Assert.Equal(3, with.Terms.Single(term => term.Name == "commitment").Value.item<float>());
+    }
+
+    /// <summary>The squares of all the model's weights and of one of its own.</summary>
+    private sealed class WeightPenalty : Objective
+    {
+        private readonly TorchSharp.Modules.Parameter own;
+        private readonly Func<Tensor> squares;
+
+        public WeightPenalty(Autoencoder model) : base(nameof(WeightPenalty))
+        {
+            own = nn.Parameter(ones(1));
+            squares = () => model.parameters().Append(own).Select(p => p.square().sum()).Aggregate((a, b) => a + b);
+            RegisterComponents();
+        }
+
+        public Tensor Value => squares();
+
+        public override Losses Compute(Autoencoder model, Trace trace, Progress progress) => VaeSharp.Objectives.Losses.Minimise(Value);
     }
 
     /// <summary>Without a second batch, as in evaluation, a critic has no loss and the model's terms stay.</summary>

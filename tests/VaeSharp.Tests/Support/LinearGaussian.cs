@@ -19,12 +19,14 @@ internal sealed class LinearGaussian
     private readonly double[,] weight = new double[D, Z];
     private readonly double[] bias = [0.3, -0.2, 0.5, 0, -1, 0.8];
     private readonly double[] variance = new double[Z];
+    private readonly (double Shift, double Spread) wrong;
 
     /// <summary>Makes the model.</summary>
     /// <param name="shift">How far the posterior's means are from the exact ones.</param>
     /// <param name="spread">The factor of the posterior's standard deviations over the exact ones.</param>
     public LinearGaussian(double shift = 0, double spread = 1)
     {
+        wrong = (shift, spread);
         double[][] columns = [[1, 1, 0, 1, 1, 0], [0.5, -0.5, 1, 0, 0, -1]];                     // orthogonal, of lengths 2 and √2.5
         for (var j = 0; j < Z; j++)
         {
@@ -57,11 +59,24 @@ internal sealed class LinearGaussian
     /// <summary>log p(x) − ELBO, which is KL(q(z|x) ‖ p(z|x)), in nats.</summary>
     public double Gap { get; }
 
+    /// <summary>Variances of the exact posterior's units.</summary>
+    public IReadOnlyList<double> Variance => variance;
+
+    /// <summary>
+    /// Rényi's divergence of an order from the posterior in use to the exact one, in nats: Gil, Alajaji and Linder 2013, table 2. At
+    /// order 1 it is <see cref="Gap"/>.
+    /// </summary>
+    public double RenyiGap(double order) => variance.Sum(v =>
+    {
+        var mixed = v * (order + (1 - order) * wrong.Spread * wrong.Spread);
+        return order * wrong.Shift * wrong.Shift / (2 * mixed) - Math.Log(wrong.Spread) + Math.Log(v / mixed) / (2 * (order - 1));
+    });
+
     /// <summary>Draws of the model: [count, D].</summary>
     public Tensor Draw(long count, Noise noise)
     {
         var z = noise.Normal([count, Z], CPU);
-        return Model.Decode(z).Mean + Sigma * noise.Normal([count, D], CPU);
+        return (Model.Decode(z).Mean + Sigma * noise.Normal([count, D], CPU)).detach();
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Support;
 
-/// <summary>One training pass of a model: the losses, and the gradient of the model player's loss by the parameters' names.</summary>
+/// <summary>One training pass of a model: the losses, and the gradient of the first player's loss by the parameters' names.</summary>
 internal sealed record Pass(double Loss, IReadOnlyDictionary<string, Tensor> Gradients, Losses Losses)
 {
     /// <summary>Builds a model from a seed and runs one pass with noise from the same seed.</summary>
@@ -24,7 +24,7 @@ internal sealed record Pass(double Loss, IReadOnlyDictionary<string, Tensor> Gra
     {
         var progress = new Progress(noise) { Training = true, TotalSteps = 1000, TrainingSetSize = 1000 };
         var losses = objective.Compute(model, model.Infer(batch, objective.Samples, progress), progress);
-        var loss = losses.ByPlayer.Single(player => player.Player == Player.Model).Loss;
+        var loss = losses.ByPlayer[0].Loss;
         var parameters = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         foreach (var parameter in parameters.Values)
             parameter.grad = null;

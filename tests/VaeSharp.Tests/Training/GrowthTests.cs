@@ -15,6 +15,7 @@ public sealed class GrowthTests : IDisposable
     [Theory]
     [InlineData("vae")]
     [InlineData("factor-vae")]
+    [InlineData("iwae-dreg")]
     public void Ten_thousand_steps_leave_no_tensors_and_no_memory_behind(string row)
     {
         var (tensors, memory) = (new List<long>(), new List<long>());

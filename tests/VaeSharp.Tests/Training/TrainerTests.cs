@@ -1,4 +1,5 @@
 using VaeSharp.Data;
+using VaeSharp.Likelihoods;
 using VaeSharp.Objectives;
 using VaeSharp.Optimizers;
 using VaeSharp.Specs;
@@ -190,6 +191,25 @@ public sealed class TrainerTests
         Assert.True(terms.Train.ContainsKey("critic"));
         Assert.False(terms.Validation.ContainsKey("critic"));                                   // validation has no second batch
         Assert.Equal(terms.Validation["loss"], terms.Validation["reconstruction"] + terms.Validation["kl"] + 35 * terms.Validation["total-correlation"], 1e-2);
+    }
+
+    /// <summary>
+    /// Where encoder and decoder minimise different losses, the decoder's, which is the tighter bound, is the loss that is reported and
+    /// that the best weights are chosen by; the encoder's stands beside it, in training and in validation.
+    /// </summary>
+    [Fact]
+    public void Of_two_players_losses_the_tighter_bound_is_the_loss()
+    {
+        using var folder = new TemporaryFolder();
+        var experiment = Small.Experiment("piwae", epochs: 1);
+        Small.Train(experiment with { Model = experiment.Model with { Likelihood = new GaussianLikelihoodSpec() } }, folder["run"]);
+        var line = MetricsFile.Read(folder["run"])[0];
+        foreach (var terms in (IReadOnlyDictionary<string, double>[])[line.Train, line.Validation])
+        {
+            Assert.True(terms["loss"] < terms["inference"], $"{terms["loss"]} and {terms["inference"]}");
+            Assert.True(terms["inference"] < terms["reconstruction"] + terms["kl"] + 0.1);       // the evidence lower bound is the loosest
+            Assert.Equal(terms["loss"] - 32 * Math.Log(2 * Math.PI), terms[CompositeObjective.LossWithoutConstant], 1e-3);
+        }
     }
 
     [Fact]

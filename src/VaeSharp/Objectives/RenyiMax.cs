@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Models;
+
+namespace VaeSharp.Objectives;
+
+/// <summary>The largest importance weight alone: Rényi's bound at α = −∞. Of K draws, the best explains the example.</summary>
+[Part("renyi-max", Paper = "Li and Turner 2016, Rényi Divergence Variational Inference, arXiv:1602.02311, section 4",
+    Formula = "E maxₖ log p(x, zₖ) / q(zₖ|x)")]
+public sealed record RenyiMaxSpec : BoundSpec
+{
+    /// <summary>Number K of importance samples. Paper: 5, 50.</summary>
+    [Range(1, 10_000)]
+    public int Samples { get; init; } = 5;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
+
+    /// <inheritdoc/>
+    public override Objective Build() => new RenyiMax(this);
+}
+
+/// <summary>E max log w_k, the limit of Rényi's bound for α → −∞. Li and Turner 2016, section 4.</summary>
+/// <remarks>It is no lower bound: with many draws it is above the evidence, except under the exact posterior.</remarks>
+public sealed class RenyiMax : Objective
+{
+    private readonly int samples;
+
+    /// <summary>Makes the objective.</summary>
+    public RenyiMax(RenyiMaxSpec spec) : base(nameof(RenyiMax))
+    {
+        samples = spec.Samples;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override int Samples => samples;
+
+    /// <inheritdoc/>
+    public override Losses Compute(Autoencoder model, Trace trace, Progress progress) =>
+        ImportanceWeights.Raise(trace.LogWeight.amax([0L]), trace);
+}
