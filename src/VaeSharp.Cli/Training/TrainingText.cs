@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VaeSharp.Conditions;
+using VaeSharp.Corruptions;
 using VaeSharp.Data;
 using VaeSharp.Specs;
 using VaeSharp.Training;
@@ -86,7 +87,7 @@ internal static class TrainingText
     private static IEnumerable<string> Choices(VaeSpec model) =>
         SpecProperties.Of(typeof(VaeSpec)).SelectMany(property => property.GetValue(model) switch
         {
-            NoConditionSpec => [],
+            NoConditionSpec or NoCorruptionSpec => [],
             PartSpec part => [Short(part)],
             IEnumerable<PartSpec> parts => parts.Select(Short),
             _ => Enumerable.Empty<string>(),
@@ -95,6 +96,6 @@ internal static class TrainingText
     private static string Short(PartSpec part)
     {
         var info = Catalogue.Of(part);
-        return info.Kind is "condition" or "penalty" ? $"{info.Kind} {info.Name}" : info.Name;
+        return info.Kind is "condition" or "corruption" or "penalty" ? $"{info.Kind} {info.Name}" : info.Name;
     }
 }

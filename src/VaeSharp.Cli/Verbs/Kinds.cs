@@ -14,7 +14,10 @@ internal static class Kinds
     public const string Recipes = "recipes";
 
     private static readonly string[] Order =
-        ["network", "posterior", "prior", "likelihood", "objective", "rate", "penalty", "condition", "data", "optimizer", "schedule"];
+    [
+        "network", "posterior", "prior", "likelihood", "objective", "rate", "penalty", "kernel", "condition", "corruption", "data", "optimizer",
+        "schedule",
+    ];
 
     /// <summary>Each kind of part: its name, and the heading of its list.</summary>
     public static IReadOnlyList<(string Kind, string Plural)> All { get; } =

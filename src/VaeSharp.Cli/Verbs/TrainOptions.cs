@@ -13,7 +13,7 @@ internal sealed class TrainOptions
     public IReadOnlyList<Option<string>> Choices { get; } =
     [
         Choice("network"), Choice("posterior"), Choice("prior"), Choice("likelihood"), Choice("objective"), Choice("rate"),
-        Choice("condition"),
+        Choice("condition"), Choice("corruption"),
     ];
 
     public Option<string[]> Penalty { get; } = new("--penalty")
@@ -89,6 +89,7 @@ internal sealed class TrainOptions
         "objective" => "The bound",
         "rate" => "How the divergence enters the bound",
         "condition" => "What is told beside x and z",
+        "corruption" => "What is done to the encoder's input while training",
         "optimizer" => "How gradients move the model",
         "schedule" => "How the step size changes",
         _ => kind,

@@ -13,7 +13,7 @@ public enum Traits
     /// <summary>The density can be evaluated at any point.</summary>
     DensityAnywhere = 2,
 
-    /// <summary>The units are independent, so that a divergence has a share for each.</summary>
+    /// <summary>The units are independent, so that a divergence, a density and the variance have a share for each.</summary>
     Factorises = 4,
 
     /// <summary>Draws have a pathwise gradient.</summary>

@@ -10,6 +10,10 @@ public abstract class Distribution(int eventRank)
     /// <summary>The mean: [.., *event].</summary>
     public abstract Tensor Mean { get; }
 
+    /// <summary>The variance of each element: [.., *event].</summary>
+    /// <exception cref="NotSupportedException">It has no closed form, or the elements depend on each other.</exception>
+    public virtual Tensor Variance => throw new NotSupportedException($"{GetType().Name} has no variance of single elements.");
+
     /// <summary>Draws with a pathwise gradient: [S, .., *event].</summary>
     /// <exception cref="NotSupportedException">The distribution has no pathwise gradient.</exception>
     public virtual Draw Rsample(long samples, Noise noise) =>
@@ -21,6 +25,14 @@ public abstract class Distribution(int eventRank)
     /// <summary>Log density of <paramref name="x"/>, in nats, summed over the event: [..], after broadcasting.</summary>
     /// <exception cref="NotSupportedException">The distribution has no density there.</exception>
     public abstract Tensor LogProb(Tensor x);
+
+    /// <summary>
+    /// Log density of each element by itself, in nats: [.., *event], after broadcasting. Every distribution whose elements are independent
+    /// and have a density has it.
+    /// </summary>
+    /// <exception cref="NotSupportedException">The elements depend on each other, or have no density.</exception>
+    public virtual Tensor LogProbByUnit(Tensor x) =>
+        throw new NotSupportedException($"{GetType().Name} has no density of single elements.");
 
     /// <summary>
     /// The same distribution with parameters that pass no gradient on (for sticking-the-landing and doubly reparameterised estimators).

@@ -11,6 +11,9 @@ public sealed class Laplace(Tensor mean, Tensor logScale, int eventRank = 1) : D
     /// <inheritdoc/>
     public override Tensor Mean => mean;
 
+    /// <inheritdoc/>
+    public override Tensor Variance => 2 * (2 * logScale).exp().expand_as(mean);
+
     /// <summary>log b.</summary>
     public Tensor LogScale => logScale;
 
@@ -25,6 +28,9 @@ public sealed class Laplace(Tensor mean, Tensor logScale, int eventRank = 1) : D
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor x) => -SumEvent((x - mean).abs() * (-logScale).exp() + (logScale + LogTwo));
+
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x) => -((x - mean).abs() * (-logScale).exp() + (logScale + LogTwo));
 
     /// <inheritdoc/>
     public override Distribution Detached() => new Laplace(mean.detach(), logScale.detach(), EventRank);

@@ -11,6 +11,9 @@ public sealed class Normal(Tensor mean, Tensor logVar, int eventRank = 1) : Dist
     /// <inheritdoc/>
     public override Tensor Mean => mean;
 
+    /// <inheritdoc/>
+    public override Tensor Variance => logVar.exp().expand_as(mean);
+
     /// <summary>log σ².</summary>
     public Tensor LogVar => logVar;
 
@@ -25,6 +28,9 @@ public sealed class Normal(Tensor mean, Tensor logVar, int eventRank = 1) : Dist
 
     /// <inheritdoc/>
     public override Tensor LogProb(Tensor x) => -0.5 * SumEvent((x - mean).square() * (-logVar).exp() + (logVar + LogTwoPi));
+
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x) => -0.5 * ((x - mean).square() * (-logVar).exp() + (logVar + LogTwoPi));
 
     /// <inheritdoc/>
     public override Distribution Detached() => new Normal(mean.detach(), logVar.detach(), EventRank);

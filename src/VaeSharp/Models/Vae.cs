@@ -1,4 +1,5 @@
 using VaeSharp.Conditions;
+using VaeSharp.Corruptions;
 using VaeSharp.Distributions;
 using VaeSharp.Likelihoods;
 using VaeSharp.Networks;
@@ -17,15 +18,16 @@ public sealed class Vae : Autoencoder
     private readonly nn.Module<Tensor, Tensor> decoder;
     private readonly Likelihood likelihood;
     private readonly Prior prior;
+    private readonly CorruptionSpec corruption;
     private readonly DataSpec data;
     private readonly LatentSpace latent;
     private readonly Form form;
 
     /// <summary>Builds the parts for data of one kind. Weights are arbitrary until <see cref="Initialisation.Initialise"/>.</summary>
     public Vae(DataSpec data, LatentSpace latent, NetworkSpec network, PosteriorSpec posterior, PriorSpec prior, LikelihoodSpec likelihood,
-        ConditionSpec condition) : base(nameof(Vae))
+        ConditionSpec condition, CorruptionSpec corruption) : base(nameof(Vae))
     {
-        (this.data, this.latent, form) = (data, latent, network.Input);
+        (this.data, this.latent, this.corruption, form) = (data, latent, corruption, network.Input);
         this.condition = condition.Build(data, network.Input);
         encoder = network.Encoder(this.condition.Input);
         this.posterior = posterior.Build(encoder.Features, latent);
@@ -48,9 +50,12 @@ public sealed class Vae : Autoencoder
     public override double Constant => likelihood.Constant;
 
     /// <inheritdoc/>
+    /// <remarks>While it trains, the encoder sees examples as the corruption leaves them; the loss compares with the clean ones.</remarks>
     public override Trace Infer(Batch batch, long samples, Progress progress)
     {
         Shape.Expect(batch.X, [-1, .. data.Shape], "x");
+        if (progress.Training)
+            batch = batch with { Corrupted = corruption.Of(batch.X, data, progress) ?? batch.Corrupted };
         var q = Encode(batch, progress);                                                         // q(z|x)
         var draw = q.Rsample(samples, progress.Noise);                                           // z  [S, B, Z]
         var p = PriorOf(batch.Labels, progress, batch.X.device);                                 // p(z)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.InteropServices;
 using VaeSharp.Conditions;
+using VaeSharp.Corruptions;
 using VaeSharp.Likelihoods;
 using VaeSharp.Models;
 using VaeSharp.Networks;
@@ -39,8 +40,11 @@ public sealed record VaeSpec : Spec
     /// <summary>What is told beside x and z.</summary>
     public ConditionSpec Condition { get; init; } = new NoConditionSpec();
 
+    /// <summary>What is done to the examples before the encoder sees them, while the model trains.</summary>
+    public CorruptionSpec Corruption { get; init; } = new NoCorruptionSpec();
+
     /// <summary>All the choices.</summary>
-    internal IEnumerable<PartSpec> Choices => [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition];
+    internal IEnumerable<PartSpec> Choices => [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition, Corruption];
 
     /// <summary>Builds the model, with every weight drawn from the noise.</summary>
     /// <exception cref="SpecException">The choices do not work together, or not with the data; every reason is given.</exception>
@@ -59,7 +63,7 @@ public sealed record VaeSpec : Spec
         Compatibility.Check(this, data);
         try
         {
-            var model = new Vae(data, new LatentSpace(Latent), Network, Posterior, Prior, Likelihood, Condition);
+            var model = new Vae(data, new LatentSpace(Latent), Network, Posterior, Prior, Likelihood, Condition, Corruption);
             var (size, memory) = (model.parameters().Sum(parameter => 4.0 * parameter.numel()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
             if (size < memory)
                 return model;

@@ -1,4 +1,5 @@
 using VaeSharp.Conditions;
+using VaeSharp.Corruptions;
 using VaeSharp.Likelihoods;
 using VaeSharp.Networks;
 using VaeSharp.Objectives;
@@ -18,7 +19,7 @@ public sealed class PairTests
     private static readonly Type[] Kinds =
     [
         typeof(NetworkSpec), typeof(PosteriorSpec), typeof(PriorSpec), typeof(LikelihoodSpec),
-        typeof(BoundSpec), typeof(RateSpec), typeof(PenaltySpec), typeof(ConditionSpec),
+        typeof(BoundSpec), typeof(RateSpec), typeof(PenaltySpec), typeof(ConditionSpec), typeof(CorruptionSpec),
     ];
 
     public static TheoryData<string, string, string, string> Pairs => new(
@@ -111,6 +112,7 @@ public sealed class PairTests
         RateSpec rate => spec.Objective is ElboSpec elbo ? spec with { Objective = elbo with { Rate = rate } } : null,
         PenaltySpec penalty => spec with { Penalties = [penalty] },
         ConditionSpec condition => spec with { Condition = condition },
+        CorruptionSpec corruption => spec with { Corruption = corruption },
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "Say where the part stands in a VaeSpec."),
     };
 

@@ -30,10 +30,10 @@ public sealed class ZooTests
         using var scope = NewDisposeScope();
         using var training = new Steps(Spec(row), Examples.Images(), learningRate: 5e-3);
         var examples = Examples.Batch();
-        var (before, error) = Statistics.MeanOf(training.Losses(examples, 20));
+        var (before, error) = Statistics.MeanOf(training.Losses(examples, 200));
         for (var i = 0; i < 200; i++)
             training.Step(examples);
-        var (after, deviation) = Statistics.MeanOf(training.Losses(examples, 20));
+        var (after, deviation) = Statistics.MeanOf(training.Losses(examples, 200));
         Assert.True(after < before - 3 - Statistics.Sigmas * (error + deviation), $"{before} ± {error} → {after} ± {deviation}");
     }
 

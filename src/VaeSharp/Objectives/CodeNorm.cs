@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Models;
+
+namespace VaeSharp.Objectives;
+
+/// <summary>Half the squared length of the codes (RAE): what keeps codes without a prior from running away.</summary>
+[Part("code-norm", Paper = "Ghosh et al. 2020, From Variational to Deterministic Autoencoders, arXiv:1903.12436, eq. 9 and 11",
+    Formula = "β ½ ‖z‖²")]
+public sealed record CodeNormSpec : PenaltySpec
+{
+    /// <summary>
+    /// Weight β. The paper's code has means over elements where losses here are sums; its 10⁻⁴ for 784 pixels and 16 units is 0.01 here.
+    /// </summary>
+    [Range(0, 1e6)]
+    public Schedule Weight { get; init; } = 0.01;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean)];
+
+    /// <inheritdoc/>
+    public override Objective Build(LatentSpace latent) => new CodeNorm(this);
+}
+
+/// <summary>β ½ ‖z‖². Ghosh et al. 2020, eq. 9.</summary>
+public sealed class CodeNorm : Objective
+{
+    private readonly CodeNormSpec spec;
+
+    /// <summary>Makes the penalty.</summary>
+    public CodeNorm(CodeNormSpec spec) : base(nameof(CodeNorm))
+    {
+        this.spec = spec;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    {
+        var norm = 0.5 * trace.Latents[0].Draw.Z.flatten(2).square().sum(dim: 2L).mean();        // ½ ‖z‖²
+        return Losses.Minimise(spec.Weight.At(progress) * norm).Log("code-norm", norm);
+    }
+}

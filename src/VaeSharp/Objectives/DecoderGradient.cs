@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Models;
+using VaeSharp.Numerics;
+
+namespace VaeSharp.Objectives;
+
+/// <summary>How much the decoded mean changes with the code (RAE-GP): a smooth decoder draws well between codes.</summary>
+/// <remarks>
+/// The paper has the norm of the decoder's Jacobian. Its code takes the gradient of the squared outputs' sum, 2 Jᵀ x̂, which is another
+/// thing; here it is ‖J‖²_F, by random signs.
+/// </remarks>
+[Part("decoder-gradient", Paper = "Ghosh et al. 2020, From Variational to Deterministic Autoencoders, arXiv:1903.12436, eq. 10",
+    Formula = "λ ‖∂D(z)/∂z‖²_F")]
+public sealed record DecoderGradientSpec : PenaltySpec
+{
+    /// <summary>Weight λ. The paper searches it by the data.</summary>
+    [Range(0, 1e6)]
+    public Schedule Weight { get; init; } = 1e-3;
+
+    /// <summary>Number of passes backwards that the norm is estimated from.</summary>
+    [Range(1, 10_000)]
+    public int Probes { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Need> Needs =>
+        [new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable), new("likelihood", Traits.TwiceDifferentiable)];
+
+    /// <inheritdoc/>
+    public override Objective Build(LatentSpace latent) => new DecoderGradient(this);
+}
+
+/// <summary>λ ‖∂D(z)/∂z‖²_F. Ghosh et al. 2020, eq. 10.</summary>
+public sealed class DecoderGradient : Objective
+{
+    private readonly DecoderGradientSpec spec;
+
+    /// <summary>Makes the penalty.</summary>
+    public DecoderGradient(DecoderGradientSpec spec) : base(nameof(DecoderGradient))
+    {
+        this.spec = spec;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In training the pass has decoded the codes already.</remarks>
+    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    {
+        var z = trace.Latents[0].Draw.Z;                                                         // [S, B, Z]
+        var squares = Jacobian.Squares(Decode, z, progress.Noise, spec.Probes);
+        var norm = squares.flatten(2).sum(dim: 2L).mean();                                       // ‖∂D(z)/∂z‖²_F
+        return Losses.Minimise(spec.Weight.At(progress) * norm).Log("decoder-gradient", norm);
+
+        Tensor Decode(Tensor code) => (ReferenceEquals(code, z) ? trace.Likelihood : model.Decode(code, trace.Batch.Labels)).Mean;
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Models;
+using VaeSharp.Priors;
+
+namespace VaeSharp.Objectives;
+
+/// <summary>The squared weights of the decoder (RAE-L2): a decoder with small weights changes slowly between codes.</summary>
+[Part("decoder-weights", Paper = "Ghosh et al. 2020, From Variational to Deterministic Autoencoders, arXiv:1903.12436, section 4.1",
+    Formula = "λ ‖θ‖²")]
+public sealed record DecoderWeightsSpec : PenaltySpec
+{
+    /// <summary>
+    /// Weight λ. The paper's code has means over elements where losses here are sums; its 10⁻⁷ for 784 pixels are 10⁻⁴ here.
+    /// </summary>
+    [Range(0, 1e6)]
+    public Schedule Weight { get; init; } = 1e-4;
+
+    /// <inheritdoc/>
+    public override Objective Build(LatentSpace latent) => new DecoderWeights(this);
+}
+
+/// <summary>λ ‖θ‖² of everything that is learned between code and data; a prior that learns is left alone.</summary>
+public sealed class DecoderWeights : Objective
+{
+    private readonly DecoderWeightsSpec spec;
+
+    /// <summary>Makes the penalty.</summary>
+    public DecoderWeights(DecoderWeightsSpec spec) : base(nameof(DecoderWeights))
+    {
+        this.spec = spec;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    {
+        var norm = model.Side(Side.Generation).Where(part => part is not Prior).SelectMany(part => part.parameters())
+            .Select(weight => weight.square().sum()).Aggregate(zeros([], device: trace.Batch.X.device), (sum, term) => sum + term);
+        return Losses.Minimise(spec.Weight.At(progress) * norm).Log("decoder-weights", norm);
+    }
+}

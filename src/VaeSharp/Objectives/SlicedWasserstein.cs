@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Models;
+
+namespace VaeSharp.Objectives;
+
+/// <summary>The squared Wasserstein distance of codes and draws from the prior, over projections to lines (SWAE).</summary>
+[Part("sliced-wasserstein", Paper = "Kolouri et al. 2018, Sliced-Wasserstein Autoencoder, arXiv:1804.01947, eq. 14 and algorithm 1",
+    Formula = "λ (1/L) Σₗ W₂²(θₗᵀz, θₗᵀz̃),  z̃ ~ p(z)")]
+public sealed record SlicedWassersteinSpec : PenaltySpec
+{
+    /// <summary>Weight λ.</summary>
+    [Range(0, 1e6)]
+    public Schedule Weight { get; init; } = 10;
+
+    /// <summary>Number L of lines, whose directions are drawn anew in each step. Official code: 50.</summary>
+    [Range(1, 100_000)]
+    public int Projections { get; init; } = 50;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Need> Needs =>
+        [new("posterior", Traits.Reparameterised | Traits.Euclidean), new("prior", Traits.Euclidean)];
+
+    /// <inheritdoc/>
+    public override Objective Build(LatentSpace latent) => new SlicedWasserstein(this);
+}
+
+/// <summary>λ SW₂²(q(z), p(z)). Kolouri et al. 2018, eq. 14.</summary>
+public sealed class SlicedWasserstein : Objective
+{
+    private readonly SlicedWassersteinSpec spec;
+
+    /// <summary>Makes the penalty.</summary>
+    public SlicedWasserstein(SlicedWassersteinSpec spec) : base(nameof(SlicedWasserstein))
+    {
+        this.spec = spec;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    {
+        var z = trace.Latents[0].Draw.Z.flatten(2);                                              // [S, B, Z]
+        var directions = progress.Noise.Normal([spec.Projections, z.size(2)], z.device);         // [L, Z]
+        var distance = Between(z, PriorDraws.Like(z, model, trace, progress), directions);
+        return Losses.Minimise(spec.Weight.At(progress) * distance).Log("sliced-wasserstein", distance);
+    }
+
+    /// <summary>
+    /// The mean of (θᵀa − θᵀb)² over sorted pairs and lines: a scalar. Normal directions, taken to length 1, are uniform on the sphere.
+    /// </summary>
+    /// <param name="a">[S, B, Z].</param>
+    /// <param name="b">[S, B, Z].</param>
+    /// <param name="directions">Normal numbers: [L, Z].</param>
+    internal static Tensor Between(Tensor a, Tensor b, Tensor directions)
+    {
+        var theta = directions / directions.norm(1, keepdim: true).clamp_min(1e-30);
+        return (Sorted(a) - Sorted(b)).square().mean();
+
+        Tensor Sorted(Tensor x) => nn.functional.linear(x, theta).transpose(1, 2).contiguous().sort(2).Values;   // [S, L, B]
+    }
+}

@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Models;
+
+namespace VaeSharp.Objectives;
+
+/// <summary>The sum of the units' sizes, which draws small ones to 0.</summary>
+[Part("sparse-l1", Paper = "Olshausen and Field 1996, Emergence of Simple-Cell Receptive Field Properties by Learning a Sparse Code for "
+    + "Natural Images, Nature 381",
+    Formula = "λ Σⱼ |zⱼ|")]
+public sealed record SparseCodeSpec : PenaltySpec
+{
+    /// <summary>Weight λ.</summary>
+    [Range(0, 1e6)]
+    public Schedule Weight { get; init; } = 0.1;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean)];
+
+    /// <inheritdoc/>
+    public override Objective Build(LatentSpace latent) => new SparseCode(this);
+}
+
+/// <summary>λ Σⱼ |zⱼ|.</summary>
+public sealed class SparseCode : Objective
+{
+    private readonly SparseCodeSpec spec;
+
+    /// <summary>Makes the penalty.</summary>
+    public SparseCode(SparseCodeSpec spec) : base(nameof(SparseCode))
+    {
+        this.spec = spec;
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    {
+        var size = trace.Latents[0].Draw.Z.flatten(2).abs().sum(dim: 2L).mean();                 // Σ |zⱼ|
+        return Losses.Minimise(spec.Weight.At(progress) * size).Log("sparse-l1", size);
+    }
+}

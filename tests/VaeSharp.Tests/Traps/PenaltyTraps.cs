@@ -1,0 +1,200 @@
+using VaeSharp.Distributions;
+using VaeSharp.Networks;
+using VaeSharp.Objectives;
+using VaeSharp.Specs;
+using VaeSharp.Zoo;
+
+namespace VaeSharp.Tests.Traps;
+
+/// <summary>What well-known implementations of these models get wrong, and would not get past these tests.</summary>
+public sealed class PenaltyTraps
+{
+    /// <summary>
+    /// Pythae, PyTorch-VAE and the code that they come from fill the first column of the stratified weights with 1/N, by a stride that is
+    /// off by one. The own example of draw i is the i-th.
+    /// </summary>
+    [Fact]
+    public void The_own_examples_weight_stands_on_the_diagonal()
+    {
+        using var scope = NewDisposeScope();
+        const int b = 5, n = 100;
+        var weights = MinibatchWeights.Log(MinibatchSampling.Stratified, b, n, CPU).exp();
+        Check.Close(full(b, 1.0 / n, dtype: float32), weights.diagonal());
+        Check.Close(ones(b), weights.sum(dim: 1L));                                              // a mixture
+        Check.Close(full(b, b, (n - 1.0) / (n * (b - 1)), dtype: float32) * (1 - eye(b)), weights * (1 - eye(b)));
+    }
+
+    /// <summary>
+    /// In Pythae N is the size of the data that are evaluated. It is a property of the distribution of codes that was learned: the number
+    /// of training examples, in evaluation too.
+    /// </summary>
+    [Fact]
+    public void The_number_of_examples_is_that_of_training_in_evaluation_too()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(1);
+        var q = new TenPoints().All();
+        var trace = Codes.Trace(q.Rsample(1, noise).Z, q);
+        var (few, many) = (Information(10), Information(10_000));
+        Check.Close(few + Math.Log(1000), many);                                                 // log 1/(NB)
+
+        double Information(long count) =>
+            Codes.Losses(new TotalCorrelationSpec(), trace, new Progress(noise) { TrainingSetSize = count }).Term("mutual-information");
+    }
+
+    /// <summary>
+    /// PyTorch-VAE adds the log weight to each unit before it sums them to the joint density, which then has it Z times. With one example,
+    /// of N, the weighted log q(z) is log q(z|x) − log N, whatever Z is.
+    /// </summary>
+    [Theory, InlineData(1), InlineData(2), InlineData(10)]
+    public void The_joint_density_has_the_log_weight_once(int units)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(2);
+        var q = new Normal(noise.Normal([1, units], CPU), noise.Normal([1, units], CPU));
+        var term = Codes.Term(q, q.Rsample(1, noise));
+        var (logQz, logProduct) = TotalCorrelation.Aggregate(term, MinibatchSampling.Weighted, 1000);
+        Check.Close(term.Draw.LogQ! - Math.Log(1000), logQz);
+        Check.Close(term.Draw.LogQ! - units * Math.Log(1000), logProduct);                       // one for each marginal
+    }
+
+    /// <summary>In Pythae the Gaussian kernel ignores its scales. A sum over scales is the sum of what each gives alone.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public void Both_kernels_are_summed_over_their_scales(bool rbf)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(3);
+        var (a, b) = (noise.Normal([1, 6, 2], CPU), noise.Normal([1, 6, 2], CPU));
+        var (small, large) = (Of(0.1), Of(10));
+        Assert.True(Math.Abs(small - large) > 1e-3);
+        Check.Close(small + large, Of(0.1, 10), 1e-4, 1e-5);
+
+        double Of(params double[] scales) =>
+            MeanDiscrepancy.Between(a, b, rbf ? new RbfKernel { Scales = scales } : new ImqKernel { Scales = scales }).item<float>();
+    }
+
+    /// <summary>
+    /// PyTorch-VAE divides means of kernels once more by B(B − 1), so that its penalty fades as batches grow. Between codes at one place
+    /// and draws at another, far away, MMD² is 2 k(0) for any B.
+    /// </summary>
+    [Theory, InlineData(2), InlineData(10), InlineData(300)]
+    public void The_discrepancy_does_not_depend_on_the_size_of_the_batch(int size)
+    {
+        using var scope = NewDisposeScope();
+        var (here, far) = (zeros(1, size, 2), full(1, size, 2, 1e4, dtype: float32));
+        Check.Close(2, MeanDiscrepancy.Between(here, far, new RbfKernel { Scales = [1] }).item<float>());
+    }
+
+    /// <summary>With Pythae's defaults the weight of InfoVAE's discrepancy, α + λ − 1, is −0.999, which drives codes from the prior.</summary>
+    [Fact]
+    public void Info_vae_draws_codes_to_the_prior()
+    {
+        var spec = ModelZoo.Find("info-vae").Spec;
+        var weight = Assert.IsType<MeanDiscrepancySpec>(Assert.Single(spec.Penalties)).Weight;
+        var alpha = 1 - Assert.IsType<WeightedRate>(Assert.IsType<ElboSpec>(spec.Objective).Rate).Beta.To;
+        Check.Close(alpha + 1000 - 1, weight.Least);
+        var negative = SpecValidator.Violations(new VaeSpec { Penalties = [new MeanDiscrepancySpec { Weight = -0.999 }] });
+        Assert.Contains("-0.999", Assert.Single(negative).Message);
+    }
+
+    /// <summary>
+    /// PyTorch-VAE divides the sliced distance by N(N − 1). Every example twice is the same distribution, and as far away.
+    /// </summary>
+    [Fact]
+    public void The_sliced_distance_does_not_depend_on_the_size_of_the_batch()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(4);
+        var (a, b, lines) = (noise.Normal([1, 9, 2], CPU), noise.Normal([1, 9, 2], CPU), noise.Normal([20, 2], CPU));
+        var once = SlicedWasserstein.Between(a, b, lines).item<float>();
+        Check.Close(once, SlicedWasserstein.Between(cat([a, a], 1), cat([b, b], 1), lines).item<float>());
+        Assert.True(once > 0.01);
+    }
+
+    /// <summary>
+    /// PyTorch-VAE takes the means of DIP over the units of an example. Codes that are all the same have no covariance over the batch,
+    /// whatever their units are.
+    /// </summary>
+    [Fact]
+    public void The_covariance_is_over_the_batch_and_not_over_the_units()
+    {
+        using var scope = NewDisposeScope();
+        var same = tensor(new[] { 5f, -3, 1 }).expand(8, 3);
+        Check.Close(0, Codes.Loss(new DipOneSpec { Diagonal = 0 }, Codes.Trace(same)));
+        Check.Close(3, Codes.Loss(new DipOneSpec { Diagonal = 1 }, Codes.Trace(same)));
+    }
+
+    /// <summary>Nor is it a sum over examples: twice the batch, the same covariance.</summary>
+    [Fact]
+    public void The_covariance_is_a_mean_over_the_batch()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(5);
+        var z = noise.Normal([6, 3], CPU);
+        Check.Close(Codes.Loss(new DipOneSpec(), Codes.Trace(z)), Codes.Loss(new DipOneSpec(), Codes.Trace(cat([z, z], 0))), 1e-4);
+    }
+
+    /// <summary>
+    /// PyTorch-VAE has exp(2 log σ²) on the diagonal of DIP-VAE-II. With equal means and σ² = ½ the variance is ½, not ¼.
+    /// </summary>
+    [Fact]
+    public void The_diagonal_has_the_variance_and_not_its_square()
+    {
+        using var scope = NewDisposeScope();
+        var q = new Normal(zeros(4, 3), full(4, 3, Math.Log(0.5), dtype: float32));
+        Check.Close(3 * 0.25, Codes.Loss(new DipTwoSpec { Diagonal = 1 }, Codes.Trace(q.Mean.unsqueeze(0), q)));
+    }
+
+    /// <summary>
+    /// In Pythae two optimisers pass the loss of RAE-L2 back, which gives the encoder twice its gradient. Here its gradient is that of the
+    /// squared error and the codes' norm alone, and the loss changes along it at that rate.
+    /// </summary>
+    [Fact]
+    public void The_encoder_of_rae_l2_has_its_gradient_once()
+    {
+        using var scope = NewDisposeScope();
+        const float width = 1e-2f;
+        var smooth = new MlpSpec { Hidden = [16], Activation = Activation.Tanh };
+        var spec = ModelZoo.Find("rae-l2").Spec with { Latent = 3, Network = smooth };
+        using var critics = new SeededNoise(0);
+        using var noise = new SeededNoise(0);
+        Assert.Single(spec.BuildObjective(critics).Players(spec.Build(Examples.Images(), noise)));
+        var at = Pass.Of(spec);
+        var encoder = at.Gradients.Where(gradient => !gradient.Key.StartsWith("decoder.")).ToDictionary();
+        var length = Math.Sqrt(encoder.Values.Sum(gradient => gradient.to_type(float64).square().sum().item<double>()));
+        Check.Close(length, (Along(width) - Along(-width)) / (2 * width), 1e-2);
+
+        double Along(double step) => Pass.Of(spec, change: model =>
+        {
+            using var frozen = no_grad();
+            foreach (var (name, value) in model.named_parameters().Where(parameter => encoder.ContainsKey(parameter.name)))
+                value.add_(encoder[name] * (step / length));
+        }).Loss;
+    }
+
+    /// <summary>
+    /// Pythae differentiates the decoded image by the example x, through the encoder; the paper's code differentiates squared pixels. The
+    /// norm of the decoder's Jacobian is a property of the decoder: of a linear one it is ‖W‖² at every code, the encoder has no gradient
+    /// of it, and what is added to the pixels is nothing to it.
+    /// </summary>
+    [Fact]
+    public void The_penalty_of_rae_gp_is_the_jacobian_of_the_decoder_by_the_code()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(6);
+        var model = new LinearGaussian().Model;                                                  // columns of W have squared lengths 4 and 2.5
+        var progress = new Progress(noise) { Training = true };
+        var trace = model.Infer(new Batch(noise.Normal([8, LinearGaussian.D], CPU)), 1, progress);
+        var penalty = new DecoderGradientSpec { Weight = 1, Probes = 100 }.Build(model.Latent);
+        var losses = Enumerable.Range(0, 30).Select(_ => penalty.Compute(model, trace, progress).ByPlayer.Single().Loss).ToList();
+        var (mean, error) = Statistics.MeanOf([.. losses.Select(loss => (double)loss.item<float>())]);
+        Assert.InRange(mean, 6.5 - Statistics.Sigmas * error - 1e-4, 6.5 + Statistics.Sigmas * error + 1e-4);
+        Assert.True(error < 0.1);
+
+        var weights = model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        losses[0].backward(null!, retain_graph: true, create_graph: false, [.. weights.Values]);
+        Assert.True(weights["decoder.output.weight"].grad!.abs().max().item<float>() > 0.1);
+        Assert.All(weights.Where(weight => weight.Key != "decoder.output.weight"), weight =>
+            Assert.True(weight.Value.grad is null || weight.Value.grad.abs().max().item<float>() == 0, weight.Key));
+    }
+}
