@@ -57,5 +57,5 @@ public sealed class LabelCondition : Condition
 
     private Tensor OneHot(Tensor? labels) => labels is null
         ? throw new ArgumentException("This model is told a label with each example, and none was given.", nameof(labels))
-        : nn.functional.one_hot(labels, classes).to_type(float32);                               // [N, K]
+        : labels.is_floating_point() ? labels : nn.functional.one_hot(labels, classes).to_type(float32);   // [N, K]
 }

@@ -34,7 +34,7 @@ public abstract class Autoencoder(string name) : nn.Module(name)
 
     /// <summary>p(x|z).</summary>
     /// <param name="z">Codes: [.., *latent].</param>
-    /// <param name="labels">What the condition tells: [..] int64. Null without a condition.</param>
+    /// <param name="labels">What the condition tells: [..] int64, or a weight for each class, [.., K]. Null without a condition.</param>
     public abstract Distribution Decode(Tensor z, Tensor? labels = null);
 
     /// <summary>Codes from the prior: [count, *latent].</summary>

@@ -13,6 +13,7 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
         ? logQ - prior.LogProb(draw.Z)
         : throw new NotSupportedException($"{posterior.GetType().Name} has no density at its draws."));
     private readonly Lazy<Tensor?> divergenceByUnit = new(() => Kl.ByUnit(posterior, prior)?.unsqueeze(0));
+    private readonly Lazy<Tensor?> total = new(() => Kl.Total(posterior, prior)?.unsqueeze(0));
 
     /// <summary>The variable's name in logs.</summary>
     public string Name => name;
@@ -29,13 +30,13 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
     /// <summary>log q(z|x) − log p(z) at the draw: [S, B].</summary>
     public Tensor LogRatio => logRatio.Value;
 
-    /// <summary>KL(q ‖ p) for each unit, [1, B, *]; null where there is no closed form.</summary>
+    /// <summary>KL(q ‖ p) for each unit, [1, B, *]; null where there is no closed form, or the units depend on each other.</summary>
     public Tensor? DivergenceByUnit => divergenceByUnit.Value;
 
     /// <summary>
     /// KL(q ‖ p), always the total: [1, B] in closed form if there is one, else the estimate <see cref="LogRatio"/>, [S, B].
     /// </summary>
-    public Tensor Divergence => DivergenceByUnit is { } units ? units.flatten(2).sum(dim: -1L) : LogRatio;
+    public Tensor Divergence => DivergenceByUnit is { } units ? units.flatten(2).sum(dim: -1L) : total.Value ?? LogRatio;
 
     /// <summary>
     /// The same variable with log q(z|x) of parameters that pass no gradient on.

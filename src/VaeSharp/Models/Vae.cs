@@ -33,7 +33,7 @@ public sealed class Vae : Autoencoder
         this.posterior = posterior.Build(encoder.Features, latent);
         this.likelihood = likelihood.Build(data);
         decoder = network.Decoder(latent.Size + this.condition.Width, this.likelihood.Parameters, data);
-        this.prior = prior.Build(latent, data);
+        this.prior = prior.Build(latent, NeedsLabels ? data : data with { ClassNames = [] });
         RegisterComponents();
     }
 
@@ -119,10 +119,15 @@ public sealed class Vae : Autoencoder
     {
         Shape.Expect(z, [.. z.shape[..^1], latent.Size], "z");
         var codes = z.reshape(-1, latent.Size);                                                  // [N, Z]
-        var told = labels?.expand(z.shape[..^1]).reshape(-1);                                    // [N]
+        var told = Repeat(labels, z.shape[..^1]);                                                // [N]
         var parameters = decoder.call(condition.BesideCode(codes, told)).to_type(float32);       // [N, P, *]
         return likelihood.For(parameters.view([.. z.shape[..^1], .. parameters.shape[1..]]), x);
     }
+
+    // Classes, or weights of classes, for each of some codes: [.., B] → [N], or [.., B, K] → [N, K].
+    private static Tensor? Repeat(Tensor? labels, long[] batch) => labels is not null && labels.is_floating_point()
+        ? labels.expand([.. batch, labels.size(-1)]).flatten(0, -2)
+        : labels?.expand(batch).reshape(-1);
 
     private Distribution PriorOf(Tensor? labels, Progress progress, Device device) =>
         prior.For((x, told) => Encode(new Batch(x, told), progress), labels, device);

@@ -127,28 +127,36 @@ public sealed class LayerGraph
     public LayerNode Sample(LayerNode mean, LayerNode logVar) =>
         Add(new LayerNode("z", LayerType.Sampling, "Sampling", mean.Shape, [mean, logVar]));
 
-    /// <summary>Something that no other word here describes.</summary>
+    /// <summary>
+    /// Something that no other word here describes. It has those of the module's learned numbers that no layer before it has.
+    /// </summary>
     /// <param name="module">What holds its weights.</param>
     /// <param name="shape">The shape of its output.</param>
     /// <param name="inputs">What goes into it.</param>
     public LayerNode Other(nn.Module module, IReadOnlyList<long> shape, params LayerNode[] inputs) =>
         Add(new LayerNode(Numbered(module.GetName()), LayerType.Other, module.GetName(), shape, inputs)
         {
-            Parameters = Count(module),
+            Parameters = Rest(module),
             Module = module,
         });
 
     /// <summary>Adds a line for each module some of whose learned numbers no layer has.</summary>
     public void AddRest(IEnumerable<nn.Module> modules)
     {
-        var told = nodes.Select(node => node.Module).OfType<nn.Module>()
-            .SelectMany(module => module.parameters()).Select(parameter => parameter.Handle).ToHashSet();
         foreach (var module in modules)
         {
-            var rest = module.parameters().Where(parameter => !told.Contains(parameter.Handle)).Sum(parameter => parameter.numel());
+            var rest = Rest(module);
             if (rest > 0)
                 Add(new LayerNode(Numbered(module.GetName()), LayerType.Other, module.GetName(), [], []) { Parameters = rest });
         }
+    }
+
+    // Number of learned numbers that no layer has so far.
+    private long Rest(nn.Module module)
+    {
+        var told = nodes.Select(node => node.Module).OfType<nn.Module>()
+            .SelectMany(other => other.parameters()).Select(parameter => parameter.Handle).ToHashSet();
+        return module.parameters().Where(parameter => !told.Contains(parameter.Handle)).Sum(parameter => parameter.numel());
     }
 
     private static long Count(nn.Module module) => module.parameters().Sum(parameter => parameter.numel());

@@ -9,11 +9,13 @@ public abstract record PriorSpec : PartSpec
 {
     /// <summary>Builds the prior.</summary>
     /// <param name="latent">The space of codes.</param>
-    /// <param name="data">What one example is.</param>
+    /// <param name="data">What one example is, as the encoder is told it: without classes where there is no condition.</param>
     public abstract Prior Build(LatentSpace latent, DataSpec data);
 }
 
 /// <summary>q(z|x) at inputs of the prior's own choice.</summary>
+/// <param name="x">Inputs: [K, *].</param>
+/// <param name="labels">What the condition tells: [K] int64, or a weight for each class. Null without a condition.</param>
 public delegate Distribution EncodeAt(Tensor x, Tensor? labels);
 
 /// <summary>The distribution of codes before data are seen.</summary>

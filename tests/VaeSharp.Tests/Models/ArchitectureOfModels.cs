@@ -25,8 +25,9 @@ public sealed class ArchitectureOfModels
         var architecture = model.Describe();
         var nodes = architecture.Encoder.Nodes.Concat(architecture.Decoder.Nodes).ToList();
         var seen = new Dictionary<LayerNode, long[]>();
+        // The first pass is that of the batch: a prior may encode inputs of its own behind it.
         foreach (var node in nodes.Where(node => node.Module is Layer))
-            ((Layer)node.Module!).register_forward_hook((_, _, output) => { seen[node] = output.shape; return output; });
+            ((Layer)node.Module!).register_forward_hook((_, _, output) => { seen.TryAdd(node, output.shape); return output; });
         var batch = new Batch(noise.Uniform([4, .. data.Shape], CPU), tensor(new long[] { 0, 1, 2, 0 }));
         var trace = model.Infer(batch, 1, new Progress(noise));
         Assert.Equal(nodes.Count(node => node.Module is Layer), seen.Count);

@@ -1,0 +1,61 @@
+using VaeSharp.Distributions;
+using VaeSharp.Networks;
+
+namespace VaeSharp.Posteriors;
+
+/// <summary>A normal distribution whose units depend on each other: codes lie in ellipsoids of any direction.</summary>
+[Part("full-covariance", Paper = "Kingma and Welling 2019, An Introduction to Variational Autoencoders, arXiv:1906.02691, section 2.5.1",
+    Formula = "q(z|x) = N(μ(x), L(x) L(x)ᵀ)")]
+public sealed record FullCovariancePosteriorSpec : PosteriorSpec
+{
+    /// <inheritdoc/>
+    public override Traits Gives => Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Reparameterised | Traits.Euclidean
+        | Traits.TwiceDifferentiable;
+
+    /// <inheritdoc/>
+    public override Posterior Build(long features, LatentSpace latent) => new FullCovariancePosterior(features, latent);
+}
+
+/// <summary>q(z|x) = N(μ(x), L(x) L(x)ᵀ), L lower triangular with the diagonal σ(x).</summary>
+public sealed class FullCovariancePosterior : Posterior
+{
+    private readonly Linear mean;
+    private readonly Linear logVar;
+    private readonly Linear? lower;
+    private readonly long size;
+
+    /// <summary>Makes the heads, for μ, for log σ², and for what stands below the diagonal of L, row by row.</summary>
+    public FullCovariancePosterior(long features, LatentSpace latent) : base(nameof(FullCovariancePosterior))
+    {
+        size = latent.Size;
+        mean = new Linear(features, size);
+        logVar = new Linear(features, size);
+        if (size > 1)
+            lower = new Linear(features, size * (size - 1) / 2);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>log σ² is held to [−30, 20], as that of the gaussian posterior, which this is where L is diagonal.</remarks>
+    public override Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress)
+    {
+        var sigma = (0.5 * logVar.call(features).clamp(-30, 20)).exp();                          // [B, Z]
+        var diagonal = sigma.unsqueeze(-1) * eye(size, device: sigma.device);                    // [B, Z, Z]
+        return new MultivariateNormal(mean.call(features), lower is null ? diagonal : diagonal + BelowDiagonal(lower.call(features)));
+    }
+
+    /// <inheritdoc/>
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
+    {
+        var (zMean, zLogVar) = (graph.Dense(mean, features, name: "z_mean"), graph.Dense(logVar, features, name: "z_log_var"));
+        LayerNode[] heads = lower is null ? [zMean, zLogVar] : [zMean, zLogVar, graph.Dense(lower, features, name: "z_lower")];
+        graph.End([.. heads, graph.Other(this, latent.Shape, heads)]);
+    }
+
+    // [B, Z (Z − 1) / 2] → [B, Z, Z].
+    private Tensor BelowDiagonal(Tensor elements)
+    {
+        var places = ones(size, size, device: elements.device).tril(-1).flatten().nonzero().squeeze(-1);
+        return zeros(elements.size(0), size * size, device: elements.device).index_copy(1, places, elements).view(-1, size, size);
+    }
+}

@@ -1,0 +1,37 @@
+using VaeSharp.Distributions;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace VaeSharp.Priors;
+
+/// <summary>A normal distribution with independent units, whose means and variances are learned with the weights.</summary>
+[Part("diagonal", Formula = "p(z) = N(μ, diag σ²)")]
+public sealed record DiagonalPriorSpec : PriorSpec
+{
+    /// <inheritdoc/>
+    public override Traits Gives => Traits.DensityAnywhere | Traits.Factorises | Traits.Euclidean | Traits.TwiceDifferentiable;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Euclidean)];
+
+    /// <inheritdoc/>
+    public override Prior Build(LatentSpace latent, DataSpec data) => new DiagonalPrior(latent);
+}
+
+/// <summary>p(z) = N(μ, diag σ²). It starts as N(0, I).</summary>
+public sealed class DiagonalPrior : Prior
+{
+    private readonly Parameter mean;
+    private readonly Parameter logVar;
+
+    /// <summary>Makes the prior over a space of codes.</summary>
+    public DiagonalPrior(LatentSpace latent) : base(nameof(DiagonalPrior))
+    {
+        mean = nn.Parameter(zeros(latent.Size));
+        logVar = nn.Parameter(zeros(latent.Size));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>log σ² is held to [−30, 20], so that neither σ² nor 1/σ² can overflow.</remarks>
+    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) => new Normal(mean, logVar.clamp(-30, 20));
+}

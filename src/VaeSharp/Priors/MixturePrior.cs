@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using VaeSharp.Distributions;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace VaeSharp.Priors;
+
+/// <summary>A mixture of normal distributions with independent units, learned with the weights.</summary>
+[Part("mixture", Paper = "Tomczak and Welling 2018, VAE with a VampPrior, arXiv:1705.07120, section 2.2",
+    Formula = "p(z) = Σ πₖ N(z; μₖ, diag σₖ²)")]
+public sealed record MixturePriorSpec : PriorSpec
+{
+    /// <summary>Number K of components.</summary>
+    [Range(1, 100_000)]
+    public int Components { get; init; } = 10;
+
+    /// <summary>Standard deviation of the components' means at the start, about 0. Each component starts with variance 1.</summary>
+    [Range(0, 1000)]
+    public double MeanSpread { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override Traits Gives => Traits.DensityAnywhere | Traits.Euclidean | Traits.TwiceDifferentiable;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Euclidean)];
+
+    /// <inheritdoc/>
+    public override Prior Build(LatentSpace latent, DataSpec data) => new MixturePrior(this, latent);
+}
+
+/// <summary>p(z) = Σ πₖ N(z; μₖ, diag σₖ²), π = softmax of the logits.</summary>
+public sealed class MixturePrior : Prior, IInitialised
+{
+    private readonly Parameter logits;
+    private readonly Parameter mean;
+    private readonly Parameter logVar;
+    private readonly double spread;
+
+    /// <summary>Makes the components, of equal weight and variance 1. Their means are arbitrary until <see cref="Initialise"/>.</summary>
+    public MixturePrior(MixturePriorSpec spec, LatentSpace latent) : base(nameof(MixturePrior))
+    {
+        spread = spec.MeanSpread;
+        logits = nn.Parameter(zeros(spec.Components));
+        mean = nn.Parameter(empty(spec.Components, latent.Size));
+        logVar = nn.Parameter(zeros(spec.Components, latent.Size));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>log σ² is held to [−30, 20], so that neither σ² nor 1/σ² can overflow.</remarks>
+    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) =>
+        new Mixture(new Normal(mean, logVar.clamp(-30, 20)), logits.log_softmax(-1));
+
+    /// <inheritdoc/>
+    public void Initialise(Noise noise)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        mean.copy_(spread * noise.Normal(mean.shape, mean.device));
+    }
+}
