@@ -22,6 +22,16 @@ public abstract class Distribution(int eventRank)
     /// <summary>Draws without a gradient: [S, .., *event].</summary>
     public virtual Tensor Sample(long samples, Noise noise) => Rsample(samples, noise).Z.detach();
 
+    /// <summary>
+    /// Draws without a gradient whose spread about the mean has a factor: [S, .., *event]. 1 is the distribution itself; at 0 all draws are
+    /// equal.
+    /// </summary>
+    public virtual Tensor Sample(long samples, Noise noise, double temperature)
+    {
+        var z = Sample(samples, noise);
+        return temperature == 1 ? z : Mean + temperature * (z - Mean);
+    }
+
     /// <summary>Log density of <paramref name="x"/>, in nats, summed over the event: [..], after broadcasting.</summary>
     /// <exception cref="NotSupportedException">The distribution has no density there.</exception>
     public abstract Tensor LogProb(Tensor x);

@@ -80,8 +80,7 @@ public sealed class Vae : Autoencoder
     public override Tensor DrawCodes(long count, Tensor? labels, Progress progress, double temperature = 1)
     {
         var p = PriorOf(labels, progress, this.parameters().First().device);
-        var z = p.Sample(count, progress.Noise);                                                 // [count, Z]
-        return temperature == 1 ? z : p.Mean + temperature * (z - p.Mean);
+        return p.Sample(count, progress.Noise, temperature);                                     // [count, Z]
     }
 
     /// <inheritdoc/>

@@ -43,7 +43,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     public static Tensor Plain(Tensor x, Tensor weight, Tensor bias, bool relu)
     {
         var y = nn.functional.linear(x.As(weight.dtype), weight, bias.As(weight.dtype));
-        return relu ? nn.functional.relu(y) : y.As(ScalarType.Float32);
+        return relu ? nn.functional.relu(y) : y.dtype == ScalarType.BFloat16 ? y.to_type(ScalarType.Float32) : y;
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,45 @@
+using VaeSharp.Posteriors;
+
+namespace VaeSharp.Zoo;
+
+/// <summary>Posteriors that are not independent normal units: a flow bends what the encoder says.</summary>
+[ModelGroup("Richer posteriors", 4)]
+public static class PosteriorModels
+{
+    /// <summary>The posterior is bent along planes, so that it can have skew and more than one mode.</summary>
+    [Model("planar-vae", Paper = "Rezende and Mohamed 2015, Variational Inference with Normalizing Flows, arXiv:1505.05770",
+        Formula = "−E [log p(x|z_K) + log p(z_K) − log q₀(z₀|x) + Σ log|det ∂f_k/∂z|]",
+        OtherNames = ["vae-linnf", "linear-nf-vae", "planar flow VAE"],
+        Differs = "The maps' parameters depend on x, and 1 + wᵀu > 0 is enforced, as in the paper; Pythae's are the same for all x and may "
+            + "fold space over, and its determinant has 10⁻⁴ added. The paper's m(x) is shifted so that m(0) = 0, since û has no bound "
+            + "near w = 0 without that.")]
+    public static VaeSpec PlanarVae => new() { Latent = 10, Posterior = new PlanarPosteriorSpec() };
+
+    /// <summary>The posterior is drawn together or pushed apart around points.</summary>
+    [Model("radial-vae", Paper = "Rezende and Mohamed 2015, Variational Inference with Normalizing Flows, arXiv:1505.05770",
+        Formula = "−E [log p(x|z_K) + log p(z_K) − log q₀(z₀|x) + Σ log|det ∂f_k/∂z|]", OtherNames = ["radial flow VAE"],
+        Differs = "The maps' parameters depend on x, as in the paper; Pythae's are the same for all x.")]
+    public static VaeSpec RadialVae => new() { Latent = 10, Posterior = new RadialPosteriorSpec() };
+
+    /// <summary>The posterior is bent along all directions at once.</summary>
+    [Model("sylvester-vae", Paper = "van den Berg et al. 2018, Sylvester Normalizing Flows for Variational Inference, arXiv:1803.05649",
+        Formula = "−E [log p(x|z_K) + log p(z_K) − log q₀(z₀|x) + Σ log|det ∂f_k/∂z|]", OtherNames = ["snf-vae", "h-snf", "t-snf"],
+        Differs = "The diagonals of R and R̃ are 0.999 tanh(·), not tanh(·), which is 1 in single precision from 10 on: products stay "
+            + "above −1. The paper's variant with fewer columns than units is left out: its Q is orthogonal only as far as an iteration "
+            + "converged.")]
+    public static VaeSpec SylvesterVae => new() { Latent = 10, Posterior = new SylvesterPosteriorSpec() };
+
+    /// <summary>The posterior is a normal one that reflections turn, so that its units depend on each other.</summary>
+    [Model("householder-vae",
+        Paper = "Tomczak and Welling 2016, Improving Variational Auto-Encoders using Householder Flow, arXiv:1611.09630",
+        Formula = "−E [log p(x|z_T) + log p(z_T) − log q₀(z₀|x)]", OtherNames = ["vae-hf", "householder flow VAE"])]
+    public static VaeSpec HouseholderVae => new() { Latent = 10, Posterior = new HouseholderPosteriorSpec() };
+
+    /// <summary>Autoregressive steps, led by the encoder, make the posterior as flexible as their networks.</summary>
+    [Model("vae-iaf", Paper = "Kingma et al. 2016, Improving Variational Inference with Inverse Autoregressive Flow, arXiv:1606.04934",
+        Formula = "−E [log p(x|z_T) + log p(z_T) − log q₀(z₀|x) + Σ log σ_t]",
+        OtherNames = ["iaf", "iaf-vae", "inverse autoregressive flow"],
+        Differs = "Steps have the paper's gate, and networks its context h(x); Pythae's have neither, so that its flow is the same for all "
+            + "x.")]
+    public static VaeSpec VaeIaf => new() { Latent = 10, Posterior = new IafPosteriorSpec() };
+}
