@@ -20,7 +20,7 @@ public sealed class ArchitectureOfModels
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
-        var data = new DataSpec(3, 13, 10) { ClassNames = ["a", "b", "c"] };
+        var data = new DataSpec(3, 13, 10) { Levels = 256, ClassNames = ["a", "b", "c"] };
         var model = Spec(row, network).Build(data, noise);
         var architecture = model.Describe();
         var nodes = architecture.Encoder.Nodes.Concat(architecture.Decoder.Nodes).ToList();
@@ -46,7 +46,7 @@ public sealed class ArchitectureOfModels
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
-        var model = Spec(row, network).Build(new DataSpec(1, 9, 6) { ClassNames = ["a", "b"] }, noise);
+        var model = Spec(row, network).Build(new DataSpec(1, 9, 6) { Levels = 256, ClassNames = ["a", "b"] }, noise);
         var architecture = model.Describe();
         Assert.Equal(Count(Side.Inference), architecture.Encoder.Parameters);
         Assert.Equal(Count(Side.Generation), architecture.Decoder.Parameters);
@@ -60,7 +60,7 @@ public sealed class ArchitectureOfModels
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
-        var architecture = Spec(row, network).Build(new DataSpec(1, 9, 6) { ClassNames = ["a", "b"] }, noise).Describe();
+        var architecture = Spec(row, network).Build(new DataSpec(1, 9, 6) { Levels = 256, ClassNames = ["a", "b"] }, noise).Describe();
         foreach (var graph in new[] { architecture.Encoder, architecture.Decoder })
         {
             Assert.Equal(graph.Nodes.Count, graph.Nodes.Select(node => node.Name).Distinct().Count());

@@ -12,7 +12,7 @@ internal sealed record Pass(double Loss, IReadOnlyDictionary<string, Tensor> Gra
     {
         var examples = batch ?? Examples.Batch();
         using var noise = new SeededNoise(seed);
-        var model = spec.Build(new DataSpec([.. examples.X.shape[1..]]) { ClassNames = Examples.Images().ClassNames }, noise);
+        var model = spec.Build(new DataSpec([.. examples.X.shape[1..]]) { Levels = 256, ClassNames = Examples.Images().ClassNames }, noise);
         change?.Invoke(model);
         using var draws = new SeededNoise(seed + 1);
         using var critics = new SeededNoise(seed + 2);

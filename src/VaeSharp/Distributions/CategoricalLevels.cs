@@ -1,0 +1,50 @@
+namespace VaeSharp.Distributions;
+
+/// <summary>Independent elements on the levels of discrete data, with a probability for each level.</summary>
+/// <param name="logits">Logarithms of the probabilities up to a constant: [.., L, *event].</param>
+/// <param name="levels">The levels.</param>
+/// <param name="eventRank">Number of trailing dimensions that make one event, without that of the levels.</param>
+public sealed class CategoricalLevels(Tensor logits, DataLevels levels, int eventRank) : Distribution(eventRank)
+{
+    private readonly int axis = -eventRank - 1;
+
+    /// <inheritdoc/>
+    public override Tensor Mean
+    {
+        get
+        {
+            var indices = arange(levels.Count, dtype: logits.dtype, device: logits.device);
+            return levels.ValueOf((logits.softmax(axis) * indices.view([-1, .. Enumerable.Repeat(1L, EventRank)])).sum(dim: (long)axis));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Sample(long samples, Noise noise)
+    {
+        var shape = (long[])[.. logits.shape[..^(EventRank + 1)], 1, .. logits.shape[^EventRank..]];
+        var u = noise.Uniform([samples, .. shape], logits.device);                               // [S, .., 1, *]
+        return levels.ValueOf(DrawIndex(logits.detach(), axis, u).to_type(logits.dtype).squeeze(axis));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The log probability of the level that is nearest to each value.</remarks>
+    public override Tensor LogProb(Tensor x)
+    {
+        var index = levels.IndexOf(x.detach()).to_type(int64).unsqueeze(axis);                   // [.., 1, *]
+        var shape = broadcast_tensors(index, logits.narrow(axis, 0, 1))[0].shape;
+        var all = (long[])[.. shape[..^(EventRank + 1)], levels.Count, .. shape[^EventRank..]];
+        var chosen = logits.expand(all).gather(axis, index.expand(shape));
+        return SumEvent(chosen.squeeze(axis) - logits.logsumexp(axis));
+    }
+
+    /// <summary>The index of a category for each uniform number, by the inverse of the distribution function.</summary>
+    /// <param name="logits">Logarithms of the probabilities up to a constant, along an axis.</param>
+    /// <param name="axis">The axis of the categories, which is kept, with size 1.</param>
+    /// <param name="u">Uniform numbers: size 1 along the axis, and any draws in front.</param>
+    internal static Tensor DrawIndex(Tensor logits, int axis, Tensor u)
+    {
+        var below = logits.softmax(axis).cumsum(axis);
+        // The last sum is 1 but for rounding; the numbers are made to end where it does.
+        return (below <= u * below.narrow(axis, -1, 1)).sum(dim: (long)axis, keepdim: true).clamp(max: logits.size(axis) - 1);
+    }
+}
