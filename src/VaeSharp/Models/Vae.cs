@@ -51,17 +51,20 @@ public sealed class Vae : Autoencoder
     public override Trace Infer(Batch batch, long samples, Progress progress)
     {
         Shape.Expect(batch.X, [-1, .. data.Shape], "x");
+        var statistics = progress.Training ? new BatchStatistics() : null;
+        using var pass = BatchStatistics.Use(statistics);
         var q = Encode(batch, progress);                                                         // q(z|x)
         var draw = q.Rsample(samples, progress.Noise);                                           // z  [S, B, Z]
         var p = PriorOf(batch.Labels, progress, batch.X.device);                                 // p(z)
         var likelihood = Decode(draw.Z, batch.Labels, progress.Training ? batch.X : null);       // p(x|z)
-        return new Trace(batch, [new LatentTerm("z", draw, q, p)], likelihood);
+        return new Trace(batch, [new LatentTerm("z", draw, q, p)], likelihood) { Statistics = statistics };
     }
 
     /// <inheritdoc/>
     public override Distribution Encode(Batch batch, Progress progress)
     {
         Shape.Expect(batch.Input, [-1, .. data.Shape], "x");                                     // else rows of another shape pass as other examples
+        using var pass = BatchStatistics.Use(progress.Training ? BatchStatistics.Current ?? new() : null);
         var features = encoder.call(condition.BesideData(batch.Input, batch.Labels));            // [B, F]
         return posterior.For(features, batch, LogJoint, progress);
 
@@ -80,7 +83,11 @@ public sealed class Vae : Autoencoder
     }
 
     /// <inheritdoc/>
-    public override void Update(Trace trace, Progress progress) => likelihood.Update(trace.Likelihood, progress);
+    public override void Update(Trace trace, Progress progress)
+    {
+        likelihood.Update(trace.Likelihood, progress);
+        trace.Statistics?.Apply();
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<nn.Module> Side(Side side) => side == Models.Side.Inference
@@ -115,10 +122,15 @@ public sealed class Vae : Autoencoder
         Shape.Expect(z, [.. z.shape[..^1], latent.Size], "z");
         var codes = z.reshape(-1, latent.Size);                                                  // [N, Z]
         var told = labels?.expand(z.shape[..^1]).reshape(-1);                                    // [N]
+        using var pass = BatchStatistics.Use(x is null ? null : BatchStatistics.Current);
         var parameters = decoder.call(condition.BesideCode(codes, told)).to_type(float32);       // [N, P, *]
         return likelihood.For(parameters.view([.. z.shape[..^1], .. parameters.shape[1..]]), x);
     }
 
     private Distribution PriorOf(Tensor? labels, Progress progress, Device device) =>
-        prior.For((x, told) => Encode(new Batch(x, told), progress), labels, device);
+        prior.For((x, told) =>
+        {
+            using var apart = BatchStatistics.Use(progress.Training ? new() : null);             // pseudo-inputs are no data
+            return Encode(new Batch(x, told), progress);
+        }, labels, device);
 }
