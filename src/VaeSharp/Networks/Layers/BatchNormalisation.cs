@@ -33,7 +33,7 @@ internal sealed class BatchNormalisation : nn.Module<Tensor, Tensor>, IDescribed
 
     public override Tensor forward(Tensor x)
     {
-        x = x.As(ScalarType.Float32);
+        x = x.As(weight.dtype);
         var y = BatchStatistics.Current is { } pass && x.numel() > x.size(1)
             ? ByBatch(x, pass)
             : nn.functional.batch_norm(x, mean, variance, weight, bias, training: false, momentum: Rate, eps: Epsilon);
