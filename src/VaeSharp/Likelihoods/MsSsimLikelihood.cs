@@ -44,13 +44,12 @@ public sealed class MsSsimLikelihood : Likelihood
 {
     private readonly MeanOf mean;
     private readonly StructuralSimilarity similarity;
-    private readonly DataSpec data;
     private readonly double weight;
 
     /// <summary>Makes the likelihood of images of one kind.</summary>
     public MsSsimLikelihood(DataSpec data, MsSsimLikelihoodSpec spec) : base(nameof(MsSsimLikelihood))
     {
-        (this.data, mean, weight) = (data, new MeanOf(MeanLink.Bounded, data), spec.Weight * data.Size);
+        (mean, weight) = (new MeanOf(MeanLink.Bounded, data), spec.Weight * data.Size);
         similarity = new StructuralSimilarity(data.Shape[1], data.Shape[2], spec.Scales);
         RegisterComponents();
     }
@@ -64,8 +63,6 @@ public sealed class MsSsimLikelihood : Likelihood
     /// <inheritdoc/>
     public override LayerNode Describe(LayerGraph graph, LayerNode parameters) => mean.Describe(graph, parameters);
 
-    private Tensor Error(Tensor x, Tensor mean) => weight * (1 - similarity.Of(Scaled(x), Scaled(mean)));
-
-    // Luminance is compared from black on, wherever the data have it: onto [0, 1].
-    private Tensor Scaled(Tensor x) => (data.Low, data.High) == (0, 1) ? x : (x - data.Low) / (data.High - data.Low);
+    // Luminance is compared from black on, wherever the data have it.
+    private Tensor Error(Tensor x, Tensor y) => weight * (1 - similarity.Of(mean.OntoUnit(x), mean.OntoUnit(y)));
 }

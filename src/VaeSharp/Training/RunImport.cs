@@ -19,7 +19,8 @@ public static class RunImport
     {
         Libtorch.Load();
         experiment.Check(data);
-        using var model = experiment.Model.Build(data);
+        using var noise = new SeededNoise(experiment.Seed);                                      // what a file of Keras lacks starts as in a training
+        using var model = experiment.Model.Build(data, noise);
         var form = WeightFiles.Load(model, weights);
         using var home = RunFolder.Create(folder);
         var source = WeightFiles.FileOf(weights);

@@ -60,7 +60,7 @@ public sealed record VaeSpec : Spec
         try
         {
             var model = new Vae(data, new LatentSpace(Latent), Network, Posterior, Prior, Likelihood, Condition);
-            var (size, memory) = (model.parameters().Sum(parameter => 4.0 * parameter.numel()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+            var (size, memory) = (model.parameters().Cast<Tensor>().Concat(model.buffers()).Sum(weight => 4.0 * weight.numel()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
             if (size < memory)
                 return model;
             model.Dispose();

@@ -96,14 +96,14 @@ public sealed class Convolution : Layer
     // Values are wrong of one channel to numbers that fill no vector, gradients of x to odd numbers.
     private bool IsExact(Tensor x) => (weight.size(1) == 1 && weight.size(0) % 16 != 0) || (x.requires_grad && weight.size(0) % 2 != 0);
 
-    // total = max((⌈n/s⌉ − 1)·s + k − n, 0): half of it before, rounded down, the rest after.
-    private (long Before, long After) Padding(long size)
+    /// <summary>Zeros in front and behind, of Keras's "same": total = max((⌈n/s⌉ − 1)·s + k − n, 0), half of it before, rounded down, the rest after.</summary>
+    internal static (long Before, long After) SamePadding(long size, long kernel, long stride)
     {
-        if (Fits(size))
-            return (padding!.Value, padding.Value);
         var total = Math.Max((Reduced(size, stride) - 1) * stride + kernel - size, 0);
         return (total / 2, total - total / 2);
     }
+
+    private (long Before, long After) Padding(long size) => Fits(size) ? (padding!.Value, padding.Value) : SamePadding(size, kernel, stride);
 
     private bool Fits(long size) => padding is { } zeros && size + 2 * zeros >= kernel;
 }
