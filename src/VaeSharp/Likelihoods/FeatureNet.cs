@@ -3,22 +3,25 @@ using VaeSharp.Networks;
 
 namespace VaeSharp.Likelihoods;
 
-/// <summary>A convolutional network that images are compared by, with weights that stay: [N, C, H, W] → features of several stages.</summary>
+/// <summary>
+/// A convolutional network that images are compared by, with weights that stay: [N, C, H, W] → features of several stages.
+/// </summary>
 /// <remarks>
-/// A stage begins with the first convolution, behind a pooling, and with a convolution of stride above 1; its features are those of its first
-/// convolution, behind the ReLU, as in Hou et al. 2016.
+/// A stage begins with the first convolution, behind a pooling, and with a convolution of stride above 1; its features are those of its
+/// first convolution, behind the ReLU, as in Hou et al. 2016.
 /// </remarks>
 internal sealed class FeatureNet : nn.Module<Tensor, Tensor[]>, IInitialised
 {
     private readonly ModuleList<FrozenConvolution> convolutions;
     private readonly PerceptualLikelihoodSpec spec;
 
-    /// <summary>Makes a network of zeros for images of some number of channels.</summary>
+    /// <summary>Makes a network for images of some number of channels, whose weights are arbitrary until <see cref="Initialise"/>.</summary>
     public FeatureNet(long channels, PerceptualLikelihoodSpec spec) : base(nameof(FeatureNet))
     {
         this.spec = spec;
         var widths = (long[])[channels, .. spec.Channels.Where(width => width > 0)];
-        convolutions = nn.ModuleList([.. widths.Skip(1).Select((outputs, i) => new FrozenConvolution(widths[i], outputs, spec.Kernel, spec.Stride))]);
+        convolutions = nn.ModuleList([.. widths.Skip(1).Select((outputs, i) =>
+            new FrozenConvolution(widths[i], outputs, spec.Kernel, spec.Stride))]);
         RegisterComponents();
     }
 
@@ -48,8 +51,8 @@ internal sealed class FeatureNet : nn.Module<Tensor, Tensor[]>, IInitialised
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Weights of the file; or, without one, normal ones of variance 2 / fan in, which leave the images' second moment as it is (He et al. 2015,
-    /// arXiv:1502.01852, eq. 10). They are of the seed that the likelihood has, so that errors of two trainings can be compared.
+    /// Weights of the file; or, without one, normal ones of variance 2 / fan in, which leave the images' second moment as it is (He et al.
+    /// 2015, arXiv:1502.01852, eq. 10). They are of the seed that the likelihood has, so that errors of two trainings can be compared.
     /// </remarks>
     public void Initialise(Noise noise)
     {

@@ -6,10 +6,12 @@ using VaeSharp.Networks;
 
 namespace VaeSharp.Likelihoods;
 
-/// <summary>Weights of convolutions from a file: <c>0.weight</c> [O, I, k, k] and <c>0.bias</c> [O], <c>2.weight</c> …, by rising numbers.</summary>
+/// <summary>
+/// Weights of convolutions from a file: <c>0.weight</c> [O, I, k, k] and <c>0.bias</c> [O], <c>2.weight</c> …, by rising numbers.
+/// </summary>
 /// <remarks>
-/// All may have one prefix, as torchvision's <c>features.0.weight</c> have. Of a run's folder the encoder of a conv network is read. Numbers need
-/// not follow each other; a bias may be missing; convolutions behind the last that is asked for are not read.
+/// All may have one prefix, as torchvision's <c>features.0.weight</c> have. Of a run's folder the encoder of a conv network is read.
+/// Numbers need not follow each other; a bias may be missing; convolutions behind the last that is asked for are not read.
 /// </remarks>
 internal static partial class FeatureWeights
 {
@@ -24,7 +26,10 @@ internal static partial class FeatureWeights
         using var file = SafeTensorsFile.Open(path);
         var found = Named(file, path);
         if (found.Count < convolutions.Count)
-            throw InputFile.Refuse(path, $"holds {found.Count} convolutions where {convolutions.Count} are wanted; give as many --channels, with 0 for a pooling");
+        {
+            throw InputFile.Refuse(path, $"holds {found.Count} convolutions where {convolutions.Count} are wanted; "
+                + "give as many channels, with 0 for a pooling");
+        }
         foreach (var (name, convolution) in found.Zip(convolutions))
         {
             var wanted = convolution.Weight.shape;
@@ -42,17 +47,22 @@ internal static partial class FeatureWeights
         {
             var entry = file.Find(name)!;
             if (entry.DType != "F32" || !entry.Shape.SequenceEqual(shape))
-                throw InputFile.Refuse(path, $"has '{name}' of {entry.DType} [{string.Join(", ", entry.Shape)}] where F32 [{string.Join(", ", shape)}] is wanted");
+            {
+                throw InputFile.Refuse(path, $"has '{name}' of {entry.DType} [{string.Join(", ", entry.Shape)}] where "
+                    + $"F32 [{string.Join(", ", shape)}] is wanted");
+            }
             var values = tensor(MemoryMarshal.Cast<byte, float>(file.Read(name)).ToArray(), shape);
-            return values.isfinite().all().item<bool>() ? values : throw InputFile.Refuse(path, $"has a number in '{name}' that is not finite");
+            return values.isfinite().all().item<bool>()
+                ? values
+                : throw InputFile.Refuse(path, $"has a number in '{name}' that is not finite");
         }
     }
 
     // The names of its convolutions without ".weight", in the order of the pass.
     private static List<string> Named(SafeTensorsFile file, string path)
     {
-        var named = file.Tensors.Where(entry => entry.Shape.Length == 4).Select(entry => Name().Match(entry.Name)).Where(match => match.Success)
-            .ToLookup(match => match.Groups[1].Value);
+        var named = file.Tensors.Where(entry => entry.Shape.Length == 4).Select(entry => Name().Match(entry.Name))
+            .Where(match => match.Success).ToLookup(match => match.Groups[1].Value, match => match.Groups[2].Value);
         var prefixes = named.Select(group => group.Key).ToList();
         if (prefixes.Count > 1 && prefixes.Contains(OfRun))
             prefixes = [OfRun];
@@ -62,8 +72,8 @@ internal static partial class FeatureWeights
                 ? "holds no convolutions named 0.weight, 1.weight …"
                 : $"holds convolutions of {prefixes.Count} networks, and it cannot be told which is meant");
         }
-        return [.. named[prefixes[0]].Select(match => match.Groups[2].Value).OrderBy(number => long.Parse(number, CultureInfo.InvariantCulture))
-            .Select(number => prefixes[0] + number)];
+        var numbers = named[prefixes[0]].OrderBy(number => long.Parse(number, CultureInfo.InvariantCulture));
+        return [.. numbers.Select(number => prefixes[0] + number)];
     }
 
     [GeneratedRegex(@"^(.*\.)?(\d{1,9})\.weight$", RegexOptions.NonBacktracking)]

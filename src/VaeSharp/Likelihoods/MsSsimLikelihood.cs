@@ -7,8 +7,8 @@ namespace VaeSharp.Likelihoods;
 
 /// <summary>An error that follows how alike images look: structure at several scales (MS-SSIM) in place of single pixels.</summary>
 /// <remarks>
-/// To first order 1 − cs is half of the squared error over the variance of the image around it, and the exponents of the scales sum to 1. So
-/// the error is that of a normal likelihood over all D elements, whose noise is as strong as the image's own contrast there: it counts
+/// To first order 1 − cs is half of the squared error over the variance of the image around it, and the exponents of the scales sum to 1.
+/// So the error is that of a normal likelihood over all D elements, whose noise is as strong as the image's own contrast there: it counts
 /// elements, as the divergence counts nats, and is not outweighed by it as a similarity between 0 and 1 would be.
 /// </remarks>
 [Part("ms-ssim", Paper = "Snell et al. 2017, Learning to Generate Images with Perceptual Similarity Metrics, arXiv:1511.06409; "

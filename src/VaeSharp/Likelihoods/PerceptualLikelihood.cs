@@ -8,8 +8,8 @@ namespace VaeSharp.Likelihoods;
 /// <remarks>
 /// The paper takes a network that was trained on photographs, which a file can bring; without one the weights are random, which compares
 /// images nearly as well (He, Wang and Hopcroft 2016, A Powerful Generative Model Using Random Weights, arXiv:1606.04801) and needs no
-/// download. The weights are saved with the model: a run needs no file but its own. Its factor is D / 2σ² in place of the paper's β, so that the error
-/// counts elements as that of a normal likelihood does, and the divergence does not outweigh it.
+/// download. The weights are saved with the model: a run needs no file but its own. Its factor is D / 2σ² in place of the paper's β, so
+/// that the error counts elements as that of a normal likelihood does, and the divergence does not outweigh it.
 /// </remarks>
 [Part("perceptual", Paper = "Hou et al. 2017, Deep Feature Consistent Variational Autoencoder, arXiv:1610.00291, section 3",
     Formula = "−log p(x|z) = D/2σ² (λ mean (x − y)² + Σ mean (Φₗ(x) − Φₗ(y))²) + constant,  y = decoder")]
@@ -21,7 +21,9 @@ public sealed record PerceptualLikelihoodSpec : LikelihoodSpec, IValidatableObje
     /// </summary>
     public string Weights { get; init; } = "";
 
-    /// <summary>Channels of the convolutions, each with a ReLU behind it; 0 is a pooling that halves the image (the largest of 2 × 2).</summary>
+    /// <summary>
+    /// Channels of the convolutions, each with a ReLU behind it; 0 is a pooling that halves the image (the largest of 2 × 2).
+    /// </summary>
     [Range(0, 4096)]
     public IReadOnlyList<long> Channels { get; init; } = [16, 0, 32, 0, 64];
 
@@ -33,7 +35,9 @@ public sealed record PerceptualLikelihoodSpec : LikelihoodSpec, IValidatableObje
     [Range(1, 4)]
     public int Stride { get; init; } = 1;
 
-    /// <summary>Stages whose features are compared, from 1. One begins behind each pooling, or with each convolution where they have a stride.</summary>
+    /// <summary>
+    /// Stages whose features are compared, from 1. One begins behind each pooling, or with each convolution where they have a stride.
+    /// </summary>
     [Range(1, 64)]
     public IReadOnlyList<long> Stages { get; init; } = [1, 2, 3];
 

@@ -1,8 +1,8 @@
 namespace VaeSharp.Networks;
 
 /// <summary>
-/// What layers that normalise over the batch find out about it in a pass that trains. The pass itself changes nothing: its trace keeps this,
-/// and running averages follow behind the step.
+/// What layers that normalise over the batch find out about it in a pass that trains. The pass itself changes nothing: its trace keeps
+/// this, and running averages follow behind the step.
 /// </summary>
 public sealed class BatchStatistics
 {

@@ -26,7 +26,7 @@ public sealed record ConvSpec : NetworkSpec
     public override Form Input => Form.Grid;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use mlp";
+    public override string? Refuses(DataSpec data) => NeedsImages(data);
 
     /// <inheritdoc/>
     public override Encoder Encoder(long[] input) => new ConvEncoder(input, this);

@@ -2,9 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VaeSharp.Networks;
 
-/// <summary>The convolutional networks of disentanglement_lib, which its numbers on images of 64 × 64 belong to. Any image size works.</summary>
-[Part("disentanglement-lib-conv", Paper = "Locatello et al. 2019, Challenging Common Assumptions in the Unsupervised Learning of Disentangled Representations, "
-    + "arXiv:1811.12359, table 1; Higgins et al. 2017, beta-VAE, ICLR, table 1",
+/// <summary>
+/// The convolutional networks of disentanglement_lib, which its numbers on images of 64 × 64 belong to. Any image size works.
+/// </summary>
+[Part("disentanglement-lib-conv",
+    Paper = "Locatello et al. 2019, Challenging Common Assumptions in the Unsupervised Learning of Disentangled Representations, "
+        + "arXiv:1811.12359",
     Formula = "x → conv 32, 32, 64, 64 → 256 → z → 256 → 1024 → transposed conv 64, 32, 32 → x")]
 public sealed record DisentanglementLibSpec : NetworkSpec, IValidatableObject
 {
@@ -26,7 +29,7 @@ public sealed record DisentanglementLibSpec : NetworkSpec, IValidatableObject
     public override Form Input => Form.Grid;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use mlp";
+    public override string? Refuses(DataSpec data) => NeedsImages(data);
 
     /// <inheritdoc/>
     public override Encoder Encoder(long[] input)
@@ -43,9 +46,10 @@ public sealed record DisentanglementLibSpec : NetworkSpec, IValidatableObject
         var channels = (long[])[.. Channels.Reverse(), parameters * data.Shape[0]];
         var sizes = Convolution.Halved(data.Shape[1], data.Shape[2], Channels.Count).Reverse().ToList();
         var grid = (long[])[channels[0], sizes[0].Height, sizes[0].Width];
-        var layers = sizes.Skip(1).Select((size, i) => new TransposedConvolution(channels[i], channels[i + 1], DecoderKernel, stride: 2, size,
-            i < Channels.Count - 1 ? Activation.Relu : null)).ToList();
-        var hidden = (Linear[])[new Linear(inputs, Hidden, Activation.Relu), new Linear(Hidden, grid[0] * grid[1] * grid[2], Activation.Relu)];
+        var layers = sizes.Skip(1).Select((size, i) => new TransposedConvolution(channels[i], channels[i + 1], DecoderKernel, stride: 2,
+            size, i < Channels.Count - 1 ? Activation.Relu : null)).ToList();
+        var elements = grid[0] * grid[1] * grid[2];
+        var hidden = (Linear[])[new Linear(inputs, Hidden, Activation.Relu), new Linear(Hidden, elements, Activation.Relu)];
         return new LayersDecoder(hidden, layers.SkipLast(1), layers[^1], parameters, data, grid);
     }
 
@@ -53,6 +57,9 @@ public sealed record DisentanglementLibSpec : NetworkSpec, IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Channels.Count == 0 || Channels.Count != Kernels.Count)
-            yield return new($"needs a kernel for each of at least one convolution, got {Channels.Count} channels and {Kernels.Count} kernels.");
+        {
+            yield return new($"needs a kernel for each convolution, and one at least, got {Channels.Count} channels and "
+                + $"{Kernels.Count} kernels.");
+        }
     }
 }

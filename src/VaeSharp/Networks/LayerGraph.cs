@@ -69,9 +69,12 @@ public sealed class LayerGraph
     public LayerNode TransposedConvolution(TransposedConvolution layer, LayerNode input, string? name = null)
     {
         var (height, width) = layer.Target;
-        var shape = layer.IsSame ? (long[])[layer.Outputs, input.Shape[1] * layer.Stride, input.Shape[2] * layer.Stride] : [layer.Outputs, height, width];
+        var shape = (long[])[layer.Outputs, height, width];
+        if (layer.IsSame)
+            shape = [layer.Outputs, input.Shape[1] * layer.Stride, input.Shape[2] * layer.Stride];
         name ??= Numbered("Conv2DTranspose");
-        var output = Add(new LayerNode(name, layer.IsSame ? LayerType.TransposedConvolution : LayerType.Other, "Conv2DTranspose", shape, [input])
+        var type = layer.IsSame ? LayerType.TransposedConvolution : LayerType.Other;
+        var output = Add(new LayerNode(name, type, "Conv2DTranspose", shape, [input])
         {
             Activation = NameOf(layer.Activation),
             Kernel = layer.Size,
@@ -108,7 +111,11 @@ public sealed class LayerGraph
 
     /// <summary>A function of each element, as a layer of its own: what goes in is used elsewhere too.</summary>
     public LayerNode Activate(LayerNode input, Activation function) =>
-        Add(new LayerNode(Numbered("Activation"), LayerType.Activation, "Activation", input.Shape, [input]) { Activation = NameOf(function), Grid = input.Grid });
+        Add(new LayerNode(Numbered("Activation"), LayerType.Activation, "Activation", input.Shape, [input])
+        {
+            Activation = NameOf(function),
+            Grid = input.Grid,
+        });
 
     /// <summary>Layers one behind the other.</summary>
     /// <param name="layers">The layers.</param>

@@ -2,12 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VaeSharp.Networks;
 
-/// <summary>Pythae's convolutional networks for MNIST, with normalisation over the batch, which its numbers belong to. Any image size works.</summary>
+/// <summary>
+/// Pythae's convolutional networks for MNIST, with normalisation over the batch, which its numbers belong to. Any image size works.
+/// </summary>
 /// <remarks>
-/// On 28 × 28 it is Encoder_Conv_VAE_MNIST and Decoder_Conv_AE_MNIST of pythae.models.nn.benchmarks.mnist, layer by layer. Its fully connected
-/// networks, the default there, are mlp as it is. Weights start Glorot-uniform as everywhere here, not as in PyTorch.
+/// On 28 × 28 it is Encoder_Conv_VAE_MNIST and Decoder_Conv_AE_MNIST of pythae.models.nn.benchmarks.mnist, layer by layer. Its fully
+/// connected networks, the default there, are mlp as it is. Weights start Glorot-uniform as everywhere here, not as in PyTorch. In training
+/// p(x|z) depends on the other codes of the batch, so that a loss is a bound only as validation and evaluation compute it.
 /// </remarks>
-[Part("pythae-conv", Paper = "Chadebec, Vincent and Allassonnière 2022, Pythae: Unifying Generative Autoencoders in Python, arXiv:2206.08309, appendix D",
+[Part("pythae-conv",
+    Paper = "Chadebec, Vincent and Allassonnière 2022, Pythae: Unifying Generative Autoencoders in Python, arXiv:2206.08309",
     Formula = "x → conv 128, 256, 512, 1024 → z → 16384 → transposed conv 512, 256 → x")]
 public sealed record PythaeConvSpec : NetworkSpec, IValidatableObject
 {
@@ -19,7 +23,7 @@ public sealed record PythaeConvSpec : NetworkSpec, IValidatableObject
     public override Form Input => Form.Grid;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use mlp";
+    public override string? Refuses(DataSpec data) => NeedsImages(data);
 
     /// <inheritdoc/>
     public override Encoder Encoder(long[] input)

@@ -4,10 +4,11 @@ namespace VaeSharp.Networks;
 
 /// <summary>Pythae's residual networks for MNIST, without normalisation. Any image size works; for others take resnet.</summary>
 /// <remarks>
-/// On 28 × 28 it is Encoder_ResNet_VAE_MNIST and Decoder_ResNet_AE_MNIST of pythae.models.nn.benchmarks.mnist, layer by layer. Weights start
-/// Glorot-uniform as everywhere here, not as in PyTorch.
+/// On 28 × 28 it is Encoder_ResNet_VAE_MNIST and Decoder_ResNet_AE_MNIST of pythae.models.nn.benchmarks.mnist, layer by layer. Weights
+/// start Glorot-uniform as everywhere here, not as in PyTorch.
 /// </remarks>
-[Part("pythae-resnet", Paper = "Chadebec, Vincent and Allassonnière 2022, Pythae: Unifying Generative Autoencoders in Python, arXiv:2206.08309, appendix D",
+[Part("pythae-resnet",
+    Paper = "Chadebec, Vincent and Allassonnière 2022, Pythae: Unifying Generative Autoencoders in Python, arXiv:2206.08309",
     Formula = "x → conv 64, 128, 128 → two blocks → z → 2048 → transposed conv 128 → two blocks → 64 → x")]
 public sealed record PythaeResNetSpec : NetworkSpec, IValidatableObject
 {
@@ -27,7 +28,7 @@ public sealed record PythaeResNetSpec : NetworkSpec, IValidatableObject
     public override Form Input => Form.Grid;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use mlp";
+    public override string? Refuses(DataSpec data) => NeedsImages(data);
 
     /// <inheritdoc/>
     public override Encoder Encoder(long[] input)
@@ -63,5 +64,7 @@ public sealed record PythaeResNetSpec : NetworkSpec, IValidatableObject
     }
 
     private IEnumerable<nn.Module<Tensor, Tensor>> BlocksOf(long channels) => Enumerable.Range(0, Blocks).Select(_ => new ResidualBlock(
-        new Convolution(channels, Width, kernel: 3, stride: 1, Activation.Relu), new Convolution(Width, channels, kernel: 1, stride: 1), before: Activation.Relu));
+        new Convolution(channels, Width, kernel: 3, stride: 1, Activation.Relu),
+        new Convolution(Width, channels, kernel: 1, stride: 1),
+        before: Activation.Relu));
 }

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VaeSharp.Networks;
 
-/// <summary>Residual blocks between convolutions that halve the image, and between their transposes that double it. Any image size works.</summary>
+/// <summary>
+/// Residual blocks between convolutions that halve the image, and between their transposes that double it. Any image size works.
+/// </summary>
 /// <remarks>
 /// Nothing is normalised over the batch: what a pass says of an example depends on no other. Instead the second convolution of each block
 /// starts at 0 (Zhang, Dauphin and Ma 2019, Fixup Initialization, arXiv:1901.09321), so that a network of any depth starts as the conv
@@ -35,7 +37,7 @@ public sealed record ResNetSpec : NetworkSpec
     public override Form Input => Form.Grid;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use mlp";
+    public override string? Refuses(DataSpec data) => NeedsImages(data);
 
     /// <inheritdoc/>
     public override Encoder Encoder(long[] input)
@@ -64,5 +66,6 @@ public sealed record ResNetSpec : NetworkSpec
     }
 
     private IEnumerable<nn.Module<Tensor, Tensor>> StageOf(long channels) => Enumerable.Range(0, Blocks).Select(_ => new ResidualBlock(
-        new Convolution(channels, channels, Kernel, stride: 1, Activation), new Convolution(channels, channels, Kernel, stride: 1, gain: 0)));
+        new Convolution(channels, channels, Kernel, stride: 1, Activation),
+        new Convolution(channels, channels, Kernel, stride: 1, gain: 0)));
 }

@@ -1,20 +1,20 @@
 namespace VaeSharp.Numerics;
 
 /// <summary>
-/// How alike two images look, at most 1: contrast and structure at several scales, and luminance at the coarsest (MS-SSIM). With one scale it
-/// is the structural similarity (SSIM).
+/// How alike two images look, at most 1: contrast and structure at several scales, and luminance at the coarsest (MS-SSIM). With one scale
+/// it is the structural similarity (SSIM).
 /// </summary>
 /// <remarks>
-/// l_M^β_M · ∏ cs_j^β_j, the means over all places of a window that lies inside of the image; at the coarsest scale the mean of l · cs, as in the
-/// authors' code. Each channel is an image of its own; the similarities are averaged. Wang, Simoncelli and Bovik 2003, Multiscale Structural
-/// Similarity for Image Quality Assessment, eq. 7; Wang, Bovik, Sheikh and Simoncelli 2004, Image Quality Assessment, eq. 13.
+/// l_M^β_M · ∏ cs_j^β_j, the means over all places of a window that lies inside of the image; at the coarsest scale the mean of l · cs, as
+/// in the authors' code. Each channel is an image of its own; the similarities are averaged. Wang, Simoncelli and Bovik 2003, Multiscale
+/// Structural Similarity for Image Quality Assessment, eq. 7; Wang, Bovik, Sheikh and Simoncelli 2004, Image Quality Assessment, eq. 13.
 /// An image is halved by averages of 2 × 2; an odd line at the end stands for its pair.
 /// </remarks>
 internal sealed class StructuralSimilarity
 {
     private const int Window = 11;
     private const double Sigma = 1.5;
-    private const double C1 = 0.01 * 0.01;                                                       // (K₁ L)² and (K₂ L)², of values from 0 to L = 1
+    private const double C1 = 0.01 * 0.01;                                                       // (K₁ L)² and (K₂ L)², with L = 1
     private const double C2 = 0.03 * 0.03;
     private static readonly double[] Published = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
 
@@ -64,8 +64,8 @@ internal sealed class StructuralSimilarity
     }
 
     /// <summary>
-    /// The value where it is above 0.2, and softly held above 0: a negative structure has no power of a fraction, and behind a hard limit no
-    /// gradient. From −0.23 downwards it is 10⁻¹², of which powers have finite slopes.
+    /// The value where it is above 0.2, and softly held above 0: a negative structure has no power of a fraction, and behind a hard limit
+    /// no gradient. From −0.23 downwards it is 10⁻¹², of which powers have finite slopes.
     /// </summary>
     public static Tensor Positive(Tensor x) => nn.functional.softplus(x, beta: 100, threshold: 20).clamp(min: 1e-12);
 
@@ -82,7 +82,8 @@ internal sealed class StructuralSimilarity
     private static (float[] Weights, long Places, long Size) Gaussian(long size)
     {
         var window = size >= Window ? Window : Half(size);
-        var bell = Enumerable.Range(0, (int)window).Select(i => Math.Exp(-Math.Pow(i - (window - 1) / 2.0, 2) / (2 * Sigma * Sigma))).ToArray();
+        var middle = (window - 1) / 2.0;
+        var bell = Enumerable.Range(0, (int)window).Select(i => Math.Exp(-(i - middle) * (i - middle) / (2 * Sigma * Sigma))).ToArray();
         var (total, places) = (bell.Sum(), size - window + 1);
         var weights = new float[places * size];
         for (var place = 0L; place < places; place++)

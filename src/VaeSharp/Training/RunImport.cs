@@ -19,7 +19,7 @@ public static class RunImport
     {
         Libtorch.Load();
         experiment.Check(data);
-        using var noise = new SeededNoise(experiment.Seed);                                      // what a file of Keras lacks starts as in a training
+        using var noise = new SeededNoise(experiment.Seed);                                      // for what a file of Keras lacks
         using var model = experiment.Model.Build(data, noise);
         var form = WeightFiles.Load(model, weights);
         using var home = RunFolder.Create(folder);

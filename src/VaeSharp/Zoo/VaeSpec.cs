@@ -60,7 +60,8 @@ public sealed record VaeSpec : Spec
         try
         {
             var model = new Vae(data, new LatentSpace(Latent), Network, Posterior, Prior, Likelihood, Condition);
-            var (size, memory) = (model.parameters().Cast<Tensor>().Concat(model.buffers()).Sum(weight => 4.0 * weight.numel()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+            var size = model.parameters().Cast<Tensor>().Concat(model.buffers()).Sum(weight => 4.0 * weight.numel());
+            var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (size < memory)
                 return model;
             model.Dispose();

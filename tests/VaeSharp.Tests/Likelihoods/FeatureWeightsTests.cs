@@ -18,7 +18,8 @@ public sealed class FeatureWeightsTests : IDisposable
 
     /// <summary>Plain numbers; torchvision's prefix, whose numbers have gaps and pass ten; other tensors beside them; no biases.</summary>
     [Theory]
-    [InlineData("0", "1", true), InlineData("features.0", "features.3", true), InlineData("features.9", "features.10", true), InlineData("0", "1", false)]
+    [InlineData("0", "1", true), InlineData("0", "1", false)]
+    [InlineData("features.0", "features.3", true), InlineData("features.9", "features.10", true)]
     public void Convolutions_are_read_by_rising_numbers(string first, string second, bool withBias)
     {
         using var scope = NewDisposeScope();
@@ -31,7 +32,8 @@ public sealed class FeatureWeightsTests : IDisposable
         foreach (var (name, i) in (IEnumerable<(string, int)>)[(first, 0), (second, 1)])
         {
             Check.Close(tensors[$"{name}.weight"], net[$"convolutions.{i}.weight"], 0, 0);
-            Check.Close(withBias ? tensors[$"{name}.bias"] : zeros_like(net[$"convolutions.{i}.bias"]), net[$"convolutions.{i}.bias"], 0, 0);
+            var bias = net[$"convolutions.{i}.bias"];
+            Check.Close(withBias ? tensors[$"{name}.bias"] : zeros_like(bias), bias, 0, 0);
         }
     }
 
@@ -62,8 +64,11 @@ public sealed class FeatureWeightsTests : IDisposable
         using var file = SafeTensorsFile.Open(Path.Combine(folder["run"], "weights.safetensors"));
         foreach (var i in (int[])[0, 1])
         {
-            Assert.Equal(file.Read($"encoder.convolutions.{i}.weight"), net.state_dict()[$"convolutions.{i}.weight"].contiguous().bytes.ToArray());
-            Assert.Equal(file.Read($"encoder.convolutions.{i}.bias"), net.state_dict()[$"convolutions.{i}.bias"].bytes.ToArray());
+            foreach (var kind in (string[])["weight", "bias"])
+            {
+                var found = net.state_dict()[$"convolutions.{i}.{kind}"].contiguous();
+                Assert.Equal(file.Read($"encoder.convolutions.{i}.{kind}"), found.bytes.ToArray());
+            }
         }
     }
 
@@ -84,8 +89,10 @@ public sealed class FeatureWeightsTests : IDisposable
         using var after = Run.Open(folder["whole"]);
         Assert.Equal(scores, after.Score(TestData.Squares(8)));
         Small.Resume(folder["parts"]);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(folder["whole"], "weights.safetensors")), File.ReadAllBytes(Path.Combine(folder["parts"], "weights.safetensors")));
+        Assert.Equal(Weights("whole"), Weights("parts"));
         Assert.Throws<FileNotFoundException>(() => Small.Train(experiment, folder["again"]));
+
+        byte[] Weights(string run) => File.ReadAllBytes(Path.Combine(folder[run], "weights.safetensors"));
     }
 
     [Fact]
@@ -94,9 +101,11 @@ public sealed class FeatureWeightsTests : IDisposable
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(5);
         var good = Tensors(noise, "0", "1", channels: 1);
-        Refused("holds no convolutions named 0.weight", new() { ["0.weight"] = noise.Normal([8, 9], CPU), ["first.weight"] = noise.Normal([8, 1, 3, 3], CPU) });
+        var dense = noise.Normal([8, 9], CPU);
+        Refused("holds no convolutions named 0.weight", new() { ["0.weight"] = dense, ["first.weight"] = good["0.weight"] });
         Refused("holds 1 convolutions where 2 are wanted", new() { ["0.weight"] = good["0.weight"] });
-        Refused("'1.weight' of F32 [9, 7, 3, 3] where F32 [9, 8, 3, 3] is wanted", new(good) { ["1.weight"] = noise.Normal([9, 7, 3, 3], CPU) });
+        var narrow = noise.Normal([9, 7, 3, 3], CPU);
+        Refused("'1.weight' of F32 [9, 7, 3, 3] where F32 [9, 8, 3, 3] is wanted", new(good) { ["1.weight"] = narrow });
         Refused("'0.bias' of F32 [9] where F32 [8] is wanted", new(good) { ["0.bias"] = noise.Normal([9], CPU) });
         Refused("'0.weight' of F64", new(good) { ["0.weight"] = good["0.weight"].to_type(float64) });
         Refused("'1.bias' that is not finite", new(good) { ["1.bias"] = full(9, double.NaN, dtype: float32) });
@@ -107,7 +116,8 @@ public sealed class FeatureWeightsTests : IDisposable
         AssertLine("too short", Assert.Throws<InvalidDataException>(() => Net(folder["rubbish"], 1)));
         Assert.ThrowsAny<IOException>(() => Net(folder["nowhere"], 1));
 
-        void Refused(string says, Dictionary<string, Tensor> tensors) => AssertLine(says, Assert.Throws<InvalidDataException>(() => Read(tensors, 1)));
+        void Refused(string says, Dictionary<string, Tensor> tensors) =>
+            AssertLine(says, Assert.Throws<InvalidDataException>(() => Read(tensors, 1)));
 
         static void AssertLine(string says, Exception refusal)
         {
@@ -131,7 +141,8 @@ public sealed class FeatureWeightsTests : IDisposable
         return path;
     }
 
-    private Dictionary<string, Tensor> Read(Dictionary<string, Tensor> tensors, long channels) => Net(Write(tensors), channels).state_dict();
+    private Dictionary<string, Tensor> Read(Dictionary<string, Tensor> tensors, long channels) =>
+        Net(Write(tensors), channels).state_dict();
 
     private static FeatureNet Net(string path, long channels)
     {

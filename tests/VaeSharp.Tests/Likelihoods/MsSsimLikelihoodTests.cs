@@ -25,6 +25,7 @@ public sealed class MsSsimLikelihoodTests
     {
         var spec = new VaeSpec { Likelihood = new MsSsimLikelihoodSpec() };
         Assert.Contains("needs images", Assert.Single(Compatibility.Violations(spec, new DataSpec(64))).Message);
-        Assert.Contains("known range", Assert.Single(Compatibility.Violations(spec, new DataSpec(1, 8, 8) { High = double.PositiveInfinity })).Message);
+        var unbounded = new DataSpec(1, 8, 8) { High = double.PositiveInfinity };
+        Assert.Contains("known range", Assert.Single(Compatibility.Violations(spec, unbounded)).Message);
     }
 }

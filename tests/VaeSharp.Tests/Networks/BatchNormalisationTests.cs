@@ -13,7 +13,9 @@ public sealed class BatchNormalisationTests
 {
     private static readonly VaeSpec Spec = new() { Latent = 3, Network = new PythaeConvSpec { Channels = [8, 9] } };
 
-    /// <summary>Behind a pass nothing has moved; behind Update averages are 0.9 of the old and 0.1 of the batch, with a variance over n − 1.</summary>
+    /// <summary>
+    /// Behind a pass nothing has moved; behind Update averages are 0.9 of the old and 0.1 of the batch, with a variance over n − 1.
+    /// </summary>
     [Fact]
     public void Running_averages_follow_the_batch_behind_the_step_only()
     {
@@ -139,8 +141,11 @@ public sealed class BatchNormalisationTests
         Assert.Equal(TrainingEnd.Cancelled, Small.Train(experiment, folder["parts"], stopAfter: 2).End);
         Assert.Equal(TrainingEnd.Cancelled, Small.Resume(folder["parts"], stopAfter: 7).End);
         Small.Resume(folder["parts"]);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(folder["whole"], "weights.safetensors")), File.ReadAllBytes(Path.Combine(folder["parts"], "weights.safetensors")));
+        Assert.Equal(Weights("whole"), Weights("parts"));
+
+        byte[] Weights(string run) => File.ReadAllBytes(Path.Combine(folder[run], "weights.safetensors"));
     }
 
-    private static Dictionary<string, Tensor> Buffers(nn.Module module) => module.named_buffers().ToDictionary(pair => pair.name, pair => pair.buffer.to_type(float64).clone());
+    private static Dictionary<string, Tensor> Buffers(nn.Module module) =>
+        module.named_buffers().ToDictionary(pair => pair.name, pair => pair.buffer.to_type(float64).clone());
 }

@@ -1,5 +1,6 @@
 using VaeSharp.Models;
 using VaeSharp.Networks;
+using VaeSharp.Specs;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Networks;
@@ -9,16 +10,20 @@ public sealed class BenchmarkNetTests
 {
     private static readonly DataSpec Digits = new(1, 28, 28);
 
-    /// <summary>Counted by hand from the printed layers of Pythae's modules with 16 units, and from disentanglement_lib's table with 10.</summary>
+    /// <summary>
+    /// Counted by hand from the printed layers of Pythae's modules with 16 units, and from disentanglement_lib's table with 10.
+    /// </summary>
     [Theory]
     [InlineData("mlp", 16, 784 * 512 + 512 + 2 * (512 * 16 + 16), 16 * 512 + 512 + 512 * 784 + 784)]
     [InlineData("pythae-conv", 16,
-        16 * 128 + 128 + 256 + 128 * 256 * 16 + 256 + 512 + 256 * 512 * 16 + 512 + 1024 + 512 * 1024 * 16 + 1024 + 2048 + 2 * (1024 * 16 + 16),
+        16 * 128 + 128 + 256 + 128 * 256 * 16 + 256 + 512 + 256 * 512 * 16 + 512 + 1024 + 512 * 1024 * 16 + 1024 + 2048
+            + 2 * (1024 * 16 + 16),
         16 * 16384 + 16384 + 1024 * 512 * 9 + 512 + 1024 + 512 * 256 * 9 + 256 + 512 + 256 * 9 + 1)]
     [InlineData("pythae-resnet", 16,
         16 * 64 + 64 + 64 * 128 * 16 + 128 + 128 * 128 * 9 + 128 + 2 * (128 * 32 * 9 + 32 + 32 * 128 + 128) + 2 * (2048 * 16 + 16),
         16 * 2048 + 2048 + 128 * 128 * 9 + 128 + 2 * (128 * 32 * 9 + 32 + 32 * 128 + 128) + 128 * 64 * 9 + 64 + 64 * 9 + 1)]
-    [InlineData("disentanglement-lib-conv", 10, 544 + 16_416 + 8_256 + 16_448 + 262_400 + 5_140, 2_816 + 263_168 + 65_600 + 32_800 + 16_416 + 513)]
+    [InlineData("disentanglement-lib-conv", 10,
+        544 + 16_416 + 8_256 + 16_448 + 262_400 + 5_140, 2_816 + 263_168 + 65_600 + 32_800 + 16_416 + 513)]
     public void They_have_the_published_number_of_parameters(string name, int latent, long encoder, long decoder)
     {
         using var scope = NewDisposeScope();
@@ -141,7 +146,9 @@ public sealed class BenchmarkNetTests
         }
     }
 
-    private static NetworkSpec Named(string name) => (NetworkSpec)VaeSharp.Specs.Catalogue.Of(typeof(NetworkSpec)).Single(part => part.Name == name).Default;
+    private static NetworkSpec Named(string name) =>
+        (NetworkSpec)Catalogue.Of(typeof(NetworkSpec)).Single(part => part.Name == name).Default;
 
-    private static void Near(Tensor expected, Tensor found) => Check.Close(expected, found, 1e-4, 1e-4 * expected.abs().max().item<double>());
+    private static void Near(Tensor expected, Tensor found) =>
+        Check.Close(expected, found, 1e-4, 1e-4 * expected.abs().max().item<double>());
 }

@@ -14,7 +14,8 @@ public sealed class GatedMlpTests
         using var noise = new SeededNoise(1);
         var encoder = PlainNet.Drawn(new GatedMlpSpec { Hidden = [7, 5] }.Encoder([6]));
         Assert.Equal(5, encoder.Features);
-        var weights = encoder.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.to_type(float64).contiguous().data<double>().ToArray());
+        var weights = encoder.state_dict().ToDictionary(pair => pair.Key,
+            pair => pair.Value.to_type(float64).contiguous().data<double>().ToArray());
         var x = noise.Normal([3, 6], CPU);
         var found = encoder.call(x);
         for (var n = 0; n < 3; n++)
@@ -33,8 +34,8 @@ public sealed class GatedMlpTests
     }
 
     /// <summary>
-    /// Two layers of 300 before and behind 40 units, as in the paper: its encoder has 4 matrices with biases and two heads, its decoder the same
-    /// and one of 784.
+    /// Two layers of 300 before and behind 40 units, as in the paper: its encoder has 4 matrices with biases and two heads, its decoder the
+    /// same and one of 784.
     /// </summary>
     [Fact]
     public void It_has_as_many_parameters_as_the_VampPriors_network()

@@ -18,7 +18,8 @@ public sealed class PaddingTests
         foreach (var (outputs, inputs) in Channels)
         {
             var layer = PlainNet.Drawn(new Convolution(inputs, outputs, kernel, stride: 2, padding: padding));
-            AssertSame(layer, [2, inputs, size, size + 3], (x, weight, bias) => nn.functional.conv2d(x, weight, bias, [2, 2], [padding, padding]));
+            AssertSame(layer, [2, inputs, size, size + 3],
+                (x, weight, bias) => nn.functional.conv2d(x, weight, bias, [2, 2], [padding, padding]));
             Assert.Equal((size + 2 * padding - kernel) / 2 + 1, layer.SizeOf(size));
         }
     }
@@ -33,8 +34,8 @@ public sealed class PaddingTests
             var (height, width) = ((size - 1) * 2 - 2 * padding + kernel + more, (size + 2) * 2 - 2 * padding + kernel + more);
             foreach (var (inputs, outputs) in Channels)
             {
-                var layer = PlainNet.Drawn(new TransposedConvolution(inputs, outputs, kernel, stride: 2, (height, width), padding: padding));
-                AssertSame(layer, [2, inputs, size, size + 3], (x, weight, bias) =>
+                var layer = new TransposedConvolution(inputs, outputs, kernel, stride: 2, (height, width), padding: padding);
+                AssertSame(PlainNet.Drawn(layer), [2, inputs, size, size + 3], (x, weight, bias) =>
                     nn.functional.conv_transpose2d(x, weight, bias, [2, 2], [padding, padding], [more, more]));
             }
         }
@@ -58,8 +59,8 @@ public sealed class PaddingTests
     {
         using var noise = new SeededNoise(3);
         var x = noise.Normal(shape, CPU).requires_grad_();
-        var (weight, bias) = (layer.named_parameters().Single(p => p.name == "weight").parameter, layer.named_parameters().Single(p => p.name == "bias").parameter);
-        Tensor[] inputs = [x, weight, bias];
+        var parameters = layer.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
+        Tensor[] inputs = [x, parameters["weight"], parameters["bias"]];
         Tensor[] copies = [.. inputs.Select(input => input.detach().to_type(float64).contiguous().requires_grad_())];
         foreach (var input in inputs)
             input.grad = null;

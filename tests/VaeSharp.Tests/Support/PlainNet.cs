@@ -5,13 +5,14 @@ namespace VaeSharp.Tests.Support;
 /// <summary>Layers in double precision by torch's own functions, with the weights of a module by their names in its file.</summary>
 internal sealed class PlainNet(nn.Module module)
 {
-    private readonly Dictionary<string, Tensor> weights = module.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().to_type(float64));
+    private readonly Dictionary<string, Tensor> weights =
+        module.state_dict().ToDictionary(pair => pair.Key, pair => pair.Value.detach().to_type(float64).contiguous());
 
     public Tensor Dense(Tensor x, string name) => nn.functional.linear(x, weights[$"{name}.weight"], weights[$"{name}.bias"]);
 
     /// <summary>A convolution with PyTorch's padding.</summary>
     public Tensor Conv(Tensor x, string name, long stride, long padding) =>
-        nn.functional.conv2d(x.contiguous(), weights[$"{name}.weight"].contiguous(), weights[$"{name}.bias"], [stride, stride], [padding, padding]);
+        nn.functional.conv2d(x.contiguous(), weights[$"{name}.weight"], weights[$"{name}.bias"], [stride, stride], [padding, padding]);
 
     /// <summary>A convolution with Keras's padding.</summary>
     public Tensor Same(Tensor x, string name, long stride)
@@ -31,13 +32,14 @@ internal sealed class PlainNet(nn.Module module)
     /// <summary>A transposed convolution of which some first rows and columns are left out, up to a size.</summary>
     public Tensor Up(Tensor x, string name, long stride, long before, long height, long width)
     {
-        var y = nn.functional.conv_transpose2d(x.contiguous(), weights[$"{name}.weight"].contiguous(), weights[$"{name}.bias"], [stride, stride]);
+        var y = nn.functional.conv_transpose2d(x.contiguous(), weights[$"{name}.weight"], weights[$"{name}.bias"], [stride, stride]);
         return y.narrow(2, before, height).narrow(3, before, width);
     }
 
     /// <summary>PyTorch's transposed convolution.</summary>
-    public Tensor TorchUp(Tensor x, string name, long stride, long padding, long outputPadding) => nn.functional.conv_transpose2d(x.contiguous(),
-        weights[$"{name}.weight"].contiguous(), weights[$"{name}.bias"], [stride, stride], [padding, padding], [outputPadding, outputPadding]);
+    public Tensor TorchUp(Tensor x, string name, long stride, long padding, long outputPadding) =>
+        nn.functional.conv_transpose2d(x.contiguous(), weights[$"{name}.weight"], weights[$"{name}.bias"], [stride, stride],
+            [padding, padding], [outputPadding, outputPadding]);
 
     /// <summary>γ (x − μ)/√(σ² + 10⁻⁵) + β, of the batch or of running averages. An empty name is the module itself.</summary>
     public Tensor Normalised(Tensor x, string name, bool byBatch)
@@ -58,7 +60,8 @@ internal sealed class PlainNet(nn.Module module)
         foreach (var (name, parameter) in module.named_parameters())
         {
             var scale = parameter.dim() == 1 ? 0.3 : 1 / Math.Sqrt(parameter.numel() / parameter.size(0));
-            parameter.copy_(scale * noise.Normal(parameter.shape, CPU) + (name.EndsWith("weight", StringComparison.Ordinal) && parameter.dim() == 1 ? 1 : 0));
+            var middle = parameter.dim() == 1 && name.EndsWith("weight", StringComparison.Ordinal) ? 1 : 0;
+            parameter.copy_(middle + scale * noise.Normal(parameter.shape, CPU));
         }
         foreach (var (_, buffer) in module.named_buffers())
             buffer.copy_(0.5 + noise.Uniform(buffer.shape, CPU));

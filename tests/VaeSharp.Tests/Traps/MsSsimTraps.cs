@@ -11,7 +11,8 @@ public sealed class MsSsimTraps
     private const long D = 28 * 28;
 
     /// <summary>
-    /// P13, A16: prod(pow1[:-1] * pow2[-1]) raises the coarsest term to the number of finer scales. Of constant images every other term is 1.
+    /// P13, A16: prod(pow1[:-1] * pow2[-1]) raises the coarsest term to the number of finer scales. Of constant images every other term is
+    /// 1.
     /// </summary>
     [Fact]
     public void P13_The_coarsest_scale_enters_once()
@@ -35,8 +36,8 @@ public sealed class MsSsimTraps
     }
 
     /// <summary>
-    /// P13: one similarity in [0, 1] of the whole batch beside a divergence in nats. Here an image without likeness costs about D nats, and each
-    /// example has its own.
+    /// P13: one similarity in [0, 1] of the whole batch beside a divergence in nats. Here an image without likeness costs about D nats, and
+    /// each example has its own.
     /// </summary>
     [Fact]
     public void P13_The_error_is_in_nats_of_each_example()
@@ -66,7 +67,9 @@ public sealed class MsSsimTraps
         }
     }
 
-    /// <summary>A16: a negative structure to the power of a fraction is NaN, and clamped at 0 its gradient is infinite or nothing.</summary>
+    /// <summary>
+    /// A16: a negative structure to the power of a fraction is NaN, and clamped at 0 its gradient is infinite or nothing.
+    /// </summary>
     [Theory, InlineData(8), InlineData(28), InlineData(64)]
     public void A16_Negative_structures_have_finite_errors_and_gradients(int side)
     {
@@ -79,7 +82,7 @@ public sealed class MsSsimTraps
             error.sum().backward();
             Assert.True(Check.IsFinite(error) && Check.IsFinite(logits.grad!));
             if (contrast < 1)
-                Assert.True(logits.grad!.abs().flatten(1).sum(dim: 1L).min().item<float>() > 1e-3);   // from nearly no contrast there is a way
+                Assert.True(logits.grad!.abs().flatten(1).sum(dim: 1L).min().item<float>() > 1e-3);   // there is a way out
         }
     }
 

@@ -8,8 +8,8 @@ namespace VaeSharp.Networks;
 /// batch's, elsewhere their running averages, which move behind each step.
 /// </summary>
 /// <remarks>
-/// Ioffe and Szegedy 2015, Batch Normalization, arXiv:1502.03167, algorithms 1 and 2; ε = 10⁻⁵, running averages of rate 0.1 of the mean and
-/// of the variance over n − 1, as in PyTorch. A channel of one value has no variance: there the running averages stand in.
+/// Ioffe and Szegedy 2015, Batch Normalization, arXiv:1502.03167, algorithms 1 and 2; ε = 10⁻⁵, running averages of rate 0.1 of the mean
+/// and of the variance over n − 1, as in PyTorch. A channel of one value has no variance: there the running averages stand in.
 /// </remarks>
 internal sealed class BatchNormalisation : nn.Module<Tensor, Tensor>, IDescribed
 {

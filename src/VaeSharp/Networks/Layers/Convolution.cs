@@ -27,8 +27,8 @@ public sealed class Convolution : Layer
     /// <param name="activation">The function of each element of the output; null for none.</param>
     /// <param name="gain">Factor on the weights at the start.</param>
     /// <param name="padding">Zeros on each side; null for "same", which also stands in where an image is too small for them.</param>
-    public Convolution(long inputs, long outputs, long kernel, long stride, Activation? activation = null, double gain = 1, long? padding = null)
-        : base(nameof(Convolution), activation, gain)
+    public Convolution(long inputs, long outputs, long kernel, long stride, Activation? activation = null, double gain = 1,
+        long? padding = null) : base(nameof(Convolution), activation, gain)
     {
         (this.kernel, this.stride, this.padding) = (kernel, stride, padding);
         weight = nn.Parameter(Images.Empty(outputs, inputs, kernel, kernel));
@@ -96,14 +96,18 @@ public sealed class Convolution : Layer
     // Values are wrong of one channel to numbers that fill no vector, gradients of x to odd numbers.
     private bool IsExact(Tensor x) => (weight.size(1) == 1 && weight.size(0) % 16 != 0) || (x.requires_grad && weight.size(0) % 2 != 0);
 
-    /// <summary>Zeros in front and behind, of Keras's "same": total = max((⌈n/s⌉ − 1)·s + k − n, 0), half of it before, rounded down, the rest after.</summary>
+    /// <summary>
+    /// Zeros in front and behind, of Keras's "same": total = max((⌈n/s⌉ − 1)·s + k − n, 0), half of it before, rounded down, the rest
+    /// after.
+    /// </summary>
     internal static (long Before, long After) SamePadding(long size, long kernel, long stride)
     {
         var total = Math.Max((Reduced(size, stride) - 1) * stride + kernel - size, 0);
         return (total / 2, total - total / 2);
     }
 
-    private (long Before, long After) Padding(long size) => Fits(size) ? (padding!.Value, padding.Value) : SamePadding(size, kernel, stride);
+    private (long Before, long After) Padding(long size) =>
+        Fits(size) ? (padding!.Value, padding.Value) : SamePadding(size, kernel, stride);
 
     private bool Fits(long size) => padding is { } zeros && size + 2 * zeros >= kernel;
 }

@@ -3,8 +3,8 @@ using VaeSharp.Numerics;
 namespace VaeSharp.Networks;
 
 /// <summary>
-/// max(0, W ∗ x + b) with "same" padding and weights that are given and stay, in single precision: [N, inputs, H, W] → [N, outputs, ⌈H/s⌉, ⌈W/s⌉].
-/// They are buffers: saved with a model, and no player's.
+/// max(0, W ∗ x + b) with "same" padding and weights that are given and stay, in single precision: [N, inputs, H, W] → [N, outputs, ⌈H/s⌉,
+/// ⌈W/s⌉]. They are buffers: saved with a model, and no player's.
 /// </summary>
 internal sealed class FrozenConvolution : nn.Module<Tensor, Tensor>
 {
@@ -14,12 +14,11 @@ internal sealed class FrozenConvolution : nn.Module<Tensor, Tensor>
     private readonly long stride;
     private Grids? grids;
 
-    /// <summary>Makes a layer of zeros.</summary>
+    /// <summary>Makes a layer without a bias, whose weights are arbitrary until they are given.</summary>
     public FrozenConvolution(long inputs, long outputs, long kernel, long stride) : base(nameof(FrozenConvolution))
     {
         (this.kernel, this.stride) = (kernel, stride);
         (weight, bias) = (Images.Empty(outputs, inputs, kernel, kernel), zeros(outputs));
-        weight.zero_();
         RegisterComponents();
     }
 
@@ -36,10 +35,13 @@ internal sealed class FrozenConvolution : nn.Module<Tensor, Tensor>
         var large = new Grid((int)x.size(2), (int)x.size(3), (int)weight.size(1));
         if (grids is not { } known || known.Large != large)
         {
-            var small = new Grid((int)Convolution.Reduced(large.Height, stride), (int)Convolution.Reduced(large.Width, stride), (int)weight.size(0));
+            var (height, width) = (Convolution.Reduced(large.Height, stride), Convolution.Reduced(large.Width, stride));
+            var small = new Grid((int)height, (int)width, (int)weight.size(0));
             grids = known = new Grids(small, large, (int)kernel, (int)stride, (int)top, (int)left);
         }
-        return ConvolutionKernel.Apply(x, weight, bias, known, up: false, relu: true)
-            ?? nn.functional.conv2d(nn.functional.pad(x, [left, right, top, bottom]).contiguous(), weight.contiguous(), bias, [stride, stride]).relu();
+        if (ConvolutionKernel.Apply(x, weight, bias, known, up: false, relu: true) is { } y)
+            return y;
+        var padded = nn.functional.pad(x, [left, right, top, bottom]).contiguous();
+        return nn.functional.conv2d(padded, weight.contiguous(), bias, [stride, stride]).relu();
     }
 }

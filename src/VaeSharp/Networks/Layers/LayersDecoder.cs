@@ -18,8 +18,8 @@ internal sealed class LayersDecoder : nn.Module<Tensor, Tensor>, IDescribed
     /// <param name="parameters">Number of parameters of the likelihood for each data element.</param>
     /// <param name="data">What one example is.</param>
     /// <param name="grid">The image [C, H, W] whose elements the last vector has; null where there are no images in between.</param>
-    public LayersDecoder(IEnumerable<nn.Module<Tensor, Tensor>> hidden, IEnumerable<nn.Module<Tensor, Tensor>> layers, Layer output, long parameters,
-        DataSpec data, long[]? grid = null) : base(nameof(LayersDecoder))
+    public LayersDecoder(IEnumerable<nn.Module<Tensor, Tensor>> hidden, IEnumerable<nn.Module<Tensor, Tensor>> layers, Layer output,
+        long parameters, DataSpec data, long[]? grid = null) : base(nameof(LayersDecoder))
     {
         (this.hidden, this.layers, this.output) = (nn.ModuleList([.. hidden]), nn.ModuleList([.. layers]), output);
         (this.grid, shape) = (grid ?? [], [-1, parameters, .. data.Shape]);
@@ -42,9 +42,10 @@ internal sealed class LayersDecoder : nn.Module<Tensor, Tensor>, IDescribed
         var x = graph.Follow(hidden, input, grid);
         x = grid.Length == 0 ? x : graph.Reshape(x, grid);
         x = graph.Follow(layers, x);
+        long[]? image = shape is [_, var parameters, var channels, var height, var width] ? [parameters * channels, height, width] : null;
         return output switch
         {
-            Linear dense => graph.Dense(dense, x, grid: shape is [_, var parameters, var channels, .. var size] && size.Length == 2 ? [parameters * channels, .. size] : null),
+            Linear dense => graph.Dense(dense, x, grid: image),
             TransposedConvolution convolution => graph.TransposedConvolution(convolution, x, name: "decoder_output"),
             _ => graph.Follow([output], x),
         };

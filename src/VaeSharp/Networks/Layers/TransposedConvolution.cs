@@ -13,7 +13,7 @@ public sealed class TransposedConvolution : Layer
     private readonly Parameter bias;
     private readonly long kernel;
     private readonly long stride;
-    private readonly long before;
+    private readonly long? padding;
     private Grids? grids;
     private readonly (long Height, long Width) target;
 
@@ -31,8 +31,7 @@ public sealed class TransposedConvolution : Layer
     public TransposedConvolution(long inputs, long outputs, long kernel, long stride, (long Height, long Width) target,
         Activation? activation = null, long? padding = null) : base(nameof(TransposedConvolution), activation)
     {
-        (this.kernel, this.stride, this.target) = (kernel, stride, target);
-        (IsSame, before) = (padding is null, padding ?? Math.Max(kernel - stride, 0) / 2);
+        (this.kernel, this.stride, this.target, this.padding) = (kernel, stride, target, padding);
         weight = nn.Parameter(Images.Empty(inputs, outputs, kernel, kernel));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
@@ -51,7 +50,7 @@ public sealed class TransposedConvolution : Layer
     public (long Height, long Width) Target => target;
 
     /// <summary>Whether what it leaves out in front is what Keras does.</summary>
-    public bool IsSame { get; }
+    public bool IsSame => padding is null;
 
     /// <inheritdoc/>
     protected override Parameter Kernel => weight;
@@ -61,13 +60,14 @@ public sealed class TransposedConvolution : Layer
     {
         // The full output has (n − 1)·s + k rows, of which "same" keeps n·s: the surplus k − s goes half before, rounded down, the rest after.
         // A kernel smaller than the stride leaves s − k rows behind the last, which have the bias alone.
+        var before = padding ?? Math.Max(kernel - stride, 0) / 2;
         var lack = Math.Max(stride - kernel, 0);
         var full = (Height: (x.size(2) - 1) * stride + kernel + lack, Width: (x.size(3) - 1) * stride + kernel + lack);
         if (before + target.Height > full.Height || before + target.Width > full.Width)
             throw new ArgumentException($"An image of {x.size(2)} x {x.size(3)} becomes one of {full.Height} x {full.Width}, which cannot be "
                 + $"cropped to {target.Height} x {target.Width}.", nameof(x));
         var window = new Window(before, before, target.Height, target.Width);
-        if (ByOwnKernel(x, bias, Sizes(x), up: true) is { } result)
+        if (ByOwnKernel(x, bias, Sizes(x, before), up: true) is { } result)
             return result;
         var exact = weight.size(0) % 2 != 0;                                                      // values are wrong of odd numbers
         var factor = Operand(weight, exact);
@@ -76,7 +76,7 @@ public sealed class TransposedConvolution : Layer
         return Finish(Outputs > 1 ? product : product.narrow(1, 0, 1), bias, window);
     }
 
-    private Grids Sizes(Tensor x)
+    private Grids Sizes(Tensor x, long before)
     {
         var small = new Grid((int)x.size(2), (int)x.size(3), (int)weight.size(0));
         if (grids is not { } known || known.Small != small)
