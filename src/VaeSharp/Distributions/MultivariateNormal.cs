@@ -17,7 +17,7 @@ public sealed class MultivariateNormal(Tensor mean, Tensor scaleTril) : Distribu
     public Tensor LogDeterminant => scaleTril.diagonal(0, -2, -1).log().sum(dim: -1L);
 
     /// <summary>The diagonal of Σ = L Lᵀ: [.., Z].</summary>
-    public Tensor Variance => scaleTril.square().sum(dim: -1L);
+    public override Tensor Variance => scaleTril.square().sum(dim: -1L);
 
     /// <inheritdoc/>
     /// <remarks>z = μ + Lε with ε ~ N(0, I).</remarks>

@@ -129,6 +129,8 @@ internal sealed class KerasScript(string name, Architecture architecture, KerasC
             LayerType.Flatten => Call("Flatten", ""),
             LayerType.Reshape => Call("Reshape", $"{Tuple(InputShape(node))}, "),
             LayerType.Concatenate => Call("Concatenate", ""),
+            LayerType.Sum => Call("Add", ""),
+            LayerType.Product => Call("Multiply", ""),
             LayerType.Activation => Call("Activation", $"\"{node.Activation}\", "),
             LayerType.Rescaling => Call("Rescaling", $"{Number(node.Rescaling.Scale)}, offset={Number(node.Rescaling.Offset)}, "),
             LayerType.Sampling => $"Sampling(name=\"{node.Name}\")({inputs})",

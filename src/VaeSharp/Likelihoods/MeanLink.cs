@@ -24,6 +24,9 @@ internal readonly struct MeanOf(MeanLink link, DataSpec data)
         return IsSigmoid ? output.sigmoid() * (data.High - data.Low) + data.Low : output;
     }
 
+    /// <summary>Values of bounded data, moved onto [0, 1]; others as they are.</summary>
+    public Tensor OntoUnit(Tensor x) => !data.IsBounded || (data.Low, data.High) == (0, 1) ? x : (x - data.Low) / (data.High - data.Low);
+
     public LayerNode Describe(LayerGraph graph, LayerNode parameters) =>
         IsSigmoid ? graph.Rescale(graph.Activate(parameters, "sigmoid"), data.High - data.Low, data.Low) : parameters;
 

@@ -1,4 +1,5 @@
 using VaeSharp.Distributions;
+using VaeSharp.Networks;
 using VaeSharp.Numerics;
 
 namespace VaeSharp.Models;
@@ -49,6 +50,9 @@ public sealed class Trace
 
     /// <summary>Losses that parts bring along: a name, and a scalar or [B], in nats.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Penalties => penalties;
+
+    /// <summary>What layers that normalise over the batch found out about it; null where the pass does not train.</summary>
+    public BatchStatistics? Statistics { get; init; }
 
     /// <summary>log p(x|z): [S, B].</summary>
     public Tensor LogLikelihood => logLikelihood.Value;

@@ -56,17 +56,25 @@ public sealed class Vae : Autoencoder
         Shape.Expect(batch.X, [-1, .. data.Shape], "x");
         if (progress.Training)
             batch = batch with { Corrupted = corruption.Of(batch.X, data, progress) ?? batch.Corrupted };
+        var statistics = progress.Training ? new BatchStatistics() : null;
+        using var pass = BatchStatistics.Use(statistics);
         var q = Encode(batch, progress);                                                         // q(z|x)
         var draw = q.Rsample(samples, progress.Noise);                                           // z  [S, B, Z]
         var p = PriorOf(batch.Labels, progress, batch.X.device);                                 // p(z)
-        return new Trace(batch, [new LatentTerm("z", draw, q, p)],
-            z => Decode(z, batch.Labels, progress.Training ? batch.X : null));                   // p(x|z)
+        return new Trace(batch, [new LatentTerm("z", draw, q, p)], Likelihood) { Statistics = statistics };
+
+        Distribution Likelihood(Tensor z)                                                        // p(x|z)
+        {
+            using var later = BatchStatistics.Use(statistics);
+            return Decode(z, batch.Labels, progress.Training ? batch.X : null);
+        }
     }
 
     /// <inheritdoc/>
     public override Distribution Encode(Batch batch, Progress progress)
     {
         Shape.Expect(batch.Input, [-1, .. data.Shape], "x");                                     // else rows of another shape pass as other examples
+        using var pass = BatchStatistics.Use(progress.Training ? BatchStatistics.Current ?? new() : null);
         var features = encoder.call(condition.BesideData(batch.Input, batch.Labels));            // [B, F]
         return posterior.For(features, batch, LogJoint, progress);
 
@@ -84,7 +92,11 @@ public sealed class Vae : Autoencoder
     }
 
     /// <inheritdoc/>
-    public override void Update(Trace trace, Progress progress) => likelihood.Update(trace.Likelihood, progress);
+    public override void Update(Trace trace, Progress progress)
+    {
+        likelihood.Update(trace.Likelihood, progress);
+        trace.Statistics?.Apply();
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<nn.Module> Side(Side side) => side == Models.Side.Inference
@@ -119,6 +131,7 @@ public sealed class Vae : Autoencoder
         Shape.Expect(z, [.. z.shape[..^1], latent.Size], "z");
         var codes = z.reshape(-1, latent.Size);                                                  // [N, Z]
         var told = Repeat(labels, z.shape[..^1]);                                                // [N]
+        using var pass = BatchStatistics.Use(x is null ? null : BatchStatistics.Current);
         var parameters = decoder.call(condition.BesideCode(codes, told)).to_type(float32);       // [N, P, *]
         return likelihood.For(parameters.view([.. z.shape[..^1], .. parameters.shape[1..]]), x);
     }
@@ -129,5 +142,9 @@ public sealed class Vae : Autoencoder
         : labels?.expand(batch).reshape(-1);
 
     private Distribution PriorOf(Tensor? labels, Progress progress, Device device) =>
-        prior.For((x, told) => Encode(new Batch(x, told), progress), labels, device);
+        prior.For((x, told) =>
+        {
+            using var apart = BatchStatistics.Use(progress.Training ? new() : null);             // pseudo-inputs are no data
+            return Encode(new Batch(x, told), progress);
+        }, labels, device);
 }

@@ -26,7 +26,7 @@ public sealed record ConvSpec : NetworkSpec
     public override Form Input => Form.Grid;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use mlp";
+    public override string? Refuses(DataSpec data) => NeedsImages(data);
 
     /// <inheritdoc/>
     public override Encoder Encoder(long[] input) => new ConvEncoder(input, this);
@@ -35,13 +35,7 @@ public sealed record ConvSpec : NetworkSpec
     public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data) => new ConvDecoder(inputs, parameters, data, this);
 
     /// <summary>Heights and widths in front of each convolution and behind the last.</summary>
-    internal IReadOnlyList<(long Height, long Width)> Sizes(long height, long width)
-    {
-        var sizes = new List<(long Height, long Width)> { (height, width) };
-        foreach (var _ in Channels)
-            sizes.Add((Convolution.Reduced(sizes[^1].Height, 2), Convolution.Reduced(sizes[^1].Width, 2)));
-        return sizes;
-    }
+    internal IReadOnlyList<(long Height, long Width)> Sizes(long height, long width) => Convolution.Halved(height, width, Channels.Count);
 }
 
 /// <summary>[B, C, H, W] → [B, Features].</summary>

@@ -54,8 +54,8 @@ public sealed class LayerGraph
     /// <summary>A convolution.</summary>
     public LayerNode Convolution(Convolution layer, LayerNode input)
     {
-        var shape = (long[])[layer.Outputs, .. input.Shape.Skip(1).Select(size => Networks.Convolution.Reduced(size, layer.Stride))];
-        return Add(new LayerNode(Numbered("Conv2D"), LayerType.Convolution, "Conv2D", shape, [input])
+        var shape = (long[])[layer.Outputs, .. input.Shape.Skip(1).Select(layer.SizeOf)];
+        return Add(new LayerNode(Numbered("Conv2D"), layer.IsSame ? LayerType.Convolution : LayerType.Other, "Conv2D", shape, [input])
         {
             Activation = NameOf(layer.Activation),
             Kernel = layer.Size,
@@ -68,9 +68,13 @@ public sealed class LayerGraph
     /// <summary>The transpose of a convolution, and what is cut off behind it.</summary>
     public LayerNode TransposedConvolution(TransposedConvolution layer, LayerNode input, string? name = null)
     {
-        var shape = (long[])[layer.Outputs, input.Shape[1] * layer.Stride, input.Shape[2] * layer.Stride];
+        var (height, width) = layer.Target;
+        var shape = (long[])[layer.Outputs, height, width];
+        if (layer.IsSame)
+            shape = [layer.Outputs, input.Shape[1] * layer.Stride, input.Shape[2] * layer.Stride];
         name ??= Numbered("Conv2DTranspose");
-        var output = Add(new LayerNode(name, LayerType.TransposedConvolution, "Conv2DTranspose", shape, [input])
+        var type = layer.IsSame ? LayerType.TransposedConvolution : LayerType.Other;
+        var output = Add(new LayerNode(name, type, "Conv2DTranspose", shape, [input])
         {
             Activation = NameOf(layer.Activation),
             Kernel = layer.Size,
@@ -78,7 +82,6 @@ public sealed class LayerGraph
             Parameters = Count(layer),
             Module = layer,
         });
-        var (height, width) = layer.Target;
         return (shape[1], shape[2]) == (height, width)
             ? output
             : Add(new LayerNode(Numbered("Cropping2D"), LayerType.Cropping, "Cropping2D", [shape[0], height, width], [output]));
@@ -97,6 +100,42 @@ public sealed class LayerGraph
     {
         var shape = (long[])[inputs.Sum(input => input.Shape[0]), .. inputs[0].Shape.Skip(1)];
         return Add(new LayerNode(Numbered("Concatenate"), LayerType.Concatenate, "Concatenate", shape, inputs));
+    }
+
+    /// <summary>Inputs of one shape, added.</summary>
+    public LayerNode Sum(params LayerNode[] inputs) => Add(new LayerNode(Numbered("Add"), LayerType.Sum, "Add", inputs[0].Shape, inputs));
+
+    /// <summary>Inputs of one shape, multiplied.</summary>
+    public LayerNode Product(params LayerNode[] inputs) =>
+        Add(new LayerNode(Numbered("Multiply"), LayerType.Product, "Multiply", inputs[0].Shape, inputs));
+
+    /// <summary>A function of each element, as a layer of its own: what goes in is used elsewhere too.</summary>
+    public LayerNode Activate(LayerNode input, Activation function) =>
+        Add(new LayerNode(Numbered("Activation"), LayerType.Activation, "Activation", input.Shape, [input])
+        {
+            Activation = NameOf(function),
+            Grid = input.Grid,
+        });
+
+    /// <summary>Layers one behind the other.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="input">What goes into the first.</param>
+    /// <param name="grid">The grid [C, H, W] whose elements the last one's vector has; null or empty for none.</param>
+    public LayerNode Follow(IEnumerable<nn.Module> layers, LayerNode input, IReadOnlyList<long>? grid = null)
+    {
+        var list = layers.ToList();
+        foreach (var layer in list)
+        {
+            input = layer switch
+            {
+                Linear dense => Dense(dense, input, grid: layer == list[^1] && grid is { Count: > 0 } ? grid : null),
+                Convolution convolution => Convolution(convolution, input),
+                TransposedConvolution convolution => TransposedConvolution(convolution, input),
+                IDescribed described => described.Describe(this, input),
+                _ => throw new ArgumentException($"Say how {layer.GetName()} is written down.", nameof(layers)),
+            };
+        }
+        return input;
     }
 
     /// <summary>A function of each element, by Keras's name. It becomes a property of the layer before where that can have one.</summary>

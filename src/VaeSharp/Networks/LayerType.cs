@@ -27,6 +27,12 @@ public enum LayerType
     /// <summary>Inputs are put one behind the other: vectors by elements, grids by channels.</summary>
     Concatenate,
 
+    /// <summary>Inputs are added, element by element.</summary>
+    Sum,
+
+    /// <summary>Inputs are multiplied, element by element.</summary>
+    Product,
+
     /// <summary>A function of each element.</summary>
     Activation,
 

@@ -19,7 +19,8 @@ public static class RunImport
     {
         Libtorch.Load();
         experiment.Check(data);
-        using var model = experiment.Model.Build(data);
+        using var noise = new SeededNoise(experiment.Seed);                                      // for what a file of Keras lacks
+        using var model = experiment.Model.Build(data, noise);
         var form = WeightFiles.Load(model, weights);
         using var home = RunFolder.Create(folder);
         var source = WeightFiles.FileOf(weights);

@@ -68,7 +68,7 @@ public static class Trainer
         ComputeResources.UseThreads(experiment.Training.Threads);
         var (train, validation) = Divide(experiment, splits);
         var checksum = Task.Run(() => RunRecord.Fingerprint(train));                             // while the model is built
-        using var session = new TrainingSession(experiment, train, validation, device);
+        using var session = new TrainingSession(experiment, train, validation, device, isFresh: !File.Exists(folder.Checkpoint));
         var fingerprint = checksum.GetAwaiter().GetResult();
         Checkpoint.Restore(session, folder, fingerprint, experiment);
         if (session.Counters.Epoch > experiment.Training.Epochs)

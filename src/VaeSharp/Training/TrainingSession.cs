@@ -21,7 +21,14 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>
     /// Builds everything, in the one order that works: build, move to the device, optimisers; state is loaded after that.
     /// </summary>
-    public TrainingSession(Experiment experiment, Dataset train, Dataset? validation, Device device)
+    /// <param name="experiment">Model, training, data and seed.</param>
+    /// <param name="train">What is trained on.</param>
+    /// <param name="validation">What is validated on; null for nothing.</param>
+    /// <param name="device">Where the model goes.</param>
+    /// <param name="isFresh">
+    /// Whether weights start anew. A training that goes on has them from its checkpoint, and files that they started from may be gone.
+    /// </param>
+    public TrainingSession(Experiment experiment, Dataset train, Dataset? validation, Device device, bool isFresh = true)
     {
         this.experiment = experiment;
         Device = device;
@@ -30,7 +37,7 @@ internal sealed class TrainingSession : IDisposable
         this.validation = validation is null ? null : new Loader(validation, experiment.Seed, device);
         using (var start = new SeededNoise(Stream(0)))
         {
-            Model = experiment.Model.Build(train.Spec, start);
+            Model = isFresh ? experiment.Model.Build(train.Spec, start) : experiment.Model.Build(train.Spec);
             Objective = experiment.Model.BuildObjective(start);
         }
         Model.to(device);

@@ -64,7 +64,8 @@ public sealed record VaeSpec : Spec
         try
         {
             var model = new Vae(data, new LatentSpace(Latent), Network, Posterior, Prior, Likelihood, Condition, Corruption);
-            var (size, memory) = (model.parameters().Sum(parameter => 4.0 * parameter.numel()), GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+            var size = model.parameters().Cast<Tensor>().Concat(model.buffers()).Sum(weight => 4.0 * weight.numel());
+            var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (size < memory)
                 return model;
             model.Dispose();

@@ -33,6 +33,8 @@ public sealed class KerasPrograms : IDisposable
         ["conv of colour that is told"] = (Conv([3, 5], hidden: 4, kernel: 4) with { Condition = new LabelConditionSpec() }, Labelled(3, 9, 7)),
         ["conv without a hidden layer"] = (Conv([4], hidden: 0, kernel: 5, Activation.Silu), new DataSpec(2, 6, 7)),
         ["conv in another range"] = (Conv([4], hidden: 5) with { Likelihood = new LaplaceLikelihoodSpec() }, Labelled(3, 7, 7) with { Low = -1 }),
+        ["resnet of colour"] = (new VaeSpec { Network = new ResNetSpec { Channels = [4, 6], Hidden = 5 } }, new DataSpec(3, 13, 10)),
+        ["gated mlp of colour"] = (new VaeSpec { Network = new GatedMlpSpec { Hidden = [7, 5] } }, new DataSpec(3, 5, 4)),
         ["ae"] = (new VaeSpec { Posterior = new PointPosteriorSpec(), Objective = new ReconstructionSpec() }, new DataSpec(1, 5, 5)),
     };
 

@@ -1,5 +1,6 @@
 using VaeSharp.Models;
 using VaeSharp.Networks;
+using VaeSharp.Specs;
 using VaeSharp.Training;
 using VaeSharp.Zoo;
 
@@ -8,12 +9,25 @@ namespace VaeSharp.Tests.Models;
 /// <summary>What a model says about its layers is what its pass does.</summary>
 public sealed class ArchitectureOfModels
 {
-    public static MatrixTheoryData<string, string> Rows => new(ModelZoo.Rows.Select(row => row.Name), ["mlp", "conv"]);
+    /// <summary>Every row with the first networks, and the plain model with all.</summary>
+    public static TheoryData<string, string> Rows => new(
+        from row in ModelZoo.Rows.Select(row => row.Name)
+        from network in Catalogue.Of(typeof(NetworkSpec)).Select(part => part.Name)
+        where row == "vae" || network is "mlp" or "conv"
+        select (row, network));
 
     private static VaeSpec Spec(string row, string network) => ModelZoo.Find(row).Spec with
     {
-        Network = network == "mlp" ? new MlpSpec { Hidden = [9, 7] } : new ConvSpec { Channels = [4, 6], Hidden = 5 },
+        Network = network switch
+        {
+            "mlp" => new MlpSpec { Hidden = [9, 7] },
+            "conv" => new ConvSpec { Channels = [4, 6], Hidden = 5 },
+            _ => Examples.Shrink(new VaeSpec { Network = Default(network) }).Network,
+        },
     };
+
+    private static NetworkSpec Default(string network) =>
+        (NetworkSpec)Catalogue.Of(typeof(NetworkSpec)).Single(part => part.Name == network).Default;
 
     [Theory, MemberData(nameof(Rows))]
     public void Every_layer_has_the_shape_that_its_output_has(string row, string network)

@@ -9,7 +9,8 @@ namespace VaeSharp.Networks;
 /// </summary>
 /// <param name="name">The name of the module.</param>
 /// <param name="activation">The function of each element of the output; null for none.</param>
-public abstract class Layer(string name, Activation? activation) : nn.Module<Tensor, Tensor>(name), IInitialised
+/// <param name="gain">Factor on the weights at the start.</param>
+public abstract class Layer(string name, Activation? activation, double gain = 1) : nn.Module<Tensor, Tensor>(name), IInitialised
 {
     /// <summary>The function of each element of the output; null for none.</summary>
     public Activation? Activation => activation;
@@ -18,14 +19,14 @@ public abstract class Layer(string name, Activation? activation) : nn.Module<Ten
     protected abstract TorchSharp.Modules.Parameter Kernel { get; }
 
     /// <inheritdoc/>
-    /// <remarks>Uniform on ±√(6 / (fan in + fan out)). Glorot and Bengio 2010, eq. 16.</remarks>
+    /// <remarks>Uniform on ±√(6 / (fan in + fan out)), times the gain. Glorot and Bengio 2010, eq. 16.</remarks>
     public void Initialise(Noise noise)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var field = Kernel.shape.Skip(2).Aggregate(1L, (product, size) => product * size);
         var limit = Math.Sqrt(6.0 / ((Kernel.size(0) + Kernel.size(1)) * field));
-        Kernel.copy_((2 * noise.Uniform(Kernel.shape, Kernel.device) - 1) * limit);
+        Kernel.copy_((2 * noise.Uniform(Kernel.shape, Kernel.device) - 1) * (gain * limit));
     }
 
     /// <summary>What stands behind a product of images [N, C, H, W]: bias and activation, for a window of it.</summary>

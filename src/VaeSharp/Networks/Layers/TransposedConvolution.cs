@@ -13,6 +13,7 @@ public sealed class TransposedConvolution : Layer
     private readonly Parameter bias;
     private readonly long kernel;
     private readonly long stride;
+    private readonly long? padding;
     private Grids? grids;
     private readonly (long Height, long Width) target;
 
@@ -20,10 +21,17 @@ public sealed class TransposedConvolution : Layer
     /// Makes a layer with weights [inputs, outputs, kernel, kernel], which <see cref="Layer.Initialise"/> draws; before that they are
     /// arbitrary.
     /// </summary>
+    /// <param name="inputs">Number of channels that come in.</param>
+    /// <param name="outputs">Number of channels that go out.</param>
+    /// <param name="kernel">Height and width of the kernel.</param>
+    /// <param name="stride">Rows and columns between two places of the kernel in the output.</param>
+    /// <param name="target">Height and width of the output.</param>
+    /// <param name="activation">The function of each element of the output; null for none.</param>
+    /// <param name="padding">Rows and columns to leave out in front, as PyTorch's padding does; null for those of "same".</param>
     public TransposedConvolution(long inputs, long outputs, long kernel, long stride, (long Height, long Width) target,
-        Activation? activation = null) : base(nameof(TransposedConvolution), activation)
+        Activation? activation = null, long? padding = null) : base(nameof(TransposedConvolution), activation)
     {
-        (this.kernel, this.stride, this.target) = (kernel, stride, target);
+        (this.kernel, this.stride, this.target, this.padding) = (kernel, stride, target, padding);
         weight = nn.Parameter(Images.Empty(inputs, outputs, kernel, kernel));
         bias = nn.Parameter(zeros(outputs));
         RegisterComponents();
@@ -41,6 +49,9 @@ public sealed class TransposedConvolution : Layer
     /// <summary>Height and width that the output is cropped to.</summary>
     public (long Height, long Width) Target => target;
 
+    /// <summary>Whether what it leaves out in front is what Keras does.</summary>
+    public bool IsSame => padding is null;
+
     /// <inheritdoc/>
     protected override Parameter Kernel => weight;
 
@@ -49,7 +60,7 @@ public sealed class TransposedConvolution : Layer
     {
         // The full output has (n − 1)·s + k rows, of which "same" keeps n·s: the surplus k − s goes half before, rounded down, the rest after.
         // A kernel smaller than the stride leaves s − k rows behind the last, which have the bias alone.
-        var before = Math.Max(kernel - stride, 0) / 2;
+        var before = padding ?? Math.Max(kernel - stride, 0) / 2;
         var lack = Math.Max(stride - kernel, 0);
         var full = (Height: (x.size(2) - 1) * stride + kernel + lack, Width: (x.size(3) - 1) * stride + kernel + lack);
         if (before + target.Height > full.Height || before + target.Width > full.Width)

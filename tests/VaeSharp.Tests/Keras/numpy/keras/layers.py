@@ -175,6 +175,20 @@ class Concatenate(Layer):
         return np.concatenate(inputs, axis=-1)
 
 
+class Add(Layer):
+    kind = "add"
+
+    def call(self, inputs):
+        return inputs[0] + inputs[1]
+
+
+class Multiply(Layer):
+    kind = "multiply"
+
+    def call(self, inputs):
+        return inputs[0] * inputs[1]
+
+
 class Activation(Layer):
     kind = "activation"
 
