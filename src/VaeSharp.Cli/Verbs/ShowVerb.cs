@@ -12,7 +12,7 @@ internal sealed class ShowVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
     private readonly Argument<string> name = new("NAME")
     {
-        Description = "A model, a recipe, a part or a data set, as 'vae list' names them; where two kinds share a name, as rate:weighted.",
+        Description = "A model, a recipe, a part or a data set, as 'vae list' names them; where two kinds share a name, as rate:weighted. A model's other names find it too.",
         Arity = ArgumentArity.ExactlyOne,
     };
 
@@ -56,6 +56,8 @@ internal sealed class ShowVerb : Verb
             .SelectMany(known => Kinds.PartsOf(known.Kind)).Where(part => part.Name == bare);
         var recipes = Recipes.All.Where(recipe => kind is "" or "recipe" && recipe.Recipe == bare);
         List<ShowPage> pages = [.. rows.Select(ShowPage.Of), .. recipes.Select(ShowPage.Of), .. parts.Select(ShowPage.Of)];
+        if (pages.Count == 0 && kind is "" or "model" && ModelZoo.FindOrNull(bare) is { } row)
+            pages.Add(ShowPage.Of(row));
         return pages.Count > 0 ? pages : throw new UsageException(Suggestion.Nearest(bare, Kinds.Names) is { } near
             ? $"There is no model, recipe or part '{name}'. Did you mean '{near}'?"
             : $"There is no model, recipe or part '{name}'. 'vae list' names all.");
