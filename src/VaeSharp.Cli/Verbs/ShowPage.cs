@@ -134,7 +134,7 @@ internal sealed class ShowPage
         : property.Bounds();
 
     /// <summary>The parts that a spec is made of, and the parts in them.</summary>
-    private static IEnumerable<Spec> Parts(Spec spec)
+    internal static IEnumerable<Spec> Parts(Spec spec)
     {
         var values = SpecProperties.Of(spec.GetType()).Select(property => property.GetValue(spec));
         return values.SelectMany(value => value as IEnumerable<Spec> ?? [.. new[] { value }.OfType<Spec>()])
