@@ -12,6 +12,7 @@ internal sealed class RootVerb : Verb
         Add(new ListVerb());
         Add(new ShowVerb());
         Add(new CiteVerb());
+        Add(new GalleryVerb());
         Add(new SampleVerb());
         Add(new ReconstructVerb());
         Add(new PlotVerb());
