@@ -7,7 +7,7 @@ namespace VaeSharp.Imaging;
 /// <summary>Draws what a model makes of examples, and what it makes without any, in panels side by side: a small picture for galleries.</summary>
 public static class ModelPanels
 {
-    private const int Columns = 5, Rows = 6, Gutter = 4, Gap = 48, HeadingHeight = 46, PanelWidth = 444;
+    private const int Columns = 5, Rows = 5, Gutter = 4, Gap = 48, HeadingHeight = 46, PanelWidth = 444;
 
     /// <summary>Number of images in a panel.</summary>
     public const int Count = Columns * Rows;

@@ -15,7 +15,7 @@ internal sealed record GalleryEntry
     /// <summary>−E log p(x|z) on the validation set, in nats per example; null where the objective logs none.</summary>
     public double? Reconstruction { get; init; }
 
-    /// <summary>KL(q(z|x) ‖ p(z)) on the validation set, in nats per example; null where codes have no density.</summary>
+    /// <summary>KL(q(z|x) ‖ p(z)) on the validation set, in nats per example; null where the objective logs none.</summary>
     public double? Kl { get; init; }
 
     /// <summary>Mean squared error of an element, on the validation set.</summary>

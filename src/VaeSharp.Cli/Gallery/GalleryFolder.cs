@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VaeSharp.Cli.Verbs;
 using VaeSharp.Interop;
 using VaeSharp.Zoo;
@@ -12,6 +13,7 @@ internal sealed class GalleryFolder
     private static readonly JsonSerializerOptions Names = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,                     // a loss may have become infinite
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 

@@ -50,13 +50,13 @@ internal static class GalleryPages
             |---|---|
             | Z | latent units |
             | reconstruction | −E log p(x\|z), in nats per example; compares only between rows of the same likelihood |
-            | KL | KL(q(z\|x) ‖ p(z)), in nats per example; {None} where codes have no density |
-            | sum | reconstruction + KL, the negative evidence lower bound |
+            | KL | KL(q(z\|x) ‖ p(z)), in nats per example; {None} where the objective has no divergence |
+            | sum | reconstruction + KL; the negative evidence lower bound where the likelihood is a density |
             | squared error | of a pixel, decoded from the mean code; compares between all rows |
             | active | units whose mean varies over the examples by more than {ActiveUnits.Threshold} (Burda et al. 2016) |
             | samples/s | training examples per second on the machine that made the page |
 
-            A short training tells how models differ, not how far each can come.
+            A short training tells how models differ, not how far each can come. The rows keep their own numbers of latent units: Z is part of the model.
 
             """.ReplaceLineEndings("\n"));
         foreach (var group in rows.GroupBy(one => one.Row.Group))
@@ -75,7 +75,7 @@ internal static class GalleryPages
     private static IEnumerable<(string Name, string Number)> Numbers(GalleryEntry entry) =>
     [
         ("reconstruction, nats", Nats(entry.Reconstruction)),
-        ("KL, nats", entry.Kl is null ? "none: codes have no density" : Nats(entry.Kl)),
+        ("KL, nats", entry.Kl is null ? "none: the objective has no divergence" : Nats(entry.Kl)),
         ("squared error of a pixel", Error(entry)),
         ("active units", $"{entry.ActiveUnits} of {entry.Latent}"),
         ("training", string.Create(CultureInfo.InvariantCulture, $"{entry.Seconds:F0} s, {Speed(entry)} samples/s")),
