@@ -48,7 +48,12 @@ internal static class HelpPage
     private static string Usage(Verb verb)
     {
         var words = Path(verb);
-        var arguments = verb.Arguments.Select(argument => argument.Arity.MinimumNumberOfValues == 0 ? $"[{argument.Name}]" : argument.Name);
+        var arguments = verb.Arguments.Select(argument => argument.Arity switch
+        {
+            { MinimumNumberOfValues: > 0 } => argument.Name,
+            { MaximumNumberOfValues: > 1 } => $"[{argument.Name} …]",
+            _ => $"[{argument.Name}]",
+        });
         return string.Join(' ', words.Concat(arguments).Concat(verb.Subcommands.Count > 0 ? ["VERB"] : []).Append("[options]"));
     }
 

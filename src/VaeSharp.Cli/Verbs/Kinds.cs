@@ -30,6 +30,28 @@ internal static class Kinds
     public static IEnumerable<PartInfo> PartsOf(string kind) =>
         Catalogue.Parts.Where(part => part.Kind == kind && part.Type != typeof(Data.MemorySpec));
 
+    /// <summary>
+    /// What a name names: the rows, recipes and parts that share it, or those of one kind as in <c>rate:weighted</c>. Where nothing has the
+    /// name, the row that has it among its other names.
+    /// </summary>
+    /// <exception cref="UsageException">Nothing has it; the message suggests the nearest.</exception>
+    public static Named Find(string name) => FindOrNull(name) ?? throw new UsageException(Suggestion.Nearest(name.Split(':')[^1], Names) is { } near
+        ? $"There is no model, recipe or part '{name}'. Did you mean '{near}'?"
+        : $"There is no model, recipe or part '{name}'. 'vae list' names all.");
+
+    /// <summary>As <see cref="Find"/>, but null where nothing has the name.</summary>
+    public static Named? FindOrNull(string name)
+    {
+        var (kind, bare) = name.Split(':', 2) is [var left, var right] ? (left, right) : ("", name);
+        var named = new Named(
+            [.. ModelZoo.Rows.Where(row => kind is "" or "model" && row.Name == bare)],
+            [.. VaeSharp.Training.Recipes.All.Where(recipe => kind is "" or "recipe" && recipe.Recipe == bare)],
+            [.. All.Where(known => kind.Length == 0 || known.Kind == kind).SelectMany(known => PartsOf(known.Kind)).Where(part => part.Name == bare)]);
+        if (named.Rows.Count + named.Recipes.Count + named.Parts.Count > 0)
+            return named;
+        return kind is "" or "model" && ModelZoo.FindOrNull(bare) is { } row ? new Named([row], [], []) : null;
+    }
+
     /// <summary>Every name of a row or part.</summary>
     public static IEnumerable<string> Names =>
         ModelZoo.Rows.Select(row => row.Name)
@@ -39,3 +61,6 @@ internal static class Kinds
     private static string PluralOf(Type? type) =>
         type is null ? "" : type.GetCustomAttribute<PartKindAttribute>(inherit: false)?.Plural ?? PluralOf(type.BaseType);
 }
+
+/// <summary>What has a name.</summary>
+internal sealed record Named(IReadOnlyList<Row> Rows, IReadOnlyList<VaeSharp.Training.Experiment> Recipes, IReadOnlyList<PartInfo> Parts);

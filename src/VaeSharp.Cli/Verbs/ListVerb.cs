@@ -47,11 +47,22 @@ internal sealed partial class ListVerb : Verb
             if (i > 0)
                 terminal.Line();
             terminal.Heading(char.ToUpperInvariant(lists[i].Title[0]) + lists[i].Title[1..]);
-            terminal.Rows(lists[i].Entries.Select(entry => (entry.Name, entry.Text)));
+            WriteEntries([.. lists[i].Entries], terminal);
         }
         terminal.Line();
         terminal.Line("'vae show NAME' tells more about each.");
         return ExitCode.Success;
+    }
+
+    /// <summary>Rows of the zoo stand under the headings of their groups, all other entries in one list.</summary>
+    private static void WriteEntries(List<Entry> entries, Terminal terminal)
+    {
+        foreach (var group in entries.GroupBy(entry => entry.Row?.Group ?? ""))
+        {
+            if (group.Key.Length > 0)
+                terminal.Heading(group.Key, indent: 2);
+            terminal.Rows(group.Select(entry => (entry.Name, entry.Text)), indent: group.Key.Length > 0 ? 4 : 2, entries.Select(entry => entry.Name));
+        }
     }
 
     private static List<List> Select(string? wanted)
@@ -79,22 +90,30 @@ internal sealed partial class ListVerb : Verb
     /// <summary>A line of a list.</summary>
     private sealed partial record Entry(string Kind, string Name, string Summary, string Paper, string Formula)
     {
+        /// <summary>The row of the zoo that it is, if it is one.</summary>
+        public Row? Row { get; private init; }
+
         public string Text => Paper.Length == 0 ? Summary : $"{Summary} [{Short(Paper)}]";
 
-        public static Entry Of(Row row) => new("model", row.Name, row.Summary, row.Paper, row.Formula);
+        public static Entry Of(Row row) => new("model", row.Name, row.Summary, row.Paper, row.Formula) { Row = row };
 
         public static Entry Of(Experiment recipe) => new("recipe", recipe.Recipe, recipe.Summary, "", "");
 
         public static Entry Of(PartInfo part) => new(part.Kind, part.Name, part.Summary, part.Paper, part.Formula);
 
-        public string ToJson() => Drafts.Json.Compact(new JsonObject
+        public string ToJson()
         {
-            ["kind"] = Kind,
-            ["name"] = Name,
-            ["summary"] = Summary,
-            ["formula"] = Formula,
-            ["paper"] = Paper,
-        });
+            var json = new JsonObject
+            {
+                ["kind"] = Kind,
+                ["name"] = Name,
+                ["summary"] = Summary,
+                ["formula"] = Formula,
+                ["paper"] = Paper,
+            };
+            ShowPage.Add(Row, json);
+            return Drafts.Json.Compact(json);
+        }
 
         /// <summary>Authors and year: what stands in front of the title.</summary>
         private static string Short(string paper) => paper.Contains(';') ? paper

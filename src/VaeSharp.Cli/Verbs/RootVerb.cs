@@ -11,6 +11,8 @@ internal sealed class RootVerb : Verb
         Add(Train);
         Add(new ListVerb());
         Add(new ShowVerb());
+        Add(new CiteVerb());
+        Add(new GalleryVerb());
         Add(new SampleVerb());
         Add(new ReconstructVerb());
         Add(new PlotVerb());

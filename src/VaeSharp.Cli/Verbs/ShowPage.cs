@@ -12,12 +12,13 @@ internal sealed class ShowPage
 {
     private readonly string kind, name, summary, formula, paper;
     private readonly Spec spec;
+    private readonly Row? row;
 
-    private ShowPage(string kind, string name, string summary, string formula, string paper, Spec spec) =>
-        (this.kind, this.name, this.summary, this.formula, this.paper, this.spec) = (kind, name, summary, formula, paper, spec);
+    private ShowPage(string kind, string name, string summary, string formula, string paper, Spec spec, Row? row = null) =>
+        (this.kind, this.name, this.summary, this.formula, this.paper, this.spec, this.row) = (kind, name, summary, formula, paper, spec, row);
 
     /// <summary>The page of a row of the zoo.</summary>
-    public static ShowPage Of(Row row) => new("model", row.Name, row.Summary, row.Formula, row.Paper, row.Spec);
+    public static ShowPage Of(Row row) => new("model", row.Name, row.Summary, row.Formula, row.Paper, row.Spec, row);
 
     /// <summary>The page of a recipe.</summary>
     public static ShowPage Of(Experiment recipe) => new("recipe", recipe.Recipe, recipe.Summary, "", "", recipe);
@@ -34,6 +35,13 @@ internal sealed class ShowPage
             terminal.Paragraph($"{(kind == "model" ? "minimises  " : "")}{formula}", indent: 4);
         if (paper.Length > 0)
             terminal.Paragraph(paper + (paper.EndsWith('.') ? "" : "."));
+        if (row is { OtherNames.Count: > 0 })
+            terminal.Paragraph($"Also known as {TextLayout.Join(row.OtherNames)}.");
+        if (row is { Differs.Length: > 0 })
+        {
+            terminal.Line();
+            terminal.Paragraph(row.Differs);
+        }
         if (spec is Experiment recipe)
         {
             WriteRecipe(terminal, recipe);
@@ -53,21 +61,36 @@ internal sealed class ShowPage
     }
 
     /// <summary>The page for programs.</summary>
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson()
     {
-        ["kind"] = kind,
-        ["name"] = name,
-        ["summary"] = summary,
-        ["formula"] = formula,
-        ["paper"] = paper,
-        ["options"] = new JsonArray([.. SpecProperties.Of(spec.GetType()).Select(property => new JsonObject
+        var json = new JsonObject
+        {
+            ["kind"] = kind,
+            ["name"] = name,
+            ["summary"] = summary,
+            ["formula"] = formula,
+            ["paper"] = paper,
+        };
+        Add(row, json);
+        json["options"] = new JsonArray([.. SpecProperties.Of(spec.GetType()).Select(property => new JsonObject
         {
             ["name"] = property.FlagName(),
             ["default"] = SpecWriter.ToJson(spec)[property.JsonName()]?.DeepClone(),
             ["range"] = Range(property),
             ["help"] = Documentation.Summary(property),
-        })]),
-    };
+        })]);
+        return json;
+    }
+
+    /// <summary>Adds what only rows of the zoo have.</summary>
+    public static void Add(Row? row, JsonObject json)
+    {
+        if (row is null)
+            return;
+        json["group"] = row.Group;
+        json["otherNames"] = new JsonArray([.. row.OtherNames.Select(other => (JsonNode)other)]);
+        json["differs"] = row.Differs;
+    }
 
     private static void WriteRecipe(Terminal terminal, Experiment recipe)
     {
@@ -111,7 +134,7 @@ internal sealed class ShowPage
         : property.Bounds();
 
     /// <summary>The parts that a spec is made of, and the parts in them.</summary>
-    private static IEnumerable<Spec> Parts(Spec spec)
+    internal static IEnumerable<Spec> Parts(Spec spec)
     {
         var values = SpecProperties.Of(spec.GetType()).Select(property => property.GetValue(spec));
         return values.SelectMany(value => value as IEnumerable<Spec> ?? [.. new[] { value }.OfType<Spec>()])

@@ -1,8 +1,5 @@
 using System.CommandLine;
 using VaeSharp.Cli.Drafts;
-using VaeSharp.Specs;
-using VaeSharp.Training;
-using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Verbs;
 
@@ -12,7 +9,7 @@ internal sealed class ShowVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
     private readonly Argument<string> name = new("NAME")
     {
-        Description = "A model, a recipe, a part or a data set, as 'vae list' names them; where two kinds share a name, as rate:weighted.",
+        Description = "A model, a recipe, a part or a data set, as 'vae list' names them; where two kinds share a name, as rate:weighted. A model's other names find it too.",
         Arity = ArgumentArity.ExactlyOne,
     };
 
@@ -50,14 +47,7 @@ internal sealed class ShowVerb : Verb
 
     private static List<ShowPage> Find(string name)
     {
-        var (kind, bare) = name.Split(':', 2) is [var left, var right] ? (left, right) : ("", name);
-        var rows = ModelZoo.Rows.Where(row => kind is "" or "model" && row.Name == bare);
-        var parts = Kinds.All.Where(known => kind.Length == 0 || known.Kind == kind)
-            .SelectMany(known => Kinds.PartsOf(known.Kind)).Where(part => part.Name == bare);
-        var recipes = Recipes.All.Where(recipe => kind is "" or "recipe" && recipe.Recipe == bare);
-        List<ShowPage> pages = [.. rows.Select(ShowPage.Of), .. recipes.Select(ShowPage.Of), .. parts.Select(ShowPage.Of)];
-        return pages.Count > 0 ? pages : throw new UsageException(Suggestion.Nearest(bare, Kinds.Names) is { } near
-            ? $"There is no model, recipe or part '{name}'. Did you mean '{near}'?"
-            : $"There is no model, recipe or part '{name}'. 'vae list' names all.");
+        var (rows, recipes, parts) = Kinds.Find(name);
+        return [.. rows.Select(ShowPage.Of), .. recipes.Select(ShowPage.Of), .. parts.Select(ShowPage.Of)];
     }
 }

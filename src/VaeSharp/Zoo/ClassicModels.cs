@@ -11,46 +11,46 @@ public static class ClassicModels
 {
     /// <summary>The autoencoder that is not variational: a code without spread, reconstruction alone.</summary>
     [Model("ae", Paper = "Hinton and Salakhutdinov 2006, Reducing the Dimensionality of Data with Neural Networks, Science 313",
-        Formula = "−log p(x|f(x))")]
+        Formula = "−log p(x|f(x))", OtherNames = ["autoencoder", "auto-encoder"])]
     public static VaeSpec Autoencoder => new() { Posterior = new PointPosteriorSpec(), Objective = new ReconstructionSpec() };
 
     /// <summary>The variational autoencoder.</summary>
     [Model("vae", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114",
-        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z))")]
+        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z))", OtherNames = ["variational autoencoder", "variational auto-encoder", "AEVB"])]
     public static VaeSpec Vae => new();
 
     /// <summary>A weight β above 1 on the divergence presses the code towards independent units.</summary>
     [Model("beta-vae", Paper = "Higgins et al. 2017, beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework, ICLR",
-        Formula = "−E log p(x|z) + β KL(q(z|x) ‖ p(z))")]
+        Formula = "−E log p(x|z) + β KL(q(z|x) ‖ p(z))", OtherNames = ["β-VAE"])]
     public static VaeSpec BetaVae => new() { Latent = 10, Objective = new ElboSpec { Rate = new WeightedRate { Beta = 4 } } };
 
     /// <summary>The divergence is led along a capacity that grows while training.</summary>
     [Model("disentangled-beta-vae", Paper = "Burgess et al. 2018, Understanding disentangling in β-VAE, arXiv:1804.03599",
-        Formula = "−E log p(x|z) + γ |KL(q(z|x) ‖ p(z)) − C|")]
+        Formula = "−E log p(x|z) + γ |KL(q(z|x) ‖ p(z)) − C|", OtherNames = ["annealed VAE", "capacity VAE", "β-VAE B"])]
     public static VaeSpec DisentangledBetaVae => new() { Latent = 10, Objective = new ElboSpec { Rate = new CapacityRate() } };
 
     /// <summary>A Gaussian decoder whose noise is the best for each batch, so that reconstruction and divergence need no weight.</summary>
     [Model("sigma-vae", Paper = "Rybkin et al. 2021, Simple and Effective VAE Training with Calibrated Decoders, arXiv:2006.13202",
-        Formula = "D/2 log MSE(x) + KL(q(z|x) ‖ p(z)) + constant")]
+        Formula = "D/2 log MSE(x) + KL(q(z|x) ‖ p(z)) + constant", OtherNames = ["σ-VAE", "optimal sigma VAE"])]
     public static VaeSpec SigmaVae => new() { Likelihood = new OptimalGaussianLikelihoodSpec() };
 
     /// <summary>The importance-weighted autoencoder: a tighter bound from several draws.</summary>
     [Model("iwae", Paper = "Burda, Grosse and Salakhutdinov 2016, Importance Weighted Autoencoders, arXiv:1509.00519",
-        Formula = "−E log (1/K) Σ p(x, zₖ) / q(zₖ|x)")]
+        Formula = "−E log (1/K) Σ p(x, zₖ) / q(zₖ|x)", OtherNames = ["importance weighted autoencoder"])]
     public static VaeSpec Iwae => new() { Objective = new IwaeSpec() };
 
     /// <summary>Total correlation, told by a critic, is taken from the aggregate posterior.</summary>
     [Model("factor-vae", Paper = "Kim and Mnih 2018, Disentangling by Factorising, arXiv:1802.05983",
-        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z)) + γ TC(q(z))")]
+        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z)) + γ TC(q(z))", OtherNames = ["FactorVAE"])]
     public static VaeSpec FactorVae => new() { Latent = 10, Penalties = [new DensityRatioSpec()] };
 
     /// <summary>The variational autoencoder that is told the label: it draws the digit that one asks for.</summary>
     [Model("cvae", Paper = "Sohn, Lee and Yan 2015, Learning Structured Output Representation using Deep Conditional Generative Models, NeurIPS",
-        Formula = "−E log p(x|z, y) + KL(q(z|x, y) ‖ p(z))")]
+        Formula = "−E log p(x|z, y) + KL(q(z|x, y) ‖ p(z))", OtherNames = ["conditional VAE", "conditional variational autoencoder"])]
     public static VaeSpec Cvae => new() { Condition = new LabelConditionSpec() };
 
     /// <summary>The conditional autoencoder with a weight β on the divergence.</summary>
     [Model("beta-cvae", Paper = "Sohn, Lee and Yan 2015 (condition); Higgins et al. 2017 (weight β)",
-        Formula = "−E log p(x|z, y) + β KL(q(z|x, y) ‖ p(z))")]
+        Formula = "−E log p(x|z, y) + β KL(q(z|x, y) ‖ p(z))", OtherNames = ["conditional β-VAE"])]
     public static VaeSpec BetaCvae => Cvae with { Objective = new ElboSpec { Rate = new WeightedRate { Beta = 4 } } };
 }

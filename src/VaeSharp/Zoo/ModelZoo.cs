@@ -40,12 +40,15 @@ public static class ModelZoo
 
     /// <summary>The row with a name, or with another name that people have for it, in any case and with hyphens or spaces.</summary>
     /// <exception cref="SpecException">There is none; the message suggests the nearest names.</exception>
-    public static Row Find(string name)
+    public static Row Find(string name) => FindOrNull(name)
+        ?? throw new SpecException($"There is no model '{name}'. {Suggestion.For(name, Rows.Select(row => row.Name))}");
+
+    /// <summary>As <see cref="Find"/>, but null where there is no such row.</summary>
+    public static Row? FindOrNull(string name)
     {
         var rows = Rows;
         return rows.FirstOrDefault(row => row.Name == name)
-            ?? rows.FirstOrDefault(row => row.OtherNames.Append(row.Name).Any(other => Plain(other) == Plain(name)))
-            ?? throw new SpecException($"There is no model '{name}'. {Suggestion.For(name, rows.Select(row => row.Name))}");
+            ?? rows.FirstOrDefault(row => row.OtherNames.Append(row.Name).Any(other => Plain(other) == Plain(name)));
     }
 
     private static string Plain(string name) => name.Trim().Replace(' ', '-').ToLowerInvariant();

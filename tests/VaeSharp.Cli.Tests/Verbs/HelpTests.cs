@@ -9,6 +9,8 @@ public class HelpTests
     [InlineData("help-train", "train", "--help")]
     [InlineData("help-sample", "sample", "-h")]
     [InlineData("help-data-sheet", "data", "sheet", "--help")]
+    [InlineData("help-cite", "cite", "--help")]
+    [InlineData("help-gallery", "gallery", "--help")]
     [InlineData("list", "list")]
     [InlineData("list-models", "list", "models")]
     [InlineData("show-beta-vae", "show", "beta-vae")]

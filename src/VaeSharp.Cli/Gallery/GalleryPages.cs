@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using VaeSharp.Evaluation;
+using VaeSharp.Specs;
+using VaeSharp.Zoo;
+
+namespace VaeSharp.Cli.Gallery;
+
+/// <summary>A gallery's pages, in Markdown.</summary>
+internal static class GalleryPages
+{
+    private const string None = "–";
+
+    /// <summary>The page of one row.</summary>
+    public static string Page(Row row, GalleryEntry entry)
+    {
+        var text = new StringBuilder($"# {row.Name}\n\n{row.Summary}\n");
+        if (row.Formula.Length > 0)
+            text.Append($"\nTraining minimises\n\n```\n{row.Formula}\n```\n");
+        Line(text, "Paper", row.Paper);
+        Line(text, "Also known as", TextLayout.Join(row.OtherNames));
+        Line(text, "Where it differs", row.Differs);
+        if (entry.IsDrawn)
+            text.Append($"\n![Originals, reconstructions and samples of {row.Name}](images/{row.Name}.png)\n");
+        text.Append("\n| on the validation set | |\n|---|---|\n");
+        foreach (var (name, number) in Numbers(entry))
+            text.Append($"| {name} | {number} |\n");
+        text.Append("\n| choice | |\n|---|---|\n");
+        foreach (var property in SpecProperties.Of(typeof(VaeSpec)))
+            text.Append($"| {property.FlagName()} | {Cell(Choice(property.GetValue(row.Spec)))} |\n");
+        text.Append($"\n```bash\nvae train {row.Name} {entry.Budget.Options}\nvae show {row.Name}\nvae cite {row.Name}\n```\n");
+        return text.Append("\n[All models](README.md)\n").ToString();
+    }
+
+    /// <summary>The page that leads to all rows, by group.</summary>
+    public static string Index(IReadOnlyList<(Row Row, GalleryEntry Entry)> rows, GalleryBudget budget)
+    {
+        var text = new StringBuilder($"""
+            # The zoo
+
+            Each model, trained on `{budget.Data}` for {budget.Epochs} {(budget.Epochs == 1 ? "epoch" : "epochs")} with seed {budget.Seed}. These pages are made by
+
+            ```bash
+            {budget.Command}
+            ```
+
+            which goes on where it was stopped, and trains only rows that are new or changed.
+
+            | column | on the validation set |
+            |---|---|
+            | Z | latent units |
+            | reconstruction | −E log p(x\|z), in nats per example; compares only between rows of the same likelihood |
+            | KL | KL(q(z\|x) ‖ p(z)), in nats per example; {None} where the objective has no divergence |
+            | sum | reconstruction + KL; the negative evidence lower bound where the likelihood is a density |
+            | squared error | of a pixel, decoded from the mean code; compares between all rows |
+            | active | units whose mean varies over the examples by more than {ActiveUnits.Threshold} (Burda et al. 2016) |
+            | samples/s | training examples per second on the machine that made the page |
+
+            A short training tells how models differ, not how far each can come. The rows keep their own numbers of latent units: Z is part of the model.
+
+            """.ReplaceLineEndings("\n"));
+        foreach (var group in rows.GroupBy(one => one.Row.Group))
+        {
+            text.Append($"\n## {group.Key}\n\n| model | Z | reconstruction | KL | sum | squared error | active | samples/s |\n"
+                + "|---|--:|--:|--:|--:|--:|--:|--:|\n");
+            foreach (var (row, entry) in group)
+            {
+                text.Append($"| [{row.Name}]({row.Name}.md) | {entry.Latent} | {Nats(entry.Reconstruction)} | {Nats(entry.Kl)} | "
+                    + $"{Nats(entry.Reconstruction + entry.Kl)} | {Error(entry)} | {entry.ActiveUnits} | {Speed(entry)} |\n");
+            }
+        }
+        return text.ToString();
+    }
+
+    private static IEnumerable<(string Name, string Number)> Numbers(GalleryEntry entry) =>
+    [
+        ("reconstruction, nats", Nats(entry.Reconstruction)),
+        ("KL, nats", entry.Kl is null ? "none: the objective has no divergence" : Nats(entry.Kl)),
+        ("squared error of a pixel", Error(entry)),
+        ("active units", $"{entry.ActiveUnits} of {entry.Latent}"),
+        ("training", string.Create(CultureInfo.InvariantCulture, $"{entry.Seconds:F0} s, {Speed(entry)} samples/s")),
+    ];
+
+    private static string Nats(double? nats) => nats is { } number && double.IsFinite(number)
+        ? (Math.Abs(number) < 0.005 ? 0 : number).ToString("F2", CultureInfo.InvariantCulture).Replace('-', '−')
+        : None;
+
+    private static string Error(GalleryEntry entry) => entry.SquaredError.ToString("F4", CultureInfo.InvariantCulture);
+
+    private static string Speed(GalleryEntry entry) => entry.SamplesPerSecond.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static void Line(StringBuilder text, string name, string value)
+    {
+        if (value.Length > 0)
+            text.Append($"\n**{name}:** {value}{(value.EndsWith('.') ? "" : ".")}\n");
+    }
+
+    // gaussian; elbo (rate weighted (beta 4), samples 1)
+    private static string Choice(object? value) => value switch
+    {
+        IEnumerable<Spec> parts => parts.Any() ? string.Join(", ", parts.Select(Choice)) : "none",
+        Spec part => SpecProperties.Of(part.GetType()).Select(property => $"{property.FlagName()} {Choice(property.GetValue(part))}").ToList() is { Count: > 0 } options
+            ? $"{SpecWriter.ToText(part)} ({string.Join(", ", options)})"
+            : SpecWriter.ToText(part),
+        _ => SpecWriter.ToText(value),
+    };
+
+    private static string Cell(string text) => text.Replace("|", @"\|");
+}
