@@ -46,7 +46,7 @@ public sealed class BijectorTests
         var x = (2 * FlowExamples.Normal(2, 20, latent)).requires_grad_();
         foreach (var (image, logDet) in new[] { map.Forward(x), map.Inverse(x) })
         {
-            var (expected, sign) = Jacobian.Determinant(Jacobian.Of(image, x));
+            var (expected, sign) = DerivativeMatrix.Determinant(DerivativeMatrix.Of(image, x));
             Check.Close(expected, logDet, 1e-9, 1e-9);
             Check.Close(ones_like(sign), sign, 0, 0);
         }
@@ -58,7 +58,7 @@ public sealed class BijectorTests
     {
         using var scope = NewDisposeScope();
         var z = FlowExamples.Normal(3, 10, 5).requires_grad_();
-        var slopes = Jacobian.Of(Make(name, 5, scale: 2).Inverse(z).Image, z).abs().amax([0L]);
+        var slopes = DerivativeMatrix.Of(Make(name, 5, scale: 2).Inverse(z).Image, z).abs().amax([0L]);
         for (var i = 0; i < 5; i++)
         {
             for (var j = 0; j < 5; j++)

@@ -16,7 +16,7 @@ public sealed class FlowTests
         var z = (2 * FlowExamples.Normal(1, 3, 2, latent)).requires_grad_();
         var (image, logDet) = FlowExamples.Make(name, latent, scale: 2).Given(FlowExamples.Normal(2, 2, FlowExamples.Features))(z);
         Assert.Equal([3, 2, latent], image.shape);
-        Check.Close(Jacobian.Determinant(Jacobian.Of(image, z)).LogDet, logDet, 1e-9, 1e-9);
+        Check.Close(DerivativeMatrix.Determinant(DerivativeMatrix.Of(image, z)).LogDet, logDet, 1e-9, 1e-9);
         var moves = name == "householder" || (name != "iaf" && latent == 1) || logDet.abs().min().item<double>() > 1e-4;
         Assert.True(moves, "the volume does not change: the test says nothing");
     }
@@ -29,7 +29,7 @@ public sealed class FlowTests
         var z = (3 * FlowExamples.Normal(3, 50, 8, 3)).requires_grad_();
         var (image, _) = FlowExamples.Make(name, 3, layers: 1, scale: 4).Given(FlowExamples.Normal(4, 8, FlowExamples.Features))(z);
         var expected = name == "householder" ? -1.0 : 1;
-        Check.Close(full_like(z.select(-1, 0), expected), Jacobian.Determinant(Jacobian.Of(image, z)).Sign, 0, 0);
+        Check.Close(full_like(z.select(-1, 0), expected), DerivativeMatrix.Determinant(DerivativeMatrix.Of(image, z)).Sign, 0, 0);
     }
 
     /// <summary>

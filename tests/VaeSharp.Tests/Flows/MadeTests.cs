@@ -21,7 +21,7 @@ public sealed class MadeTests
         foreach (var output in made.Forward(z, context > 0 ? FlowExamples.Normal(2, 2, context) : null))
         {
             Assert.Equal(z.shape, output.shape);
-            var slopes = Jacobian.Of(output, z).abs().amax([0L, 1L]);
+            var slopes = DerivativeMatrix.Of(output, z).abs().amax([0L, 1L]);
             for (var i = 0; i < order.Length; i++)
             {
                 for (var j = 0; j < order.Length; j++)
@@ -37,7 +37,7 @@ public sealed class MadeTests
         using var scope = NewDisposeScope();
         var made = FlowExamples.Filled(new Made(Made.Order(7, reversed: false), [2, 3], 1), float64);
         var z = FlowExamples.Normal(3, 1, 2, 7).requires_grad_();
-        var slopes = Jacobian.Of(made.Forward(z)[0], z);
+        var slopes = DerivativeMatrix.Of(made.Forward(z)[0], z);
         Check.Close(zeros_like(slopes), slopes.triu(), 0, 0);
         Assert.True(slopes.abs().sum().item<double>() > 0);
     }

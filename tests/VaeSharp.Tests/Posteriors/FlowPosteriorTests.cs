@@ -42,7 +42,7 @@ public sealed class FlowPosteriorTests
         var epsilon = FlowExamples.Normal(1, 6, 2, 3).requires_grad_();
         var draw = Build(name, 3, FlowExamples.Normal(2, 2, Features)).Rsample(6, new ReplayedNoise(epsilon));
         var noise = -0.5 * (epsilon.square() + Math.Log(2 * Math.PI)).sum(dim: -1L);
-        Check.Close(noise - Jacobian.Determinant(Jacobian.Of(draw.Z, epsilon)).LogDet, draw.LogQ!, 1e-9, 1e-9);
+        Check.Close(noise - DerivativeMatrix.Determinant(DerivativeMatrix.Of(draw.Z, epsilon)).LogDet, draw.LogQ!, 1e-9, 1e-9);
     }
 
     /// <summary>
@@ -114,7 +114,7 @@ public sealed class FlowPosteriorTests
         var (m, a) = (z[0], (z.narrow(0, 1, 3) - z[0]).t());
         var x = 2 * FlowExamples.Normal(9, 5, 1, 3);
         var epsilon = linalg.solve(a, (x.squeeze(1) - m).t()).t();
-        var expected = -0.5 * (epsilon.square() + Math.Log(2 * Math.PI)).sum(dim: -1L) - Jacobian.Determinant(a).LogDet;
+        var expected = -0.5 * (epsilon.square() + Math.Log(2 * Math.PI)).sum(dim: -1L) - DerivativeMatrix.Determinant(a).LogDet;
         Check.Close(expected.unsqueeze(1), q.LogProb(x), 1e-9, 1e-9);
         Assert.True((a - a.diagonal().diag()).abs().max().item<double>() > 0.1, "the units are independent: the test says nothing");
 

@@ -48,7 +48,7 @@ public sealed class FlowPriorTests
         var draw = p.Rsample(40, new ReplayedNoise(epsilon));
         Check.Close(draw.LogQ!, p.LogProb(draw.Z), 1e-8, 1e-8);
         var noise = -0.5 * (epsilon.square() + Math.Log(2 * Math.PI)).sum(dim: -1L);
-        Check.Close(noise - Jacobian.Determinant(Jacobian.Of(draw.Z, epsilon)).LogDet, draw.LogQ!, 1e-9, 1e-9);
+        Check.Close(noise - DerivativeMatrix.Determinant(DerivativeMatrix.Of(draw.Z, epsilon)).LogDet, draw.LogQ!, 1e-9, 1e-9);
     }
 
     /// <summary>Goodness of fit: E_p [g(z)/p(z)] = 1 for a normal density g among the draws.</summary>

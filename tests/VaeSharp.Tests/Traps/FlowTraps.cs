@@ -38,7 +38,7 @@ public sealed class FlowTraps
         var u = tensor(new[] { -12.0, 3, 1 }).view(1, 1, 3);
         var z = tensor(new[] { 0.0, 1, 2 }).view(1, 1, 3).requires_grad_();
         var (image, logDet) = PlanarFlow.Apply(z, u, w, zeros(1, 1, dtype: float64));
-        var expected = Jacobian.Determinant(Jacobian.Of(image, z)).LogDet;
+        var expected = DerivativeMatrix.Determinant(DerivativeMatrix.Of(image, z)).LogDet;
         Assert.InRange(expected.item<double>(), -12, -11);
         Check.Close(expected, logDet, 1e-8);
     }
@@ -69,7 +69,7 @@ public sealed class FlowTraps
         {
             var x = at.detach().clone().requires_grad_();
             var image = map(x).Image;
-            var sigma = Jacobian.Of(image, x).diagonal(0, -2, -1);
+            var sigma = DerivativeMatrix.Of(image, x).diagonal(0, -2, -1);
             return (sigma, ((image - sigma * x) / (1 - sigma)).detach());
         }
     }
@@ -101,9 +101,9 @@ public sealed class FlowTraps
         using var scope = NewDisposeScope();
         var z = FlowExamples.Normal(7, 1, 1, 4).requires_grad_();
         var features = FlowExamples.Normal(8, 1, FlowExamples.Features);
-        var one = Jacobian.Of(FlowExamples.Make("iaf", 4, layers: 1).Given(features)(z).Image, z)[0, 0];
+        var one = DerivativeMatrix.Of(FlowExamples.Make("iaf", 4, layers: 1).Given(features)(z).Image, z)[0, 0];
         Check.Close(zeros(4, 4, dtype: float64), one.triu(1), 0, 0);
-        var two = Jacobian.Of(FlowExamples.Make("iaf", 4, layers: 2).Given(features)(z).Image, z)[0, 0];
+        var two = DerivativeMatrix.Of(FlowExamples.Make("iaf", 4, layers: 2).Given(features)(z).Image, z)[0, 0];
         Assert.True(two.triu(1).abs().sum().item<double>() > 0);
     }
 }

@@ -1,7 +1,7 @@
 namespace VaeSharp.Tests.Support;
 
 /// <summary>Determinants of derivatives without any formula for them: the whole matrix, and elimination.</summary>
-internal static class Jacobian
+internal static class DerivativeMatrix
 {
     /// <summary>∂y/∂x for each example, where y [.., Z] of an example depends on its own x [.., Z] alone: [.., Z, Z].</summary>
     public static Tensor Of(Tensor y, Tensor x)
