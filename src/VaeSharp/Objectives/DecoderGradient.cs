@@ -42,7 +42,7 @@ public sealed class DecoderGradient : Objective
     }
 
     /// <inheritdoc/>
-    /// <remarks>In training the pass has decoded the codes already.</remarks>
+    /// <remarks>What the pass has decoded for the bound is not decoded again, unless its gradients are scaled on their way.</remarks>
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
         var z = trace.Latents[0].Draw.Z;                                                         // [S, B, Z]
@@ -50,6 +50,7 @@ public sealed class DecoderGradient : Objective
         var norm = squares.flatten(2).sum(dim: 2L).mean();                                       // ‖∂D(z)/∂z‖²_F
         return Losses.Minimise(spec.Weight.At(progress) * norm).Log("decoder-gradient", norm);
 
-        Tensor Decode(Tensor code) => (ReferenceEquals(code, z) ? trace.Likelihood : model.Decode(code, trace.Batch.Labels)).Mean;
+        Tensor Decode(Tensor code) =>
+            (ReferenceEquals(code, z) && !trace.IsGated ? trace.Likelihood : model.Decode(code, trace.Batch.Labels)).Mean;
     }
 }

@@ -33,6 +33,7 @@ public sealed class GradientPenaltyTests
         using var noise = new SeededNoise(1);
         var model = Spec(Penalty("decoder")).Build(Examples.Images(), noise);
         var trace = model.Infer(Examples.Batch(), 1, new Progress(noise) { Training = true });
+        _ = trace.Likelihood;                                          // decoded here, it outlives the scopes below
         var z = trace.Latents[0].Draw.Z.detach();
         var expected = 0.0;
         for (var j = 0; j < 3; j++)
