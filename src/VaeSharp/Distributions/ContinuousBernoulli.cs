@@ -29,5 +29,8 @@ public sealed class ContinuousBernoulli(Tensor logits, int eventRank) : Distribu
     /// <inheritdoc/>
     /// <remarks>x l − A(l): the cross-entropy and log C(λ), on logits, near one half by its series.</remarks>
     public override Tensor LogProb(Tensor x) =>
-        ByRows(logits, x, ContinuousBernoulliKernel.LogProb) ?? SumEvent(ContinuousBernoulliKernel.Terms(logits, x));
+        ByRows(logits, x, ContinuousBernoulliKernel.LogProb) ?? SumEvent(LogProbByUnit(x));
+
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x) => ContinuousBernoulliKernel.Terms(logits, x);
 }

@@ -21,7 +21,10 @@ public sealed class DiscretisedLogistic(Tensor location, Tensor logScale, DataLe
 
     /// <inheritdoc/>
     /// <remarks>The log probability of the level that is nearest to each value.</remarks>
-    public override Tensor LogProb(Tensor x) => SumEvent(LogMass(levels.IndexOf(x), location, logScale, levels.Count));
+    public override Tensor LogProb(Tensor x) => SumEvent(LogProbByUnit(x));
+
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x) => LogMass(levels.IndexOf(x), location, logScale, levels.Count);
 
     /// <summary>log P(index), element by element, after broadcasting.</summary>
     /// <remarks>

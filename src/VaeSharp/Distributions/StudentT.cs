@@ -30,11 +30,14 @@ public sealed class StudentT(Tensor mean, Tensor logScale, Tensor degreesOfFreed
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor x)
+    public override Tensor LogProb(Tensor x) => SumEvent(LogProbByUnit(x));
+
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x)
     {
         var t = (x - mean) * (-logScale).exp();
         var halfNu = 0.5 * degreesOfFreedom;
-        return SumEvent(LogHeight(halfNu) - logScale - (halfNu + 0.5) * (t.square() / degreesOfFreedom).log1p());
+        return LogHeight(halfNu) - logScale - (halfNu + 0.5) * (t.square() / degreesOfFreedom).log1p();
     }
 
     /// <summary>log Γ(z + ½) − log Γ(z), for z above 0.</summary>
