@@ -28,15 +28,7 @@ public sealed class Bernoulli(Tensor logits, int eventRank) : Distribution(event
         return -SumEvent(nn.functional.binary_cross_entropy_with_logits(both[0], both[1], reduction: nn.Reduction.None));
     }
 
-    private Tensor? InOnePass(Tensor x) => Repeats(x)
-        ? BernoulliKernel.LogProb(Flat(logits), Flat(x))?.view(logits.shape[..^EventRank])
-        : null;
-
-    private Tensor Flat(Tensor values) => values.flatten(-EventRank).flatten(0, -2);             // [N, D]
-
-    // Whether x is one event for each logit's, or fewer that are repeated: [B, *event] under logits [S, B, *event].
-    private bool Repeats(Tensor x) => EventRank > 0 && logits.dim() > EventRank && x.dim() > EventRank && x.dim() <= logits.dim()
-        && logits.shape.AsSpan()[^(int)x.dim()..].SequenceEqual(x.shape);
+    private Tensor? InOnePass(Tensor x) => ByRows(logits, x, BernoulliKernel.LogProb);
 
     /// <inheritdoc/>
     public override Distribution Detached() => new Bernoulli(logits.detach(), EventRank);

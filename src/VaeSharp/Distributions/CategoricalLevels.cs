@@ -28,13 +28,16 @@ public sealed class CategoricalLevels(Tensor logits, DataLevels levels, int even
 
     /// <inheritdoc/>
     /// <remarks>The log probability of the level that is nearest to each value.</remarks>
-    public override Tensor LogProb(Tensor x)
+    public override Tensor LogProb(Tensor x) => SumEvent(LogProbByUnit(x));
+
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x)
     {
         var index = levels.IndexOf(x.detach()).to_type(int64).unsqueeze(axis);                   // [.., 1, *]
         var shape = broadcast_tensors(index, logits.narrow(axis, 0, 1))[0].shape;
         var all = (long[])[.. shape[..^(EventRank + 1)], levels.Count, .. shape[^EventRank..]];
         var chosen = logits.expand(all).gather(axis, index.expand(shape));
-        return SumEvent(chosen.squeeze(axis) - logits.logsumexp(axis));
+        return chosen.squeeze(axis) - logits.logsumexp(axis);
     }
 
     /// <summary>The index of a category for each uniform number, by the inverse of the distribution function.</summary>

@@ -1,3 +1,5 @@
+using VaeSharp.Numerics;
+
 namespace VaeSharp.Distributions;
 
 /// <summary>Independent elements of [0, 1] with density C(λ) λˣ (1 − λ)¹⁻ˣ, where λ = σ(logit).</summary>
@@ -9,22 +11,9 @@ namespace VaeSharp.Distributions;
 /// <param name="eventRank">Number of trailing dimensions that make one event.</param>
 public sealed class ContinuousBernoulli(Tensor logits, int eventRank) : Distribution(eventRank)
 {
-    // A(l) = l/2 + log(sinh(l/2)/(l/2)), and the logarithm is a series in l² with the coefficients B₂ₙ / (2n (2n)!). Up to |l| = 1 the terms
-    // left out are below 10⁻¹², their second derivatives below 10⁻⁹; the closed forms would subtract numbers that grow as l falls.
-    private static readonly double[] Series =
-        [1.0 / 24, -1.0 / 2880, 1.0 / 181_440, -1.0 / 9_676_800, 1.0 / 479_001_600, -691.0 / 15_692_092_416_000];
-
     /// <inheritdoc/>
     /// <remarks>A′(l) = ½ + ½ coth(l/2) − 1/l, which is λ/(2λ − 1) + 1/(2 artanh(1 − 2λ)): eq. 8.</remarks>
-    public override Tensor Mean
-    {
-        get
-        {
-            var (isNear, near, far) = Branches;
-            return where(isNear, 0.5 + near * Polynomial(near.square(), [.. Series.Select((c, n) => 2 * (n + 1) * c)]),
-                0.5 + 0.5 / (0.5 * far).tanh() - 1 / far);
-        }
-    }
+    public override Tensor Mean => ContinuousBernoulliKernel.Mean(logits);
 
     /// <inheritdoc/>
     /// <remarks>By the inverse of the distribution function (eᵘˡ − 1)/(eˡ − 1), of the mirrored variable where l is positive.</remarks>
@@ -38,32 +27,10 @@ public sealed class ContinuousBernoulli(Tensor logits, int eventRank) : Distribu
     }
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// A(l) = max(l, 0) + log((1 − e⁻ᵗ)/t) with t = |l|, of which the first is taken from x l before the second is added, so that large
-    /// logits lose nothing. Each branch gets arguments at which it and its derivatives are finite: the gradient of the other is then not 0 · ∞.
-    /// </remarks>
-    public override Tensor LogProb(Tensor x)
-    {
-        var (isNear, near, far) = Branches;
-        var t = far.abs();
-        var rest = where(isNear, near.square() * Polynomial(near.square(), Series), (-(-t).exp()).log1p() - t.log());
-        return SumEvent(x * logits - where(isNear, 0.5 * logits, logits.relu()) - rest);
-    }
+    /// <remarks>x l − A(l): the cross-entropy and log C(λ), on logits, near one half by its series.</remarks>
+    public override Tensor LogProb(Tensor x) =>
+        ByRows(logits, x, ContinuousBernoulliKernel.LogProb) ?? SumEvent(LogProbByUnit(x));
 
-    private (Tensor IsNear, Tensor Near, Tensor Far) Branches
-    {
-        get
-        {
-            var isNear = logits.abs() < 1;
-            return (isNear, logits.clamp(-1, 1), logits.masked_fill(isNear, 1));
-        }
-    }
-
-    private static Tensor Polynomial(Tensor x, double[] coefficients)
-    {
-        var sum = x * coefficients[^1] + coefficients[^2];
-        for (var n = coefficients.Length - 3; n >= 0; n--)
-            sum = sum * x + coefficients[n];
-        return sum;
-    }
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x) => ContinuousBernoulliKernel.Terms(logits, x);
 }

@@ -21,12 +21,15 @@ public sealed class DiscretisedLogistic(Tensor location, Tensor logScale, DataLe
 
     /// <inheritdoc/>
     /// <remarks>The log probability of the level that is nearest to each value.</remarks>
-    public override Tensor LogProb(Tensor x) => SumEvent(LogMass(levels.IndexOf(x), location, logScale, levels.Count));
+    public override Tensor LogProb(Tensor x) => SumEvent(LogProbByUnit(x));
+
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x) => LogMass(levels.IndexOf(x), location, logScale, levels.Count);
 
     /// <summary>log P(index), element by element, after broadcasting.</summary>
     /// <remarks>
-    /// With a and b the level's ends in scales, σ(b) − σ(a) = σ(b) σ(−a) (1 − e^(a − b)): a product, whose logarithm loses nothing in the tails,
-    /// where the difference is 0 in single precision and implementations put a constant in its place.
+    /// With a and b the level's ends in scales, σ(b) − σ(a) = σ(b) σ(−a) (1 − e^(a − b)): a product, whose logarithm loses nothing in the
+    /// tails, where the difference is 0 in single precision and published code puts a constant in its place.
     /// </remarks>
     internal static Tensor LogMass(Tensor index, Tensor location, Tensor logScale, long count)
     {
@@ -35,8 +38,8 @@ public sealed class DiscretisedLogistic(Tensor location, Tensor logScale, DataLe
         var (isFirst, isLast) = (index < 0.5, index > count - 1.5);
         var atMost = nn.functional.logsigmoid(a + width).masked_fill(isLast, 0);                // log P(≤ index)
         var atLeast = nn.functional.logsigmoid(-a).masked_fill(isFirst, 0);                     // log P(≥ index)
-        // log(1 − e⁻ʷ) = log w + log((1 − e⁻ʷ)/w), so that it is finite for scales whose inverse is 0 in single precision: data that lie on the
-        // first and the last level alone are best with an infinite one.
+        // log(1 − e⁻ʷ) = log w + log((1 − e⁻ʷ)/w), so that it is finite for scales whose inverse is 0 in single precision: data that lie
+        // on the first and the last level alone are best with an infinite one.
         var w = width.clamp(min: 1e-6);
         return atMost + atLeast + ((-(-w).expm1() / w).log() - logScale) * (isFirst | isLast).logical_not();
     }

@@ -4,22 +4,24 @@ namespace VaeSharp.Distributions;
 /// Pixels on the levels of discrete data: K discretised logistic components, whose weights a pixel's channels share. Where coefficients are
 /// given, green's location moves with red, and blue's with red and green.
 /// </summary>
-/// <remarks>Salimans et al. 2017, arXiv:1701.05517, eq. 1 to 3. R is the number of pixels. Locations and scales are on the scale of indices.</remarks>
+/// <remarks>
+/// Salimans et al. 2017, arXiv:1701.05517, eq. 1 to 3. R is the number of pixels. Locations and scales are on the scale of indices.
+/// </remarks>
 /// <param name="logits">Logarithms of the weights up to a constant: [.., K, R].</param>
 /// <param name="location">μ: [.., K, C, R].</param>
 /// <param name="logScale">log s: [.., K, C, R].</param>
 /// <param name="coefficients">α, β, γ of eq. 3: [.., K, 3, R]; null where channels of one component are independent.</param>
 /// <param name="levels">The levels.</param>
 /// <param name="shape">The shape of one event, of C · R elements.</param>
-public sealed class DiscretisedLogisticMixture(Tensor logits, Tensor location, Tensor logScale, Tensor? coefficients, DataLevels levels, long[] shape)
-    : Distribution(shape.Length)
+public sealed class DiscretisedLogisticMixture(Tensor logits, Tensor location, Tensor logScale, Tensor? coefficients, DataLevels levels,
+    long[] shape) : Distribution(shape.Length)
 {
     private double Middle => 0.5 * (levels.Count - 1);
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The mean of green is taken at the mean of red, and blue's at both: exact for independent channels, and for coloured pixels but for the
-    /// tails that the first and the last level take.
+    /// The mean of green is taken at the mean of red, and blue's at both: exact for independent channels, and for coloured pixels but for
+    /// the tails that the first and the last level take.
     /// </remarks>
     public override Tensor Mean
     {
@@ -36,7 +38,8 @@ public sealed class DiscretisedLogisticMixture(Tensor logits, Tensor location, T
     {
         var (leading, channels, pixels) = (location.shape[..^3], location.size(-2), location.size(-1));
         var u = noise.Uniform([samples, .. leading, 1, pixels], location.device);
-        var component = CategoricalLevels.DrawIndex(logits.detach(), -2, u).unsqueeze(-2).expand([samples, .. leading, 1, channels, pixels]);
+        var component = CategoricalLevels.DrawIndex(logits.detach(), -2, u).unsqueeze(-2)
+            .expand([samples, .. leading, 1, channels, pixels]);
         var (mu, scale, shifts) = (Chosen(location), Chosen(logScale), coefficients is null ? null : Chosen(coefficients));
         var draws = InOrder(mu, shifts, (at, channel) => DiscretisedLogistic.DrawIndex(at, scale.narrow(-2, channel.From, channel.Count),
             noise.Uniform(at.shape, at.device), levels.Count));
@@ -71,6 +74,7 @@ public sealed class DiscretisedLogisticMixture(Tensor logits, Tensor location, T
     {
         var (red, green) = (colours.narrow(-2, 0, 1), colours.narrow(-2, 1, 1));
         var moved = shifts.narrow(-2, 0, 2) * red;                                               // α r, β r
-        return cat([zeros_like(moved.narrow(-2, 0, 1)), moved.narrow(-2, 0, 1), moved.narrow(-2, 1, 1) + shifts.narrow(-2, 2, 1) * green], -2);
+        var (alone, both) = (moved.narrow(-2, 0, 1), moved.narrow(-2, 1, 1) + shifts.narrow(-2, 2, 1) * green);
+        return cat([zeros_like(alone), alone, both], -2);
     }
 }

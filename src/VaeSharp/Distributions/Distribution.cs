@@ -52,4 +52,17 @@ public abstract class Distribution(int eventRank)
 
     /// <summary>Sums elements over the event: [.., *event] → [..].</summary>
     protected Tensor SumEvent(Tensor elements) => EventRank == 0 ? elements : elements.flatten(-EventRank).sum(dim: -1L);
+
+    /// <summary>
+    /// The log density by a kernel that takes rows [N, D], where x is one event for each of the parameters', or fewer that are repeated:
+    /// [B, *event] under parameters [S, B, *event]. Null elsewhere, and where the kernel cannot run.
+    /// </summary>
+    private protected Tensor? ByRows(Tensor parameters, Tensor x, Func<Tensor, Tensor, Tensor?> kernel)
+    {
+        var repeats = EventRank > 0 && parameters.dim() > EventRank && x.dim() > EventRank && x.dim() <= parameters.dim()
+            && parameters.shape.AsSpan()[^(int)x.dim()..].SequenceEqual(x.shape);
+        return repeats ? kernel(Flat(parameters), Flat(x))?.view(parameters.shape[..^EventRank]) : null;
+
+        Tensor Flat(Tensor values) => values.flatten(-EventRank).flatten(0, -2);                 // [N, D]
+    }
 }

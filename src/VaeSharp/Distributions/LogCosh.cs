@@ -44,10 +44,13 @@ public sealed class LogCosh(Tensor mean, double sharpness, double scale, int eve
     }
 
     /// <inheritdoc/>
+    public override Tensor LogProb(Tensor x) => SumEvent(LogProbByUnit(x));
+
+    /// <inheritdoc/>
     /// <remarks>log cosh u = softplus(2u) − u − log 2, which neither overflows nor has a kink, whatever the sign and size of u.</remarks>
-    public override Tensor LogProb(Tensor x)
+    public override Tensor LogProbByUnit(Tensor x)
     {
         var u = (x - mean) * (sharpness / scale);
-        return -SumEvent((nn.functional.softplus(2 * u) - u) * (1 / sharpness) + (logMass - LogTwo / sharpness));
+        return (u - nn.functional.softplus(2 * u)) * (1 / sharpness) + (LogTwo / sharpness - logMass);
     }
 }

@@ -30,29 +30,33 @@ public sealed class StudentT(Tensor mean, Tensor logScale, Tensor degreesOfFreed
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor x)
+    public override Tensor LogProb(Tensor x) => SumEvent(LogProbByUnit(x));
+
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x)
     {
         var t = (x - mean) * (-logScale).exp();
         var halfNu = 0.5 * degreesOfFreedom;
-        var logMass = 0.5 * (2 * Math.PI * halfNu).log() - LogGammaQuotient(halfNu) + logScale;
-        return -SumEvent((halfNu + 0.5) * (t.square() / degreesOfFreedom).log1p() + logMass);
+        return LogHeight(halfNu) - logScale - (halfNu + 0.5) * (t.square() / degreesOfFreedom).log1p();
     }
 
     /// <summary>log Γ(z + ½) − log Γ(z), for z above 0.</summary>
     /// <remarks>
-    /// The difference of two logarithms of gamma functions loses all digits for large z, where both are near z log z. Stirling's series gives
-    /// it directly, ½ log z − 1/8z + 1/192z³ − …, and is taken at z + 4, where the first term left out is below 10⁻⁹; what lies between
-    /// is a product, by Γ(z + 1) = z Γ(z).
+    /// The difference of two logarithms of gamma functions loses all digits for large z, where both are near z log z. Stirling's series
+    /// gives it directly, ½ log z − 1/8z + 1/192z³ − …, and is taken at z + 4, where the first term left out is below 10⁻⁷; what lies
+    /// between is a product, by Γ(z + 1) = z Γ(z).
     /// </remarks>
-    internal static Tensor LogGammaQuotient(Tensor z)
+    internal static Tensor LogGammaQuotient(Tensor z) => LogHeight(z) + 0.5 * (2 * Math.PI * z).log();
+
+    // log of the density at the mean, for s = 1: log Γ(z + ½) − log Γ(z) − ½ log 2πz, z = ν/2.
+    private static Tensor LogHeight(Tensor z)
     {
-        var inverse = 1 / (z + 4);
+        var end = z + 4;
+        var inverse = 1 / end;
         var square = inverse.square();
-        var series = square * (-31.0 / 18_432) + 17.0 / 14_336;
-        series = series * square - 1.0 / 640;
-        series = series * square + 1.0 / 192;
-        series = series * square - 1.0 / 8;
-        var between = z / (z + 0.5) * ((z + 1) / (z + 1.5)) * ((z + 2) / (z + 2.5)) * ((z + 3) / (z + 3.5));
-        return ((z + 4).sqrt() * between).log() + series * inverse;
+        var series = ((square * (-1.0 / 640) + 1.0 / 192) * square - 1.0 / 8) * inverse;
+        var (numerator, denominator) = (z * (z + 3), z * end + 1.75);                            // of z (z + 3) and (z + ½) (z + 3½)
+        var between = numerator * (numerator + 2) / (denominator * (denominator + 2));   // with (z + 1) (z + 2), (z + 1½) (z + 2½)
+        return (between * (end / z).sqrt()).log() + (series - 0.5 * Math.Log(2 * Math.PI));
     }
 }

@@ -3,8 +3,11 @@ using VaeSharp.Networks;
 
 namespace VaeSharp.Likelihoods;
 
-/// <summary>A probability for each level of the data, 256 for bytes, with no notion of their order; values between count as the nearest.</summary>
-[Part("categorical", Paper = "van den Oord, Kalchbrenner and Kavukcuoglu 2016, Pixel Recurrent Neural Networks, arXiv:1601.06759, section 3.4",
+/// <summary>
+/// A probability for each level of the data, 256 for bytes, with no notion of their order; values between count as the nearest.
+/// </summary>
+[Part("categorical",
+    Paper = "van den Oord, Kalchbrenner and Kavukcuoglu 2016, Pixel Recurrent Neural Networks, arXiv:1601.06759, section 3.4",
     Formula = "log p(x|z) = Σ log softmax(decoder)ₓ")]
 public sealed record CategoricalLikelihoodSpec : LikelihoodSpec
 {

@@ -5,7 +5,8 @@ namespace VaeSharp.Likelihoods;
 
 /// <summary>Each element is in [0, 1]: the Bernoulli likelihood of grey values, with the normaliser that makes it a density.</summary>
 [Part("continuous-bernoulli",
-    Paper = "Loaiza-Ganem and Cunningham 2019, The continuous Bernoulli: fixing a pervasive error in variational autoencoders, arXiv:1907.06845",
+    Paper = "Loaiza-Ganem and Cunningham 2019, The continuous Bernoulli: fixing a pervasive error in variational autoencoders, "
+        + "arXiv:1907.06845",
     Formula = "log p(x|z) = Σ x log λ + (1 − x) log(1 − λ) + log C(λ),  λ = σ(decoder)")]
 public sealed record ContinuousBernoulliLikelihoodSpec : LikelihoodSpec
 {

@@ -6,14 +6,17 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace VaeSharp.Likelihoods;
 
 /// <summary>Logistic noise on the levels of the data, 256 for bytes; values between levels count as the nearest one.</summary>
-[Part("discretised-logistic", Paper = "Kingma et al. 2016, Improving Variational Inference with Inverse Autoregressive Flow, arXiv:1606.04934, appendix",
+[Part("discretised-logistic",
+    Paper = "Kingma et al. 2016, Improving Variational Inference with Inverse Autoregressive Flow, arXiv:1606.04934, appendix",
     Formula = "p(x|z) = ∏ σ((x + δ/2 − μ)/s) − σ((x − δ/2 − μ)/s),  tails in the first and the last level")]
 public sealed record DiscretisedLogisticLikelihoodSpec : LikelihoodSpec
 {
     /// <summary>Where the scale comes from. The paper learns one for each channel.</summary>
     public NoiseSource Noise { get; init; } = NoiseSource.Learned;
 
-    /// <summary>Scale s, in units of the data: fixed, or at the start. One that is not fixed stays above e⁻⁷ of half the data's range.</summary>
+    /// <summary>
+    /// Scale s, in units of the data: fixed, or at the start. One that is not fixed stays above e⁻⁷ of half the data's range.
+    /// </summary>
     [Range(1e-4, 1e4)]
     public double Scale { get; init; } = 1;
 
@@ -38,7 +41,8 @@ public sealed class DiscretisedLogisticLikelihood : Likelihood
     private readonly Parameter? logScale;
 
     /// <summary>Makes the likelihood of examples of one kind.</summary>
-    public DiscretisedLogisticLikelihood(DataSpec data, DiscretisedLogisticLikelihoodSpec spec) : base(nameof(DiscretisedLogisticLikelihood))
+    public DiscretisedLogisticLikelihood(DataSpec data, DiscretisedLogisticLikelihoodSpec spec)
+        : base(nameof(DiscretisedLogisticLikelihood))
     {
         (this.data, levels, source) = (data, DataLevels.Of(data), spec.Noise);
         mean = new MeanOf(spec.Mean, data);
@@ -70,6 +74,9 @@ public sealed class DiscretisedLogisticLikelihood : Likelihood
     };
 
     /// <summary>log s on the scale of indices, from log s where half the range is 1, softly held above −7.</summary>
-    /// <remarks>The floor is that of Salimans et al.'s published code; theirs is hard, and a scale that has reached it stays there.</remarks>
-    internal static Tensor InLevels(Tensor logScale, DataLevels levels) => SoftFloor.Above(-7, logScale) + Math.Log(0.5 * (levels.Count - 1));
+    /// <remarks>
+    /// The floor is that of Salimans et al.'s published code; theirs is hard, and a scale that has reached it stays there.
+    /// </remarks>
+    internal static Tensor InLevels(Tensor logScale, DataLevels levels) =>
+        SoftFloor.Above(-7, logScale) + Math.Log(0.5 * (levels.Count - 1));
 }

@@ -5,14 +5,14 @@ using VaeSharp.Networks;
 namespace VaeSharp.Likelihoods;
 
 /// <summary>
-/// A mixture of logistics on the levels of the data, 256 for bytes: several plausible values for each pixel. In coloured images green is told
-/// red, and blue both. Values between levels count as the nearest one.
+/// A mixture of logistics on the levels of the data, 256 for bytes: several plausible values for each pixel. In coloured images green is
+/// told red, and blue both. Values between levels count as the nearest one.
 /// </summary>
 [Part("discretised-logistic-mixture", Paper = "Salimans et al. 2017, PixelCNN++, arXiv:1701.05517, eq. 1 to 3",
     Formula = "p(x|z) = ∏ Σ π (σ((x + δ/2 − μ)/s) − σ((x − δ/2 − μ)/s)),  π, μ, s and channels' coefficients from the decoder")]
 public sealed record DiscretisedLogisticMixtureLikelihoodSpec : LikelihoodSpec
 {
-    /// <summary>Number K of components. Paper: 5 and 10.</summary>
+    /// <summary>Number K of components. The authors' code has 10.</summary>
     [Range(1, 256)]
     public int Components { get; init; } = 10;
 
@@ -50,7 +50,8 @@ public sealed class DiscretisedLogisticMixtureLikelihood : Likelihood
     {
         var channels = data.IsImage ? data.Shape[0] : 1;
         var rank = data.Shape.Count;
-        var parts = parameters.reshape([.. parameters.shape[..^rank], channels, data.Size / channels]).split(components, dim: -3);   // [.., K, C, R]
+        var pixels = parameters.reshape([.. parameters.shape[..^rank], channels, data.Size / channels]);
+        var parts = pixels.split(components, dim: -3);                                           // [.., K, C, R] each
         return new DiscretisedLogisticMixture(parts[0].mean([-2L]), (parts[1] + 1) * (0.5 * (levels.Count - 1)),
             DiscretisedLogisticLikelihood.InLevels(parts[2], levels), IsColoured ? parts[3].tanh() : null, levels, [.. data.Shape]);
     }

@@ -28,7 +28,8 @@ public sealed class LearnedVarianceGaussianLikelihood : Likelihood
     private readonly double start;
 
     /// <summary>Makes the likelihood of examples of one kind.</summary>
-    public LearnedVarianceGaussianLikelihood(DataSpec data, LearnedVarianceGaussianLikelihoodSpec spec) : base(nameof(LearnedVarianceGaussianLikelihood))
+    public LearnedVarianceGaussianLikelihood(DataSpec data, LearnedVarianceGaussianLikelihoodSpec spec)
+        : base(nameof(LearnedVarianceGaussianLikelihood))
     {
         this.data = data;
         mean = new MeanOf(spec.Mean, data);
@@ -41,8 +42,8 @@ public sealed class LearnedVarianceGaussianLikelihood : Likelihood
 
     /// <inheritdoc/>
     /// <remarks>
-    /// log σ is softly held above −6, as Rybkin et al. 2021 (arXiv:2006.13202) do: on elements that are the same in all examples the best σ is 0
-    /// and the density has no bound.
+    /// log σ is softly held above −6, as Rybkin et al. 2021 (arXiv:2006.13202) do: on elements that are the same in all examples the best
+    /// σ is 0 and the density has no bound.
     /// </remarks>
     public override Distribution For(Tensor parameters, Tensor? x)
     {

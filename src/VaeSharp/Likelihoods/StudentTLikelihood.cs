@@ -17,7 +17,9 @@ public sealed record StudentTLikelihoodSpec : LikelihoodSpec
     [Range(2.5e-3, 1e4)]
     public double Scale { get; init; } = 1;
 
-    /// <summary>Degrees of freedom ν: fixed, or at the start. They stay above 1, where the mean exists; normal noise has infinitely many.</summary>
+    /// <summary>
+    /// Degrees of freedom ν: fixed, or at the start. They stay above 1, where the mean exists; normal noise has infinitely many.
+    /// </summary>
     [Range(1, 1e6, MinimumIsExclusive = true)]
     public double DegreesOfFreedom { get; init; } = 4;
 
@@ -48,7 +50,10 @@ public sealed class StudentTLikelihood : Likelihood
         given = (Math.Log(spec.Scale), spec.DegreesOfFreedom);
         start = (SoftFloor.Inverse(-6, given.Scale), SoftFloor.Inverse(1, given.Degrees));
         if (source == NoiseSource.Learned)
-            (logScale, degrees) = (nn.Parameter(full(1, start.Scale, dtype: float32)), nn.Parameter(full(1, start.Degrees, dtype: float32)));
+        {
+            logScale = nn.Parameter(full(1, start.Scale, dtype: float32));
+            degrees = nn.Parameter(full(1, start.Degrees, dtype: float32));
+        }
         RegisterComponents();
     }
 
@@ -68,7 +73,7 @@ public sealed class StudentTLikelihood : Likelihood
             return new StudentT(mean.From(parameters), SoftFloor.Above(-6, logScale!), SoftFloor.Above(1, degrees!), mean.Rank);
         var parts = parameters.chunk(3, -mean.Rank - 1);                                         // [.., 1, *shape] each
         var (s, nu) = (parts[1].squeeze(-mean.Rank - 1), parts[2].squeeze(-mean.Rank - 1));
-        return new StudentT(mean.From(parts[0]), SoftFloor.Above(-6, s + start.Scale), SoftFloor.Above(1, nu + start.Degrees), mean.Rank);
+        return new StudentT(mean.From(parts[0]), SoftFloor.Above(-6, s, start.Scale), SoftFloor.Above(1, nu, start.Degrees), mean.Rank);
 
         Tensor Known(double value) => full(1, value, dtype: float32, device: parameters.device);
     }

@@ -5,89 +5,22 @@ using System.Runtime.Intrinsics.X86;
 namespace VaeSharp.Numerics;
 
 /// <summary>Σ x·l − log(1 + eˡ) over an event, and its gradient x − σ(l), each in one pass.</summary>
-internal sealed unsafe class BernoulliKernel : autograd.SingleTensorFunction<BernoulliKernel>
+internal readonly struct BernoulliKernel : ILogitFamily
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(BernoulliKernel);
-
-    /// <summary>
-    /// The log-likelihood of binary <paramref name="x"/> [N', D] under logits [N, D], where N is a multiple of N' and the rows of x repeat:
-    /// [N]. Null where the kernel cannot run.
-    /// </summary>
-    public static Tensor? LogProb(Tensor logits, Tensor x)
-    {
-        var usable = Kernels.AreUsable && !x.requires_grad && Kernels.Take(logits, ScalarType.Float32) && Kernels.Take(x, ScalarType.Float32);
-        return usable ? apply(logits, x) : null;
-    }
+    /// <inheritdoc cref="LogitKernel{TFamily}.LogProb"/>
+    public static Tensor? LogProb(Tensor logits, Tensor x) => LogitKernel<BernoulliKernel>.LogProb(logits, x);
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
-    {
-        var (logits, x) = ((Tensor)vars[0], (Tensor)vars[1]);
-        ctx.save_for_backward([logits, x]);
-        var (rows, size, distinct) = ((int)logits.size(0), (int)logits.size(1), (int)x.size(0));
-        var sums = empty(rows, device: logits.device);
-        var (l, given, target) = (Kernels.Address(logits), Kernels.Address(x), Kernels.Address(sums));
-        Rows.Run(rows, size, row => ((float*)target)[row] = Sum((float*)l + (long)row * size, (float*)given + (long)(row % distinct) * size, size));
-        return sums;
-    }
-
-    /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        var saved = ctx.get_saved_variables();
-        var (logits, x) = (saved[0], saved[1]);
-        if (is_grad_enabled())
-        {
-            // Somebody will differentiate this gradient: it is made of operations that can be.
-            var repeated = x.expand([logits.size(0) / x.size(0), .. x.shape]).reshape(logits.shape);
-            return [grad_output.unsqueeze(1) * (repeated - logits.sigmoid()), null!];
-        }
-        var (rows, size, distinct) = ((int)logits.size(0), (int)logits.size(1), (int)x.size(0));
-        var result = empty_like(logits);
-        using var dense = grad_output.contiguous();
-        var (l, given, factor, target) =
-            (Kernels.Address(logits), Kernels.Address(x), Kernels.Address(dense), Kernels.Address(result));
-        Rows.Run(rows, size, row => Gradient((float*)l + (long)row * size, (float*)given + (long)(row % distinct) * size,
-            ((float*)factor)[row], (float*)target + (long)row * size, size));
-        return [result, null!];
-    }
-
-    // (x − 1) l + min(l, 0) − log(1 + e^−|l|): the form in which infinite logits give what libtorch gives.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Sum(float* logits, float* x, int size)
-    {
-        var total = 0.0;
-        for (var from = 0; from < size; from += Rows.Block)
-        {
-            var sum = Vector512<float>.Zero;
-            var end = Math.Min(from + Rows.Block, size);
-            var i = from;
-            for (; i + 16 <= end; i += 16)
-                sum += Term(Vector512.Load(logits + i), Vector512.Load(x + i));
-            if (i < end)
-                sum += Vectors.First(Term(Vectors.LoadFirst(logits + i, end - i), Vectors.LoadFirst(x + i, end - i)), end - i);
-            total += Vector512.Sum(sum);
-        }
-        return (float)total;
-    }
-
+    /// <remarks>(x − 1) l + min(l, 0) − log(1 + e^−|l|): the form in which infinite logits give what libtorch gives.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Term(Vector512<float> l, Vector512<float> x) =>
+    public static Vector512<float> Term(Vector512<float> l, Vector512<float> x) =>
         Avx512F.FusedMultiplyAdd(x - Vector512<float>.One, l, Avx512F.Min(Vector512<float>.Zero, l))
             - Vectors.LogOfOneAnd(Vectors.ExpOfNegative(-Vector512.Abs(l)));
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gradient(float* logits, float* x, float factor, float* target, int size)
-    {
-        var i = 0;
-        for (; i + 16 <= size; i += 16)
-            Gradient(Vector512.Load(logits + i), Vector512.Load(x + i), factor).Store(target + i);
-        if (i < size)
-            Vectors.StoreFirst(Gradient(Vectors.LoadFirst(logits + i, size - i), Vectors.LoadFirst(x + i, size - i), factor), target + i, size - i);
-    }
-
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Gradient(Vector512<float> l, Vector512<float> x, float factor) =>
-        (x - Vectors.Sigmoid(l, Vectors.ExpOfNegative(-Vector512.Abs(l)))) * factor;
+    public static Vector512<float> Mean(Vector512<float> l) => Vectors.Sigmoid(l, Vectors.ExpOfNegative(-Vector512.Abs(l)));
+
+    /// <inheritdoc/>
+    public static Tensor Mean(Tensor logits) => logits.sigmoid();
 }

@@ -9,23 +9,28 @@ public static class LikelihoodModels
 {
     /// <summary>A likelihood for grey values that is a density: the cross-entropy with the normaliser that it lacks.</summary>
     [Model("continuous-bernoulli-vae",
-        Paper = "Loaiza-Ganem and Cunningham 2019, The continuous Bernoulli: fixing a pervasive error in variational autoencoders, arXiv:1907.06845",
+        Paper = "Loaiza-Ganem and Cunningham 2019, The continuous Bernoulli: fixing a pervasive error in variational autoencoders, "
+            + "arXiv:1907.06845",
         Formula = "−E [Σ x log λ + (1 − x) log(1 − λ) + log C(λ)] + KL(q(z|x) ‖ p(z))", OtherNames = ["cb-vae", "continuous Bernoulli VAE"],
-        Differs = "Images are drawn as the mean of the density, not as λ, which is nearer to 0 or 1 than the mean. The normaliser's series is used for "
-            + "|logit| < 1 and has six terms, so that second derivatives are right too.")]
+        Differs = "Images are drawn as the mean of the density, not as λ, which is nearer to 0 or 1. Logits are not cut off: a pixel that is "
+            + "exactly 0 or 1 everywhere has a density that grows with its logit, so that losses of such data do not compare.")]
     public static VaeSpec ContinuousBernoulliVae => new() { Likelihood = new ContinuousBernoulliLikelihoodSpec() };
 
     /// <summary>A Gaussian decoder that says for each pixel how sure it is.</summary>
     [Model("learned-variance-vae", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114, appendix C.2",
-        Formula = "−E log N(x; μ(z), diag σ²(z)) + KL(q(z|x) ‖ p(z))", OtherNames = ["gaussian VAE with decoder variance", "per-pixel-sigma-vae"],
-        Differs = "log σ is softly held above −6. Without a bound the density of pixels that never change grows for ever, and training fails.")]
+        Formula = "−E log N(x; μ(z), diag σ²(z)) + KL(q(z|x) ‖ p(z))",
+        OtherNames = ["gaussian VAE with decoder variance", "per-pixel-sigma-vae"],
+        Differs = "log σ is softly held above −6: without a bound the density of pixels that never change grows for ever.")]
     public static VaeSpec LearnedVarianceVae => new() { Likelihood = new LearnedVarianceGaussianLikelihoodSpec() };
 
-    /// <summary>Reconstruction by log cosh: smooth like the squared error for small errors, robust like the absolute one for large.</summary>
-    [Model("log-cosh-vae", Paper = "Chen, Chen and Liu 2019, Log Hyperbolic Cosine Loss Improves Variational Auto-Encoder, OpenReview rkglvsC9Ym",
+    /// <summary>
+    /// Reconstruction by log cosh: smooth like the squared error for small errors, robust like the absolute one for large.
+    /// </summary>
+    [Model("log-cosh-vae",
+        Paper = "Chen, Chen and Liu 2019, Log Hyperbolic Cosine Loss Improves Variational Auto-Encoder, OpenReview rkglvsC9Ym",
         Formula = "E Σ (1/a) log cosh(a (x − decoder)) + KL(q(z|x) ‖ p(z)) + constant", OtherNames = ["logcosh-vae", "LogCoshVAE"],
-        Differs = "PyTorch-VAE takes the mean over pixels, which weighs the divergence more by their number, and overflows for large negative errors; here "
-            + "the loss is summed, and with its constant it is a normalised log density.")]
+        Differs = "PyTorch-VAE takes the mean over pixels, which weighs the divergence more by their number, and overflows for negative "
+            + "errors; here the loss is summed, and with its constant it is a normalised log density.")]
     public static VaeSpec LogCoshVae => new() { Likelihood = new LogCoshLikelihoodSpec() };
 
     /// <summary>A decoder with Student's heavy tails, which single pixels far off do not upset.</summary>
@@ -38,14 +43,16 @@ public static class LikelihoodModels
     [Model("discretised-logistic-vae",
         Paper = "Kingma et al. 2016, Improving Variational Inference with Inverse Autoregressive Flow, arXiv:1606.04934, appendix",
         Formula = "−E Σ log (σ((x + δ/2 − μ)/s) − σ((x − δ/2 − μ)/s)) + KL(q(z|x) ‖ p(z))", OtherNames = ["discretized-logistic-vae"],
-        Differs = "The published code adds 10⁻⁷ to each probability and has no tails in the first and the last level; here probabilities are exact and sum to 1.")]
+        Differs = "The published code adds 10⁻⁷ to each probability and has no tails in the first and the last level; here "
+            + "probabilities are exact and sum to 1.")]
     public static VaeSpec DiscretisedLogisticVae => new() { Likelihood = new DiscretisedLogisticLikelihoodSpec() };
 
     /// <summary>A mixture of ten rounded logistics for each pixel, and colours that depend on each other.</summary>
     [Model("discretised-logistic-mixture-vae", Paper = "Salimans et al. 2017, PixelCNN++ (likelihood), arXiv:1701.05517",
-        Formula = "−E Σ log Σ π (σ((x + δ/2 − μ)/s) − σ((x − δ/2 − μ)/s)) + KL(q(z|x) ‖ p(z))", OtherNames = ["dmol-vae", "discretized-logistic-mixture-vae"],
-        Differs = "The published code replaces probabilities below 10⁻⁵ by a density; here they are exact. Each channel yields logits, whose mean are the "
-            + "pixel's.")]
+        Formula = "−E Σ log Σ π (σ((x + δ/2 − μ)/s) − σ((x − δ/2 − μ)/s)) + KL(q(z|x) ‖ p(z))",
+        OtherNames = ["dmol-vae", "discretized-logistic-mixture-vae"],
+        Differs = "The published code replaces probabilities below 10⁻⁵ by a density; here they are exact. Each channel yields logits "
+            + "for the weights, and the pixel's are their mean.")]
     public static VaeSpec DiscretisedLogisticMixtureVae => new()
     {
         Network = new ConvSpec(),
@@ -53,7 +60,8 @@ public static class LikelihoodModels
     };
 
     /// <summary>A softmax over the 256 levels of each pixel.</summary>
-    [Model("pixel-categorical-vae", Paper = "van den Oord, Kalchbrenner and Kavukcuoglu 2016, Pixel Recurrent Neural Networks (likelihood), arXiv:1601.06759",
+    [Model("pixel-categorical-vae",
+        Paper = "van den Oord, Kalchbrenner and Kavukcuoglu 2016, Pixel Recurrent Neural Networks (likelihood), arXiv:1601.06759",
         Formula = "−E Σ log softmax(decoder)ₓ + KL(q(z|x) ‖ p(z))", OtherNames = ["pixel-softmax-vae"],
         Differs = "It has the convolutional network: a fully connected one would need 256 outputs for each pixel.")]
     public static VaeSpec PixelCategoricalVae => new() { Network = new ConvSpec(), Likelihood = new CategoricalLikelihoodSpec() };

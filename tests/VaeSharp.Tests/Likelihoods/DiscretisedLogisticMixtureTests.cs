@@ -24,7 +24,8 @@ public sealed class DiscretisedLogisticMixtureTests
     private static DiscretisedLogisticMixture Coloured(ScalarType type = ScalarType.Float64)
     {
         var (logits, location, logScale, coefficients) = Parameters();
-        return new(logits.to_type(type), location.to_type(type), logScale.to_type(type), coefficients.to_type(type), new DataLevels(0, 1, L), [3, 1, 1]);
+        return new(logits.to_type(type), location.to_type(type), logScale.to_type(type), coefficients.to_type(type),
+            new DataLevels(0, 1, L), [3, 1, 1]);
     }
 
     private static Tensor AllColours(int count = L) => tensor([.. from r in Enumerable.Range(0, count)
@@ -37,7 +38,8 @@ public sealed class DiscretisedLogisticMixtureTests
     private static double[] ByHand()
     {
         var (logits, location, logScale, coefficients) = Parameters();
-        double[] w = Slope.Numbers(logits.softmax(0)), m = Slope.Numbers(location), s = Slope.Numbers(logScale.exp()), c = Slope.Numbers(coefficients);
+        double[] w = Slope.Numbers(logits.softmax(0)), m = Slope.Numbers(location);
+        double[] s = Slope.Numbers(logScale.exp()), c = Slope.Numbers(coefficients);
         var half = 0.5 * (L - 1);
         return [.. from r in Enumerable.Range(0, L)
                    from g in Enumerable.Range(0, L)
@@ -82,8 +84,9 @@ public sealed class DiscretisedLogisticMixtureTests
         for (var i = 0; i < 9; i++)
         {
             // One pixel at a time: the others of an event at the same level.
+            var x = full(1, -1 + 0.25 * i, dtype: float64);
             var mass = stack([.. Enumerable.Range(0, 8).Select(r => new DiscretisedLogisticMixture(logits.narrow(-1, r, 1),
-                location.narrow(-1, r, 1), logScale.narrow(-1, r, 1), null, levels, [1]).LogProb(full(1, -1 + 0.25 * i, dtype: float64)).exp())]);
+                location.narrow(-1, r, 1), logScale.narrow(-1, r, 1), null, levels, [1]).LogProb(x).exp())]);
             masses += mass;
             mean += mass * (-1 + 0.25 * i);
         }
@@ -91,7 +94,9 @@ public sealed class DiscretisedLogisticMixtureTests
         Check.Close(mean, new DiscretisedLogisticMixture(logits, location, logScale, null, levels, [1, 2, 4]).Mean.view(8), 1e-10, 1e-10);
     }
 
-    /// <summary>Colours whose levels lie within ten scales of both ends of the range: the tails hold 10⁻⁴, which is all that the mean may be off.</summary>
+    /// <summary>
+    /// Colours in the middle of the range, with small scales: what the tails beyond its ends hold moves the mean by less than 0.01 levels.
+    /// </summary>
     [Fact]
     public void The_mean_of_colours_is_right_but_for_the_tails()
     {
@@ -117,12 +122,16 @@ public sealed class DiscretisedLogisticMixtureTests
         var one = new DiscretisedLogisticMixture(zeros(6, 1, 4), location, logScale, null, levels, [2, 2, 2]);
         Check.Close(single.LogProb(x), one.LogProb(x));
         Check.Close(single.Mean, one.Mean);
-        var equals = new DiscretisedLogisticMixture(noise.Normal([6, 3, 4], CPU), location.expand(6, 3, 2, 4), logScale.expand(6, 3, 2, 4), null, levels, [2, 2, 2]);
+        var equals = new DiscretisedLogisticMixture(noise.Normal([6, 3, 4], CPU), location.expand(6, 3, 2, 4), logScale.expand(6, 3, 2, 4),
+            null, levels, [2, 2, 2]);
         // A pixel's channels share the component, so equals are independent all the same.
         Check.Close(single.LogProb(x), equals.LogProb(x), 1e-5, 1e-5);
     }
 
-    /// <summary>The likelihood: 0 is the middle of the range and 1 is half of it, for location and scale, and the pixel's logits are the channels' mean.</summary>
+    /// <summary>
+    /// The likelihood: 0 is the middle of the range and 1 is half of it, for location and scale, and the pixel's logits are the channels'
+    /// mean.
+    /// </summary>
     [Fact]
     public void Decoded_numbers_have_the_papers_scale()
     {
@@ -135,8 +144,8 @@ public sealed class DiscretisedLogisticMixtureTests
         var x = ((noise.Uniform([5, 3, 2, 2], CPU) * 3).round() * 2 - 2).contiguous();
         var parts = output.view(5, 4, 2, 3, 4).unbind(1);                                        // [5, K, C, R]
         var floor = -7 + (1 + (parts[2].to_type(float64) + 7).exp()).log();
-        var byHand = new DiscretisedLogisticMixture(parts[0].mean([2L]), 1.5 + 1.5 * parts[1], (floor + Math.Log(1.5)).to_type(float32), parts[3].tanh(),
-            new DataLevels(-2, 2, L), [3, 2, 2]);
+        var byHand = new DiscretisedLogisticMixture(parts[0].mean([2L]), 1.5 + 1.5 * parts[1], (floor + Math.Log(1.5)).to_type(float32),
+            parts[3].tanh(), new DataLevels(-2, 2, L), [3, 2, 2]);
         Check.Close(byHand.LogProb(x), likelihood.For(output, null).LogProb(x));
     }
 

@@ -20,7 +20,9 @@ public sealed class LearnedVarianceTests
         Check.Close(fixedNoise.LogProb(x), learned.LogProb(x), 1e-4);
     }
 
-    /// <summary>Each element has its own: −log p = Σ ½ (x − μ)²/σ² + log σ + ½ log 2π with log σ = −6 + log(1 + e^(r/2 + 6)), at σ = 1 and r = 0.</summary>
+    /// <summary>
+    /// Each element has its own: −log p = Σ ½ (x − μ)²/σ² + log σ + ½ log 2π with log σ = −6 + log(1 + e^(r/2 + 6)), at σ = 1 and r = 0.
+    /// </summary>
     [Fact]
     public void Each_element_has_its_own_variance()
     {

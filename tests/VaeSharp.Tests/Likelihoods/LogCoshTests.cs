@@ -6,9 +6,14 @@ namespace VaeSharp.Tests.Likelihoods;
 /// <summary>The log-cosh density: normalised, and between Laplace's and the normal one.</summary>
 public sealed class LogCoshTests
 {
-    public static TheoryData<double, double> Shapes => new() { { 0.01, 1 }, { 0.3, 2 }, { 1, 1 }, { 10, 1 }, { 10, 0.05 }, { 100, 3 }, { 1e4, 1 } };
+    public static TheoryData<double, double> Shapes => new()
+    {
+        { 0.01, 1 }, { 0.3, 2 }, { 1, 1 }, { 10, 1 }, { 10, 0.05 }, { 100, 3 }, { 1e4, 1 },
+    };
 
-    /// <summary>x = b sinh y, so that a sharp centre and long tails get their share of points; the trapezoidal rule has no error that counts.</summary>
+    /// <summary>
+    /// x = b sinh y, so that a sharp centre and long tails get their share of points; the trapezoidal rule has no error that counts.
+    /// </summary>
     [Theory, MemberData(nameof(Shapes))]
     public void The_density_integrates_to_one_and_is_centred(double sharpness, double scale)
     {
@@ -51,7 +56,9 @@ public sealed class LogCoshTests
         Check.Close(laplace, new LogCosh(mean, 1e4, 0.7, 0).LogProb(x), 0, 2 * Math.Log(2) / 1e4);
     }
 
-    /// <summary>log cosh u = u²/2 − u⁴/12 + …: at a = 0.01 and four standard deviations, which are t = 4/√a, 2a · 4⁴/12 is left at most.</summary>
+    /// <summary>
+    /// log cosh u = u²/2 − u⁴/12 + …: at a = 0.01 and four standard deviations, which are t = 4/√a, 2a · 4⁴/12 is left at most.
+    /// </summary>
     [Fact]
     public void For_small_sharpness_it_is_the_normal_density_of_variance_one_over_it()
     {
@@ -62,7 +69,9 @@ public sealed class LogCoshTests
         Check.Close(normal, new LogCosh(zeros(1, dtype: float64), a, 3, 0).LogProb(x), 0, 2 * a * 256 / 12);
     }
 
-    /// <summary>The slope is tanh(a t)/b and its slope (a/b²) sech²(a t), at the mean too, where forms with |t| have no second derivative.</summary>
+    /// <summary>
+    /// The slope is tanh(a t)/b and its slope (a/b²) sech²(a t), at the mean too, where forms with |t| have no second derivative.
+    /// </summary>
     [Theory, InlineData(10.0, 1.0), InlineData(0.5, 0.2)]
     public void Its_slopes_are_the_hyperbolic_tangents(double sharpness, double scale)
     {
@@ -89,9 +98,11 @@ public sealed class LogCoshTests
         var width = scale / Math.Min(1, Math.Sqrt(sharpness));
         const double step = 1e-4;
         var y = arange(-8, 8, step, dtype: float64);
-        var cumulative = (new LogCosh(zeros(1, dtype: float64), sharpness, scale, 0).LogProb(width * y.sinh()).exp() * y.cosh() * (width * step)).cumsum(0);
+        var density = new LogCosh(zeros(1, dtype: float64), sharpness, scale, 0).LogProb(width * y.sinh()).exp();
+        var cumulative = (density * y.cosh() * (width * step)).cumsum(0);
         // Between two points of the grid the function grows by less than 10⁻⁴.
-        Statistics.AssertFits(draws, x => cumulative.index_select(0, (((x / width).asinh() + 8) / step).to_type(int64).clamp(0, y.size(0) - 1)));
+        Statistics.AssertFits(draws, x =>
+            cumulative.index_select(0, (((x / width).asinh() + 8) / step).to_type(int64).clamp(0, y.size(0) - 1)));
     }
 
     [Fact]

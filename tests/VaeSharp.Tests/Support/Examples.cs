@@ -7,7 +7,8 @@ namespace VaeSharp.Tests.Support;
 /// <summary>Labelled 8 × 8 images, and models that are small enough to try everything on them.</summary>
 internal static class Examples
 {
-    public static DataSpec Images(int channels = 1, int side = 8) => new(channels, side, side) { Levels = 256, ClassNames = ["bar", "box", "dot"] };
+    public static DataSpec Images(int channels = 1, int side = 8) =>
+        new(channels, side, side) { Levels = 256, ClassNames = ["bar", "box", "dot"] };
 
     /// <summary>Images whose pixels are 0 or 1, with labels: the examples of any bounded data. The same for the same seed.</summary>
     public static Batch Batch(int count = 16, int channels = 1, int side = 8, long seed = 100)
