@@ -14,6 +14,7 @@ public sealed class Trace
     private readonly IReadOnlyList<LatentTerm> latents;
     private readonly IReadOnlyList<(string Name, Tensor Value)> penalties;
     private readonly Lazy<Distribution> likelihood;
+    private readonly Lazy<Distribution> ungated;
     private readonly Lazy<Tensor> logLikelihood;
     private Tensor codes;
 
@@ -28,6 +29,7 @@ public sealed class Trace
         (this.batch, this.latents, this.penalties) = (batch, latents, penalties ?? []);
         codes = latents[0].Draw.Z;
         likelihood = new(() => decode(codes));
+        ungated = new(() => ReferenceEquals(codes, latents[0].Draw.Z) ? Likelihood : decode(latents[0].Draw.Z));
         logLikelihood = new(() => Likelihood.LogProb(batch.X));
     }
 
@@ -47,6 +49,12 @@ public sealed class Trace
 
     /// <summary>p(x|z) at the draws: [S, B, *].</summary>
     public Distribution Likelihood => likelihood.Value;
+
+    /// <summary>
+    /// The same for those whose gradient must pass no gate, as a penalty's: <see cref="Likelihood"/> itself where there is none, else the draws are
+    /// decoded again.
+    /// </summary>
+    public Distribution Ungated => ungated.Value;
 
     /// <summary>Losses that parts bring along: a name, and a scalar or [B], in nats.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Penalties => penalties;

@@ -66,6 +66,7 @@ public sealed class Vae : Autoencoder
         Distribution Likelihood(Tensor z)                                                        // p(x|z)
         {
             using var later = BatchStatistics.Use(statistics);
+            statistics = statistics is null ? null : new();                                      // who decodes again finds out nothing new
             return Decode(z, batch.Labels, progress.Training ? batch.X : null);
         }
     }

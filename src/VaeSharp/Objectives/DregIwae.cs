@@ -27,7 +27,7 @@ public sealed record DregIwaeSpec : BoundSpec
 /// <remarks>
 /// Both gradients come from one backward pass: that of the bound arrives at z_k with the weight w̃_k, and a gate multiplies it by w̃_k
 /// once more. What the prior takes from the encoder, as VampPrior's pseudo-inputs do, is a parameter of log w and keeps the weight w̃_k.
-/// A penalty on p(x|z) would reach the encoder through the same gate; none on z does.
+/// A penalty's gradient passes no gate: see <see cref="Trace.Ungated"/>.
 /// </remarks>
 public sealed class DregIwae : Objective
 {
