@@ -37,17 +37,19 @@ public sealed class RowPropertiesTests
         using var scope = NewDisposeScope();
         using var training = new Steps(Spec(row), Examples.Images(), learningRate: 5e-3);
         using var noise = new SeededNoise(11);
-        var (before, error) = Reconstruction();
+        var before = Reconstruction();
         for (var i = 0; i < 150; i++)
             training.Step(Examples.Batch());
-        var (after, deviation) = Reconstruction();
-        Assert.True(after < before - Statistics.Sigmas * (error + deviation), $"{before} ± {error} → {after} ± {deviation}");
+        var after = Reconstruction();
+        Assert.True(after < before - 1, $"{before} → {after}");
 
-        (double, double) Reconstruction()
+        // At the code, the mean of q: bounds of many draws may spread them and be none the worse.
+        double Reconstruction()
         {
             using var frozen = no_grad();
-            return Statistics.MeanOf([.. Enumerable.Range(0, 20)
-                .Select(_ => -(double)training.Model.Infer(Examples.Batch(), 1, new Progress(noise)).LogLikelihood.mean().item<float>())]);
+            var (batch, progress) = (Examples.Batch(), new Progress(noise));
+            var decoded = training.Model.Decode(training.Model.Encode(batch, progress).Mean, batch.Labels);
+            return -decoded.LogProb(batch.X).mean().item<float>();
         }
     }
 
