@@ -115,11 +115,11 @@ internal sealed partial class ListVerb : Verb
             return Drafts.Json.Compact(json);
         }
 
-        /// <summary>Authors and year: what stands in front of the title.</summary>
-        private static string Short(string paper) => paper.Contains(';') ? paper
-            : Year().Match(paper) is { Success: true } year ? paper[..(year.Index + year.Length)] : paper;
+        /// <summary>Authors and year of each source, and what is said of it in brackets: what stands in front of the title.</summary>
+        private static string Short(string paper) => string.Join("; ", paper.Split("; ")
+            .Select(source => Year().Match(source) is { Success: true } year ? source[..(year.Index + year.Length)] : source));
 
-        [GeneratedRegex(@"\b(19|20)\d\d\b")]
+        [GeneratedRegex(@"\b(19|20)\d\d\b( \([^)]*\))?")]
         private static partial Regex Year();
     }
 }
