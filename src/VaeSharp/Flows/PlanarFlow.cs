@@ -48,7 +48,7 @@ public sealed class PlanarFlow : Flow
     /// <summary>û = u + (m(wᵀu) − wᵀu) w/‖w‖², which has wᵀû = m(wᵀu) > −1, so that f is one-to-one; and 1 + wᵀû. Appendix A.1.</summary>
     /// <remarks>
     /// The paper's m(x) = −1 + log(1 + eˣ) has m(0) ≠ 0, and with it û grows as 1/‖w‖ where w is small. Here x is shifted so that m(0) = 0:
-    /// the same maps, û stays as short as u, and u = 0 is the identity. wᵀu below −30 counts as −30, where 1 + wᵀû is 10⁻¹³.
+    /// the same maps, û is never longer than u, and u = 0 is the identity. wᵀu below −30 counts as −30, where 1 + wᵀû is 10⁻¹³.
     /// </remarks>
     internal static (Tensor U, Tensor Slope) Constrain(Tensor u, Tensor w)
     {

@@ -45,11 +45,10 @@ public sealed class SylvesterFlow : Flow
         var parameters = head.call(features).view(-1, layers, latent + 2 + reflections, latent); // [B, K, Z + 2 + H, Z]
         var (full, other) = (parameters.narrow(2, 0, latent), parameters.select(2, latent));
         var (r, s) = (0.999 * full.diagonal(0, -2, -1).tanh(), 0.999 * other.tanh());            // diagonals of R and R̃  [B, K, Z]
-        var upper = (full.triu(1) + diag_embed(r)).flatten(0, 1);                                // R  [BK, Z, Z]
-        var upperTilde = (full.transpose(-2, -1).triu(1) + diag_embed(s)).flatten(0, 1);         // R̃
+        var triangles = cat([full.triu(1) + diag_embed(r), full.tril(-1) + diag_embed(s)], -1);  // R and R̃ᵀ  [B, K, Z, 2Z]
         var q = reflections > 0 ? Product(parameters.narrow(2, latent + 2, reflections)) : Turns(features.size(0), full);
-        var outward = q.bmm(upper).transpose(-2, -1).view(-1, layers, latent, latent);           // (QR)ᵀ  [B, K, Z, Z]
-        var inward = q.bmm(upperTilde.transpose(-2, -1)).view(-1, layers, latent, latent);       // (R̃Qᵀ)ᵀ
+        var both = q.bmm(triangles.flatten(0, 1)).view(-1, layers, latent, 2 * latent);
+        var (outward, inward) = (both.narrow(-1, 0, latent).transpose(-2, -1), both.narrow(-1, latent, latent));   // (QR)ᵀ, (R̃Qᵀ)ᵀ
         return z => Apply(z, outward, inward, parameters.select(2, latent + 1), r * s);
     }
 
@@ -68,15 +67,16 @@ public sealed class SylvesterFlow : Flow
         return (z.transpose(0, 1), (change * product.unsqueeze(1)).log1p().sum([-2L, -1L]).transpose(0, 1));
     }
 
-    // Q = H₁ … H_H with H = I − 2vvᵀ/‖v‖², of vectors [B, K, H, Z]: [BK, Z, Z].
-    private static Tensor Product(Tensor vectors)
+    /// <summary>Q = H₁ … H_H with Hᵢ = I − 2vᵢvᵢᵀ/‖vᵢ‖²: vectors [B, K, H, Z] → [BK, Z, Z].</summary>
+    /// <remarks>
+    /// All at once, with the vectors as columns of V: Q = I − V U⁻¹ Vᵀ, where U is the upper triangle of VᵀV with half its diagonal. Joffrain
+    /// et al. 2006, Accumulating Householder transformations, revisited.
+    /// </remarks>
+    internal static Tensor Product(Tensor vectors)
     {
-        var v = HouseholderFlow.Scaled(vectors).flatten(0, 1);                                   // [BK, H, Z]
-        var halves = v * (2 / HouseholderFlow.SquaredLength(v));
-        var q = eye(v.size(-1), dtype: v.dtype, device: v.device).expand(v.size(0), -1, -1);
-        for (var i = 0L; i < v.size(1); i++)
-            q = q - q.bmm(v.narrow(1, i, 1).transpose(-2, -1)).bmm(halves.narrow(1, i, 1));
-        return q;
+        var v = HouseholderFlow.Scaled(vectors).flatten(0, 1);                                   // Vᵀ  [BK, H, Z]
+        var u = v.bmm(v.transpose(-2, -1)).triu(1) + diag_embed(0.5 * HouseholderFlow.SquaredLength(v).squeeze(-1));
+        return eye(v.size(-1), dtype: v.dtype, device: v.device) - v.transpose(-2, -1).bmm(linalg.solve_triangular(u, v, upper: true));
     }
 
     private Tensor Turns(long examples, Tensor like)

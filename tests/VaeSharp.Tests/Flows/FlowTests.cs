@@ -121,7 +121,22 @@ public sealed class FlowTests
         }
     }
 
-    /// <summary>Q is orthogonal however long the vectors of its reflections are, since a reflection keeps lengths.</summary>
+    /// <summary>The product of reflections at once is one reflection after the other, also where vectors are parallel, or none.</summary>
+    [Theory, InlineData(1), InlineData(4), InlineData(9)]
+    public void An_orthogonal_matrix_is_its_reflections_one_after_the_other(long count)
+    {
+        using var scope = NewDisposeScope();
+        var vectors = FlowExamples.Normal(19, 5, 2, count, 4);
+        vectors[1, 0] = 3 * vectors[1, 0, 0];                                                    // all parallel
+        vectors[2, 1, 0] = zeros(4, dtype: float64);
+        var q = SylvesterFlow.Product(vectors);                                                  // [10, 4, 4]
+        var x = FlowExamples.Normal(20, 7, 10, 4);
+        var expected = HouseholderFlow.Reflect(x, vectors.flatten(0, 1).unbind(1).Reverse()).Image;
+        Check.Close(expected.transpose(0, 1), x.transpose(0, 1).bmm(q.transpose(-2, -1)), 1e-12, 1e-12);
+        Check.Close(eye(4, dtype: float64).expand(10, 4, 4), q.bmm(q.transpose(-2, -1)), 1e-12, 1e-12);
+    }
+
+    /// <summary>A reflection keeps lengths, however long its vector is, and undoes itself.</summary>
     [Theory, InlineData(1e-25), InlineData(1e-8), InlineData(1.0), InlineData(1e15)]
     public void Reflections_keep_lengths(double size)
     {
