@@ -51,8 +51,8 @@ public sealed class Trace
     public Distribution Likelihood => likelihood.Value;
 
     /// <summary>
-    /// The same for those whose gradient must pass no gate, as a penalty's: <see cref="Likelihood"/> itself where there is none, else the draws are
-    /// decoded again.
+    /// The same for those whose gradient must pass no gate, as a penalty's: <see cref="Likelihood"/> itself where there is none, else the
+    /// draws are decoded again.
     /// </summary>
     public Distribution Ungated => ungated.Value;
 

@@ -79,8 +79,8 @@ public sealed class BoundIdentities
     public static TheoryData<string> Penalties => [.. Catalogue.Of(typeof(PenaltySpec)).Select(part => part.Name)];
 
     /// <summary>
-    /// The gate scales what the bound sends to the codes, and nothing else: whatever penalty is beside it moves every weight as it does beside
-    /// the plain bound, whether it is on codes or on what is decoded.
+    /// The gate scales what the bound sends to the codes, and nothing else: whatever penalty is beside it moves every weight as it does
+    /// beside the plain bound, whether it is on codes or on what is decoded.
     /// </summary>
     [Theory, MemberData(nameof(Penalties))]
     public void A_penalty_passes_no_gate(string name)
@@ -100,7 +100,7 @@ public sealed class BoundIdentities
             var model = spec.Build(Examples.Images(), noise);
             var beside = spec.Penalties[0].Build(model.Latent);
             beside.Initialise(noise);
-            var progress = new Progress(new SeededNoise(2)) { Training = true, Step = 500, TotalSteps = 1000, Epochs = 5, TrainingSetSize = 1000 };
+            var progress = new Progress(new SeededNoise(2)) { Training = true, Step = 500, TotalSteps = 1000, TrainingSetSize = 1000 };
             var objective = bound.Build();
             var trace = model.Infer(examples, objective.Samples, progress);
             objective.Compute(model, trace, progress);

@@ -223,7 +223,8 @@ public sealed class BoundTraps
         static IReadOnlyDictionary<string, Tensor> Gradients(BoundSpec bound, bool apart)
         {
             var prior = new PseudoInputSpec { Apart = apart };
-            var model = new Vae(Examples.Images(), new LatentSpace(3), Vae.Network, Vae.Posterior, prior, Vae.Likelihood, Vae.Condition, Vae.Corruption);
+            var model = new Vae(Examples.Images(), new LatentSpace(3), Vae.Network, Vae.Posterior, prior, Vae.Likelihood, Vae.Condition,
+                Vae.Corruption);
             model.Initialise(new SeededNoise(7));
             return Pass.Of(model, bound.Build(), Examples.Batch(), new SeededNoise(8)).Gradients;
         }
