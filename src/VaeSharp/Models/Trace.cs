@@ -62,10 +62,6 @@ public sealed class Trace
     /// <summary>What layers that normalise over the batch found out about it; null where the pass does not train.</summary>
     public BatchStatistics? Statistics { get; init; }
 
-    /// <summary>Whether gradients of p(x|z) are scaled on their way to the draws, for a bound: what they are by themselves needs another
-    /// decoding.</summary>
-    public bool IsGated { get; private set; }
-
     /// <summary>log p(x|z): [S, B].</summary>
     public Tensor LogLikelihood => logLikelihood.Value;
 
@@ -89,7 +85,7 @@ public sealed class Trace
             throw new NotSupportedException($"A gradient along the draws alone needs one latent variable, but there are {latents.Count}.");
         if (gate is not null && likelihood.IsValueCreated)
             throw new InvalidOperationException("The draws are decoded already. Ask for the gate before p(x|z).");
-        (codes, IsGated) = (gate?.Pass(codes) ?? codes, gate is not null);
+        codes = gate?.Pass(codes) ?? codes;
         return new Trace(batch, [latents[0].Along(codes)], _ => Likelihood, penalties);
     }
 }

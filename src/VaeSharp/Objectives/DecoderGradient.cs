@@ -50,11 +50,6 @@ public sealed class DecoderGradient : Objective
         var norm = squares.flatten(2).sum(dim: 2L).mean();                                       // ‖∂D(z)/∂z‖²_F
         return Losses.Minimise(spec.Weight.At(progress) * norm).Log("decoder-gradient", norm);
 
-<<<<<<< HEAD
-        Tensor Decode(Tensor code) =>
-            (ReferenceEquals(code, z) && !trace.IsGated ? trace.Likelihood : model.Decode(code, trace.Batch.Labels)).Mean;
-=======
         Tensor Decode(Tensor code) => (ReferenceEquals(code, z) ? trace.Ungated : model.Decode(code, trace.Batch.Labels)).Mean;
->>>>>>> bounds
     }
 }
