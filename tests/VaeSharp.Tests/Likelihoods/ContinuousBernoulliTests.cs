@@ -106,8 +106,8 @@ public sealed class ContinuousBernoulliTests
         Statistics.AssertFits(draws, x => logit switch
         {
             0 => x,
-            < 0 => (x * logit).expm1() / Math.Exp(logit).Minus1(),
-            _ => 1 - ((1 - x) * -logit).expm1() / Math.Exp(-logit).Minus1(),
+            < 0 => (x * logit).expm1() / (Math.Exp(logit) - 1),
+            _ => 1 - ((1 - x) * -logit).expm1() / (Math.Exp(-logit) - 1),
         });
     }
 
@@ -127,9 +127,4 @@ public sealed class ContinuousBernoulliTests
     [Fact]
     public void Data_outside_of_zero_and_one_are_refused() =>
         Assert.Contains("[0, 1]", new ContinuousBernoulliLikelihoodSpec().Refuses(new DataSpec(3) { Low = -1 })!);
-}
-
-internal static class Numbers
-{
-    public static double Minus1(this double number) => number - 1;
 }
