@@ -4,8 +4,10 @@ using VaeSharp.Models;
 namespace VaeSharp.Objectives;
 
 /// <summary>The maximum mean discrepancy of codes and draws from the model's own prior (InfoVAE, WAE-MMD).</summary>
-[Part("mmd", Paper = "Zhao, Song and Ermon 2019, InfoVAE, arXiv:1706.02262; Tolstikhin et al. 2018, Wasserstein Auto-Encoders, "
-    + "arXiv:1711.01558, algorithm 2; Gretton et al. 2012, A Kernel Two-Sample Test, JMLR 13, eq. 3", Formula = "λ MMD²(q(z), p(z))")]
+/// <remarks>
+/// Zhao, Song and Ermon 2019, InfoVAE, arXiv:1706.02262; Tolstikhin et al. 2018, Wasserstein Auto-Encoders, arXiv:1711.01558, algorithm 2.
+/// </remarks>
+[Part("mmd", Paper = "Gretton et al. 2012, A Kernel Two-Sample Test, JMLR 13, eq. 3", Formula = "λ MMD²(q(z), p(z))")]
 public sealed record MeanDiscrepancySpec : PenaltySpec
 {
     /// <summary>Weight λ. WAE: 10 on MNIST, 100 on CelebA. Of InfoVAE it is α + λ − 1, with λ = 1000 on MNIST.</summary>

@@ -3,7 +3,10 @@ namespace VaeSharp.Objectives;
 /// <summary>How the mean of q(z|x) over all N examples is estimated from the B of a minibatch, one of which z was drawn from.</summary>
 public enum MinibatchSampling
 {
-    /// <summary>Minibatch-weighted: each example has weight 1/(NB). Simple and biased. Chen et al. 2018, section 4.1, eq. 5.</summary>
+    /// <summary>
+    /// Minibatch-weighted: each example has weight 1/(NB). Its gradient is good, but the logged total correlation is too high by about
+    /// (Z − 1) log N, and the mutual information by log N. Chen et al. 2018, section 4.1, eq. 5.
+    /// </summary>
     Weighted,
 
     /// <summary>
