@@ -8,8 +8,9 @@ internal static class Jacobian
     /// backwards from random signs v: E (vᵀ ∂y/∂x)ᵢ² = Σₖ (∂yₖ/∂xᵢ)². With one element of y it is exact.
     /// </summary>
     /// <remarks>
-    /// Hutchinson 1990, A Stochastic Estimator of the Trace of the Influence Matrix. Examples must not depend on each other. Where
-    /// gradients are on, the estimate can be differentiated; where they are off, it is the same number.
+    /// Hutchinson 1990, A Stochastic Estimator of the Trace of the Influence Matrix. Where examples depend on each other, by layers that
+    /// normalise over the batch, the squares have what each does to all. Where gradients are on, the estimate can be differentiated; where
+    /// they are off, it is the same number.
     /// </remarks>
     /// <param name="function">y = f(x), of the very tensor that it is given.</param>
     /// <param name="x">Where: [.., *].</param>
