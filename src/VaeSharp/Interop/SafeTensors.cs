@@ -64,10 +64,12 @@ public static class SafeTensors
         stream.Write(header);
         foreach (var (tensor, size) in sorted.Zip(sizes))
         {
-            var bytes = tensor.Bytes();
-            if (bytes.Length != size)
-                throw new ArgumentException($"Tensor '{tensor.Name}' must have {size} bytes, got {bytes.Length}.", nameof(tensors));
-            stream.Write(bytes.Span);
+            tensor.Bytes(bytes =>
+            {
+                if (bytes.Length != size)
+                    throw new ArgumentException($"Tensor '{tensor.Name}' must have {size} bytes, got {bytes.Length}.", nameof(tensors));
+                stream.Write(bytes);
+            });
         }
     }
 

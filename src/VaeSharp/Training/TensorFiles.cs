@@ -5,12 +5,12 @@ namespace VaeSharp.Training;
 /// <summary>Tensors to and from safetensors files.</summary>
 internal static class TensorFiles
 {
-    /// <summary>A tensor as a file holds it. Its bytes are read when they are written.</summary>
-    public static StoredTensor Store(string name, Tensor tensor) => new(name, TypeName(tensor.dtype), tensor.shape, () =>
+    /// <summary>A tensor as a file holds it. Its bytes are read when they are written, from where they are.</summary>
+    public static StoredTensor Store(string name, Tensor tensor) => new(name, TypeName(tensor.dtype), tensor.shape, read =>
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        return tensor.cpu().contiguous().bytes.ToArray();
+        read(tensor.cpu().contiguous().bytes);
     });
 
     /// <summary>Bytes as a file holds them.</summary>
