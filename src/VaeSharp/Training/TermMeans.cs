@@ -9,8 +9,8 @@ internal sealed class TermMeans
     /// <summary>Adds a batch.</summary>
     public void Add(IReadOnlyList<(string Name, double Value)> terms, long size)
     {
-        foreach (var (name, value) in terms)
-            sums[name] = sums.GetValueOrDefault(name) + value * size;
+        for (var i = 0; i < terms.Count; i++)
+            sums[terms[i].Name] = sums.GetValueOrDefault(terms[i].Name) + terms[i].Value * size;
         weight += size;
     }
 

@@ -43,7 +43,7 @@ internal sealed class TrainingPlayer : IDisposable
     public void Backward(Tensor loss, bool keepGraph)
     {
         copied = Array.ConvertAll(Parameters, copies.Find);
-        Tensor[] leaves = [.. Parameters, .. Existing(copied)];
+        Tensor[] leaves = Array.TrueForAll(copied, copy => copy is null) ? Parameters : [.. Parameters, .. Existing(copied)];
         foreach (var leaf in leaves)
             leaf.grad = null;
         loss.backward(null!, keepGraph, create_graph: false, leaves);

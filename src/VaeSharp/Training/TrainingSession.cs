@@ -79,7 +79,9 @@ internal sealed class TrainingSession : IDisposable
     {
         using var scope = NewDisposeScope();
         var batch = Take(order: Order(), loader: train);
-        var progress = Here(training: true) with { Others = [.. otherOrders.Select(other => Take(other, train))] };
+        var progress = Here(training: true);
+        if (otherOrders.Length > 0)
+            progress = progress with { Others = [.. otherOrders.Select(other => Take(other, train))] };
         Trace trace;
         Losses losses;
         using (ReducedPrecision.Use(reduced, copies))
@@ -97,7 +99,7 @@ internal sealed class TrainingSession : IDisposable
         var moving = new TrainingPlayer[losses.ByPlayer.Count];
         for (var i = 0; i < moving.Length; i++)
         {
-            moving[i] = Players.Single(player => player.Name == losses.ByPlayer[i].Player);
+            moving[i] = PlayerNamed(losses.ByPlayer[i].Player);
             moving[i].Backward(losses.ByPlayer[i].Loss, keepGraph: i < moving.Length - 1);
         }
         foreach (var player in moving)
@@ -191,11 +193,26 @@ internal sealed class TrainingSession : IDisposable
         var players = losses.ByPlayer.Count;
         var scalars = new Tensor[players + losses.Terms.Count];
         for (var i = 0; i < scalars.Length; i++)
-            scalars[i] = i < players ? losses.ByPlayer[i].Loss.detach().reshape([]) : losses.Terms[i - players].Value.reshape([]);
-        var values = MemoryMarshal.Cast<byte, float>(stack(scalars).cpu().bytes);
+            scalars[i] = Scalar(i < players ? losses.ByPlayer[i].Loss.detach() : losses.Terms[i - players].Value);
+        var together = stack(scalars);
+        var values = MemoryMarshal.Cast<byte, float>((together.device_type == DeviceType.CPU ? together : together.cpu()).bytes);
         var named = new List<(string, double)>(scalars.Length);
         for (var i = 0; i < scalars.Length; i++)
             named.Add((i == 0 ? "loss" : i < players ? losses.ByPlayer[i].Player : losses.Terms[i - players].Name, values[i]));
         return named;
     }
+
+    // A loop leaves nothing to the collector.
+    private TrainingPlayer PlayerNamed(string name)
+    {
+        for (var i = 0; i < Players.Count; i++)
+        {
+            if (Players[i].Name == name)
+                return Players[i];
+        }
+        throw new InvalidOperationException($"There is a loss of '{name}', but no such player.");
+    }
+
+    // TorchSharp would make another object of what is a scalar already.
+    private static Tensor Scalar(Tensor x) => x.dim() == 0 ? x : x.reshape([]);
 }
