@@ -27,4 +27,13 @@ public enum Traits
 
     /// <summary>Second derivatives exist and are computed.</summary>
     TwiceDifferentiable = 64,
+
+    /// <summary>Nothing in the part learns.</summary>
+    Fixed = 128,
+
+    /// <summary>What comes out for an example depends on no other example, in training too.</summary>
+    IndependentExamples = 256,
+
+    /// <summary>The mean of a code's distribution is known, not only a point near it.</summary>
+    MeanKnown = 512,
 }

@@ -14,6 +14,12 @@ public sealed class Transformed(Distribution origin, Transformation map) : Distr
     /// <summary>f⁻¹ and its own log|det|; null where it is not known.</summary>
     public Transformation? Inverse { get; init; }
 
+    /// <summary>q₀.</summary>
+    public Distribution Origin => origin;
+
+    /// <summary>Whether f is linear and leaves lengths as they are, so that it maps N(0, I) to itself.</summary>
+    public bool KeepsLengths { get; init; }
+
     /// <summary>Makes the same distribution with parameters that pass no gradient on; null where that is not possible.</summary>
     public Func<Distribution>? WithoutGradient { get; init; }
 

@@ -29,6 +29,10 @@ public abstract class Autoencoder(string name) : nn.Module(name)
     /// <param name="progress">Where the training stands.</param>
     public abstract Trace Infer(Batch batch, long samples, Progress progress);
 
+    /// <summary>Examples as the encoder sees them in a pass: while the model trains, after its corruption.</summary>
+    /// <remarks>Who compares codes of further examples with those of the pass corrupts them too: their distributions differ else.</remarks>
+    public virtual Batch Corrupt(Batch batch, Progress progress) => batch;
+
     /// <summary>q(z|x): [B, *]. Its mean is the code.</summary>
     public abstract Distribution Encode(Batch batch, Progress progress);
 

@@ -54,8 +54,7 @@ public sealed class Vae : Autoencoder
     public override Trace Infer(Batch batch, long samples, Progress progress)
     {
         Shape.Expect(batch.X, [-1, .. data.Shape], "x");
-        if (progress.Training)
-            batch = batch with { Corrupted = corruption.Of(batch.X, data, progress) ?? batch.Corrupted };
+        batch = Corrupt(batch, progress);
         var statistics = progress.Training ? new BatchStatistics() : null;
         using var pass = BatchStatistics.Use(statistics);
         var q = Encode(batch, progress);                                                         // q(z|x)
@@ -72,14 +71,16 @@ public sealed class Vae : Autoencoder
     }
 
     /// <inheritdoc/>
+    public override Batch Corrupt(Batch batch, Progress progress) => progress.Training
+        ? batch with { Corrupted = corruption.Of(batch.X, data, progress) ?? batch.Corrupted }
+        : batch;
+
+    /// <inheritdoc/>
     public override Distribution Encode(Batch batch, Progress progress)
     {
         Shape.Expect(batch.Input, [-1, .. data.Shape], "x");                                     // else rows of another shape pass as other examples
         using var pass = BatchStatistics.Use(progress.Training ? BatchStatistics.Current ?? new() : null);
-        var features = encoder.call(condition.BesideData(batch.Input, batch.Labels));            // [B, F]
-        return posterior.For(features, batch, LogJoint, progress);
-
-        Tensor LogJoint(Tensor z) => Decode(z, batch.Labels).LogProb(batch.X) + PriorOf(batch.Labels, progress, z.device).LogProb(z);
+        return PosteriorOf(batch, progress);
     }
 
     /// <inheritdoc/>
@@ -127,6 +128,14 @@ public sealed class Vae : Autoencoder
         LayerNode? Told(LayerGraph graph) => condition.Width > 0 ? graph.Input("class_labels", [condition.Width]) : null;
     }
 
+    private Distribution PosteriorOf(Batch batch, Progress progress)
+    {
+        var features = encoder.call(condition.BesideData(batch.Input, batch.Labels));            // [B, F]
+        return posterior.For(features, batch, LogJoint, progress);
+
+        Tensor LogJoint(Tensor z) => Decode(z, batch.Labels).LogProb(batch.X) + PriorOf(batch.Labels, progress, z.device).LogProb(z);
+    }
+
     private Distribution Decode(Tensor z, Tensor? labels, Tensor? x)
     {
         Shape.Expect(z, [.. z.shape[..^1], latent.Size], "z");
@@ -145,7 +154,7 @@ public sealed class Vae : Autoencoder
     private Distribution PriorOf(Tensor? labels, Progress progress, Device device) =>
         prior.For((x, told) =>
         {
-            using var apart = BatchStatistics.Use(progress.Training ? new() : null);             // pseudo-inputs are no data
-            return Encode(new Batch(x, told), progress);
+            using var averages = BatchStatistics.Use(null);                                      // else p(z) were another in training
+            return PosteriorOf(new Batch(x, told), progress);
         }, labels, device);
 }

@@ -6,6 +6,9 @@ namespace VaeSharp.Networks;
 [PartKind("network", "networks")]
 public abstract record NetworkSpec : PartSpec
 {
+    /// <inheritdoc/>
+    public override Traits Gives => Traits.IndependentExamples;
+
     /// <summary>The form in which the encoder takes its input, and with it what a condition tells.</summary>
     public abstract Form Input { get; }
 

@@ -20,6 +20,10 @@ public sealed record PythaeConvSpec : NetworkSpec, IValidatableObject
     public IReadOnlyList<long> Channels { get; init; } = [128, 256, 512, 1024];
 
     /// <inheritdoc/>
+    /// <remarks>Layers that normalise over the batch let examples, and draws of one example, depend on each other in training.</remarks>
+    public override Traits Gives => Traits.None;
+
+    /// <inheritdoc/>
     public override Form Input => Form.Grid;
 
     /// <inheritdoc/>

@@ -22,7 +22,8 @@ public sealed record ContractionSpec : PenaltySpec
     public int Probes { get; init; } = 1;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable)];
+    public override IReadOnlyList<Need> Needs =>
+        [new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable), new("network", Traits.IndependentExamples)];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new Contraction(this);

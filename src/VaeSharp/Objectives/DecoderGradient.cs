@@ -23,7 +23,11 @@ public sealed record DecoderGradientSpec : PenaltySpec
 
     /// <inheritdoc/>
     public override IReadOnlyList<Need> Needs =>
-        [new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable), new("likelihood", Traits.TwiceDifferentiable)];
+    [
+        new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable),
+        new("likelihood", Traits.TwiceDifferentiable),
+        new("network", Traits.IndependentExamples),
+    ];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new DecoderGradient(this);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using VaeSharp.Likelihoods;
 using VaeSharp.Models;
 using VaeSharp.Priors;
 
@@ -19,7 +20,7 @@ public sealed record DecoderWeightsSpec : PenaltySpec
     public override Objective Build(LatentSpace latent) => new DecoderWeights(this);
 }
 
-/// <summary>λ ‖θ‖² of everything that is learned between code and data; a prior that learns is left alone.</summary>
+/// <summary>λ ‖θ‖² of the decoder; a prior or a likelihood that learns is left alone.</summary>
 public sealed class DecoderWeights : Objective
 {
     private readonly DecoderWeightsSpec spec;
@@ -34,7 +35,7 @@ public sealed class DecoderWeights : Objective
     /// <inheritdoc/>
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
-        var norm = model.Side(Side.Generation).Where(part => part is not Prior).SelectMany(part => part.parameters())
+        var norm = model.Side(Side.Generation).Where(part => part is not (Prior or Likelihood)).SelectMany(part => part.parameters())
             .Select(weight => weight.square().sum()).Aggregate(zeros([], device: trace.Batch.X.device), (sum, term) => sum + term);
         return Losses.Minimise(spec.Weight.At(progress) * norm).Log("decoder-weights", norm);
     }

@@ -65,7 +65,7 @@ public sealed class DensityRatio : Objective
         if (progress.Others.Count == 0)
             return losses;
 
-        var other = model.Encode(progress.Others[0], progress).Sample(1, progress.Noise).flatten(0, 1);
+        var other = model.Encode(model.Corrupt(progress.Others[0], progress), progress).Sample(1, progress.Noise).flatten(0, 1);
         var real = critic.LogRatio(z.detach());                                                  // log D / (1 − D)  [SB]
         var shuffled = critic.LogRatio(ShuffleUnits(other, progress.Noise));                     // [B]
         var loss = 0.5 * (nn.functional.softplus(-real).mean() + nn.functional.softplus(shuffled).mean());

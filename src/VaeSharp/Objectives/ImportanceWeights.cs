@@ -5,12 +5,16 @@ namespace VaeSharp.Objectives;
 /// <summary>What bounds from importance weights w = p(x, z) / q(z|x) have in common.</summary>
 internal static class ImportanceWeights
 {
-    /// <summary>What they need of the other choices: weights that are quotients of densities, and draws with a pathwise gradient.</summary>
+    /// <summary>
+    /// What they need of the other choices: weights that are quotients of densities, each of its own draw alone, and draws with a pathwise
+    /// gradient.
+    /// </summary>
     public static IReadOnlyList<Need> Needs { get; } =
     [
         new("posterior", Traits.DensityAtOwnDraw | Traits.Reparameterised),
         new("prior", Traits.DensityAnywhere),
         new("likelihood", Traits.NormalisedLikelihood),
+        new("network", Traits.IndependentExamples),
     ];
 
     /// <summary>

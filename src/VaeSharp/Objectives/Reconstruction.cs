@@ -7,6 +7,10 @@ namespace VaeSharp.Objectives;
 public sealed record ReconstructionSpec : BoundSpec
 {
     /// <inheritdoc/>
+    /// <remarks>It has no density of codes in it, and penalties compare with draws that pass no gradient on.</remarks>
+    public override IReadOnlyList<Need> Needs => [new("prior", Traits.Fixed)];
+
+    /// <inheritdoc/>
     public override Objective Build() => new Reconstruction();
 }
 

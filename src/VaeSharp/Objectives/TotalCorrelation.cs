@@ -7,23 +7,24 @@ namespace VaeSharp.Objectives;
 /// Mutual information, total correlation and dimension-wise divergence of the codes, each with a weight of its own (β-TCVAE).
 /// </summary>
 /// <remarks>
-/// KL(q(z|x) ‖ p(z)) is the sum of the three in the mean over the data. The bound has that sum, in closed form where there is one; this
-/// part adds what is more than 1 of each weight, so that α = β = γ = 1 is the bound itself.
+/// KL(q(z|x) ‖ p(z)) is the sum of the three in the mean over the data. Objective elbo has that sum once, at rate weighted with β = 1, in
+/// closed form where there is one; this part adds what is more than 1 of each weight, so that α = β = γ = 1 is the bound itself. Beside
+/// another rate or objective the weights are not those in all: with rate weighted at b they are α + b − 1, β + b − 1 and γ + b − 1.
 /// </remarks>
 [Part("total-correlation", Paper = "Chen et al. 2018, Isolating Sources of Disentanglement in Variational Autoencoders, "
     + "arXiv:1802.04942, eq. 2 and 4",
     Formula = "(α − 1) I(x; z) + (β − 1) TC(q(z)) + (γ − 1) Σⱼ KL(q(zⱼ) ‖ p(zⱼ))")]
 public sealed record TotalCorrelationSpec : PenaltySpec
 {
-    /// <summary>Weight α of the mutual information of example and code, in all: 1 of it is in the bound. Paper: 1.</summary>
+    /// <summary>Weight α of the mutual information of example and code, in all, where the bound is elbo at rate weighted with 1. Paper: 1.</summary>
     [Range(0, 1e6)]
     public Schedule Alpha { get; init; } = 1;
 
-    /// <summary>Weight β of the total correlation, in all: 1 of it is in the bound. Paper: 6 on dSprites.</summary>
+    /// <summary>Weight β of the total correlation, in all, where the bound is elbo at rate weighted with 1. Paper: 6 on dSprites.</summary>
     [Range(0, 1e6)]
     public Schedule Beta { get; init; } = 6;
 
-    /// <summary>Weight γ of the dimension-wise divergence, in all: 1 of it is in the bound. Paper: 1.</summary>
+    /// <summary>Weight γ of the dimension-wise divergence, in all, where the bound is elbo at rate weighted with 1. Paper: 1.</summary>
     [Range(0, 1e6)]
     public Schedule Gamma { get; init; } = 1;
 

@@ -10,7 +10,7 @@ public sealed record FullCovariancePosteriorSpec : PosteriorSpec
 {
     /// <inheritdoc/>
     public override Traits Gives => Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Reparameterised | Traits.Euclidean
-        | Traits.TwiceDifferentiable;
+        | Traits.TwiceDifferentiable | Traits.MeanKnown;
 
     /// <inheritdoc/>
     public override Posterior Build(long features, LatentSpace latent) => new FullCovariancePosterior(features, latent);

@@ -9,7 +9,7 @@ public sealed record GaussianPosteriorSpec : PosteriorSpec
 {
     /// <inheritdoc/>
     public override Traits Gives => Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Factorises | Traits.Reparameterised
-        | Traits.Euclidean | Traits.TwiceDifferentiable;
+        | Traits.Euclidean | Traits.TwiceDifferentiable | Traits.MeanKnown;
 
     /// <inheritdoc/>
     public override Posterior Build(long features, LatentSpace latent) => new GaussianPosterior(features, latent);

@@ -16,7 +16,7 @@ public sealed record HouseholderPosteriorSpec : PosteriorSpec
 
     /// <inheritdoc/>
     public override Traits Gives => Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Reparameterised | Traits.Euclidean
-        | Traits.TwiceDifferentiable;
+        | Traits.TwiceDifferentiable | Traits.MeanKnown;
 
     /// <inheritdoc/>
     public override Posterior Build(long features, LatentSpace latent) => Layers == 0
@@ -55,6 +55,7 @@ public sealed class HouseholderPosterior : Posterior
     // A reflection is its own inverse, so the density is known anywhere.
     private static Transformed Reflected(Distribution normal, Tensor[] vectors) => new(normal, z => HouseholderFlow.Reflect(z, vectors))
     {
+        KeepsLengths = true,
         Inverse = z => HouseholderFlow.Reflect(z, vectors.Reverse()),
         WithoutGradient = () => Reflected(normal.Detached(), [.. vectors.Select(vector => vector.detach())]),
     };

@@ -8,7 +8,11 @@ namespace VaeSharp.Posteriors;
 public sealed record PointPosteriorSpec : PosteriorSpec
 {
     /// <inheritdoc/>
-    public override Traits Gives => Traits.Reparameterised | Traits.Euclidean | Traits.TwiceDifferentiable;
+    public override Traits Gives => Traits.Reparameterised | Traits.Euclidean | Traits.TwiceDifferentiable | Traits.MeanKnown;
+
+    /// <inheritdoc/>
+    /// <remarks>Without a density there is no divergence, and with it nothing that a prior could learn from.</remarks>
+    public override IReadOnlyList<Need> Needs => [new("prior", Traits.Fixed)];
 
     /// <inheritdoc/>
     public override Posterior Build(long features, LatentSpace latent) => new PointPosterior(features, latent);

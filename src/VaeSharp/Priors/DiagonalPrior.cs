@@ -8,7 +8,8 @@ namespace VaeSharp.Priors;
 public sealed record DiagonalPriorSpec : PriorSpec
 {
     /// <inheritdoc/>
-    public override Traits Gives => Traits.DensityAnywhere | Traits.Factorises | Traits.Euclidean | Traits.TwiceDifferentiable;
+    public override Traits Gives => Traits.DensityAnywhere | Traits.Factorises | Traits.Reparameterised | Traits.Euclidean
+        | Traits.TwiceDifferentiable;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Euclidean)];

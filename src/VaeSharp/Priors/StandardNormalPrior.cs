@@ -7,7 +7,8 @@ namespace VaeSharp.Priors;
 public sealed record StandardNormalPriorSpec : PriorSpec
 {
     /// <inheritdoc/>
-    public override Traits Gives => Traits.DensityAnywhere | Traits.Factorises | Traits.Euclidean | Traits.TwiceDifferentiable;
+    public override Traits Gives => Traits.DensityAnywhere | Traits.Factorises | Traits.Reparameterised | Traits.Euclidean
+        | Traits.TwiceDifferentiable | Traits.Fixed;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Euclidean)];

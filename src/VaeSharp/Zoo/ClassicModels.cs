@@ -21,32 +21,46 @@ public static class ClassicModels
 
     /// <summary>A weight β above 1 on the divergence presses the code towards independent units.</summary>
     [Model("beta-vae", Paper = "Higgins et al. 2017, beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework, ICLR",
-        Formula = "−E log p(x|z) + β KL(q(z|x) ‖ p(z))", OtherNames = ["β-VAE"])]
+        Formula = "−E log p(x|z) + β KL(q(z|x) ‖ p(z))", OtherNames = ["β-VAE"],
+        Differs = "β is 4; Pythae's default is 1, which is the variational autoencoder itself. β weighs sums over pixels and units, as in "
+            + "the paper; in PyTorch-VAE it is beside a mean over pixels.")]
     public static VaeSpec BetaVae => new() { Latent = 10, Objective = new ElboSpec { Rate = new WeightedRate { Beta = 4 } } };
 
     /// <summary>The divergence is led along a capacity that grows while training.</summary>
     [Model("disentangled-beta-vae", Paper = "Burgess et al. 2018, Understanding disentangling in β-VAE, arXiv:1804.03599",
-        Formula = "−E log p(x|z) + γ |KL(q(z|x) ‖ p(z)) − C|", OtherNames = ["annealed VAE", "capacity VAE", "β-VAE B"])]
+        Formula = "−E log p(x|z) + γ |KL(q(z|x) ‖ p(z)) − C|", OtherNames = ["annealed VAE", "capacity VAE", "β-VAE B"],
+        Differs = "|KL − C| is of the mean over the batch; Pythae has it of each example. C moves with every step; in Pythae with every "
+            + "epoch, and in PyTorch-VAE validation moves it too. C grows over 100,000 steps, and shorter trainings end below 25 nats; "
+            + "validation has C at its end always, so that its losses compare with each other and not with those of training.")]
     public static VaeSpec DisentangledBetaVae => new() { Latent = 10, Objective = new ElboSpec { Rate = new CapacityRate() } };
 
     /// <summary>A Gaussian decoder whose noise is the best for each batch, so that reconstruction and divergence need no weight.</summary>
     [Model("sigma-vae", Paper = "Rybkin et al. 2021, Simple and Effective VAE Training with Calibrated Decoders, arXiv:2006.13202",
-        Formula = "D/2 log MSE(x) + KL(q(z|x) ‖ p(z)) + constant", OtherNames = ["σ-VAE", "optimal sigma VAE"])]
+        Formula = "D/2 log MSE(x) + KL(q(z|x) ‖ p(z)) + constant", OtherNames = ["σ-VAE", "optimal sigma VAE"],
+        Differs = "σ² is the mean squared error of the whole batch in training; evaluation and sampling have its running average, so that "
+            + "an example's likelihood depends on no other there.")]
     public static VaeSpec SigmaVae => new() { Likelihood = new OptimalGaussianLikelihoodSpec() };
 
     /// <summary>The importance-weighted autoencoder: a tighter bound from several draws.</summary>
     [Model("iwae", Paper = "Burda, Grosse and Salakhutdinov 2016, Importance Weighted Autoencoders, arXiv:1509.00519",
-        Formula = "−E log (1/K) Σ p(x, zₖ) / q(zₖ|x)", OtherNames = ["importance weighted autoencoder"])]
-    public static VaeSpec Iwae => new() { Objective = new IwaeSpec() };
+        Formula = "−E log (1/K) Σ p(x, zₖ) / q(zₖ|x)", OtherNames = ["importance weighted autoencoder"],
+        Differs = "The loss that is reported is the bound; Pythae reports −Σ w̃ₖ log wₖ, which is lower by up to log K nats. PyTorch-VAE "
+            + "has the sign of log w exchanged, so that the worst draw counts most, and the divergence's closed form in it.")]
+    public static VaeSpec Iwae => new() { Latent = 50, Objective = new IwaeSpec() };
 
     /// <summary>Total correlation, told by a critic, is taken from the aggregate posterior.</summary>
     [Model("factor-vae", Paper = "Kim and Mnih 2018, Disentangling by Factorising, arXiv:1802.05983",
-        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z)) + γ TC(q(z))", OtherNames = ["FactorVAE"])]
+        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z)) + γ TC(q(z))", OtherNames = ["FactorVAE"],
+        Differs = "γ is 35, the paper's on dSprites; Pythae's default is 2. The critic's loss reaches the critic alone; in Pythae the "
+            + "encoder gets its gradient too. Units are shuffled over the batch; PyTorch-VAE shuffles those of each code among "
+            + "themselves.")]
     public static VaeSpec FactorVae => new() { Latent = 10, Penalties = [new DensityRatioSpec()] };
 
     /// <summary>The variational autoencoder that is told the label: it draws the digit that one asks for.</summary>
     [Model("cvae", Paper = "Sohn, Lee and Yan 2015, Learning Structured Output Representation using Deep Conditional Generative Models, NeurIPS",
-        Formula = "−E log p(x|z, y) + KL(q(z|x, y) ‖ p(z))", OtherNames = ["conditional VAE", "conditional variational autoencoder"])]
+        Formula = "−E log p(x|z, y) + KL(q(z|x, y) ‖ p(z))", OtherNames = ["conditional VAE", "conditional variational autoencoder"],
+        Differs = "Labels are class numbers, or a weight for each class; PyTorch-VAE takes one-hot vectors only. The prior does not depend "
+            + "on the label, where the paper's has a network of its own.")]
     public static VaeSpec Cvae => new() { Condition = new LabelConditionSpec() };
 
     /// <summary>The conditional autoencoder with a weight β on the divergence.</summary>

@@ -50,6 +50,9 @@ public static class Compatibility
         Traits.NormalisedLikelihood => ("that is a normalised density of each example", "is not"),
         Traits.Euclidean => ("with codes in Euclidean space", "has codes elsewhere"),
         Traits.TwiceDifferentiable => ("with second derivatives", "has none"),
+        Traits.Fixed => ("that learns nothing", "learns, and nothing would train it"),
+        Traits.IndependentExamples => ("that treats each example by itself", "normalises over the batch in training"),
+        Traits.MeanKnown => ("whose mean is known", "has a mean without a formula"),
         _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, null),
     };
 

@@ -32,7 +32,9 @@ public static class PosteriorModels
     /// <summary>The posterior is a normal one that reflections turn, so that its units depend on each other.</summary>
     [Model("householder-vae",
         Paper = "Tomczak and Welling 2016, Improving Variational Auto-Encoders using Householder Flow, arXiv:1611.09630",
-        Formula = "−E [log p(x|z_T) + log p(z_T) − log q₀(z₀|x)]", OtherNames = ["vae-hf", "householder flow VAE"])]
+        Formula = "−E [log p(x|z_T) + log p(z_T) − log q₀(z₀|x)]", OtherNames = ["vae-hf", "householder flow VAE"],
+        Differs = "Reflections leave the standard normal prior as it is, so the divergence is that of q₀, in closed form: no draw is "
+            + "needed for it.")]
     public static VaeSpec HouseholderVae => new() { Latent = 10, Posterior = new HouseholderPosteriorSpec() };
 
     /// <summary>Autoregressive steps, led by the encoder, make the posterior as flexible as their networks.</summary>

@@ -10,11 +10,12 @@ public static class PriorModels
     [Model("vamp-vae", Paper = "Tomczak and Welling 2018, VAE with a VampPrior, arXiv:1705.07120",
         Formula = "−E log p(x|z) + E log q(z|x) − E log (1/K) Σ q(z|uₖ)",
         OtherNames = ["vamp", "vampprior", "vampprior-vae", "vae with a vampprior"],
-        Differs = "500 pseudo-inputs as in the paper, where Pythae and PyTorch-VAE have 50. They start at 0.05 ± 0.01 of the data's range: "
+        Differs = "The network is the plain fully connected one; the paper's has gated layers, which is --network gated-mlp. "
+            + "500 pseudo-inputs as in the paper, where Pythae and PyTorch-VAE have 50. They start at 0.05 ± 0.01 of the data's range: "
             + "the published code's flag says −0.05, which its clipping to [0, 1] would leave without a gradient, and its data sets "
-            + "replace it by 0.05. The divergence has its full weight from the start; the published code raises it over 100 epochs, which is "
-            + "--beta linear:0..1@100epochs. New codes come from components that are drawn, where the published code goes through the "
-            + "first ones and PyTorch-VAE draws from N(0, I).")]
+            + "replace it by 0.05. The divergence has its full weight from the start; the published code raises it over 100 epochs, "
+            + "which is --beta linear:0..1@100epochs. New codes come from components that are drawn, where the published code goes "
+            + "through the first ones and PyTorch-VAE draws from N(0, I).")]
     public static VaeSpec VampVae => new() { Latent = 40, Prior = new VampPriorSpec() };
 
     /// <summary>The prior is a mixture of normal distributions, which can keep kinds of examples apart.</summary>

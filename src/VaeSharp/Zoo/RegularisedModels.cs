@@ -16,8 +16,9 @@ public static class RegularisedModels
         Formula = "−E log p(x|z) + α I(x; z) + β TC(q(z)) + γ Σⱼ KL(q(zⱼ) ‖ p(zⱼ))",
         OtherNames = ["btcvae", "tc-vae", "total correlation vae"],
         Differs = "The bound has the divergence in closed form, and the penalty adds β − 1 times the estimated total correlation: with α "
-            + "= β = γ = 1 this is the variational autoencoder itself. Of the stratified estimate the mean over its random choice is taken, and its own weights stand on the diagonal; in "
-            + "widely copied code they fill the first column. Log weights of the joint density are added once, not once for each unit.")]
+            + "= β = γ = 1 this is the variational autoencoder itself. Of the stratified estimate the mean over its random choice is "
+            + "taken, and its own weights stand on the diagonal; in widely copied code they fill the first column. Log weights of the "
+            + "joint density are added once, not once for each unit.")]
     public static VaeSpec BetaTcVae => new() { Latent = 10, Penalties = [new TotalCorrelationSpec()] };
 
     /// <summary>The covariance of the codes' means is drawn to the identity.</summary>
@@ -42,7 +43,7 @@ public static class RegularisedModels
         Formula = "−E log p(x|z) + (1 − α) KL(q(z|x) ‖ p(z)) + (α + λ − 1) MMD²(q(z), p(z))", OtherNames = ["mmd-vae", "info-vae-mmd"],
         Differs = "α = 0 and λ = 1000, the paper's for MNIST: the bound has rate 1 and the penalty weight 999. With Pythae's defaults (α "
             + "= 0, λ = 0.001) that weight is negative. The kernel is the paper's code's, exp(−‖a − b‖²/Z²); its estimate is biased, this "
-            + "one is not.")]
+            + "one is not. The kernel's scale is Z/2, which is 5 for the 10 units here: with another number of units give it another.")]
     public static VaeSpec InfoVae => new()
     {
         Latent = 10,
@@ -68,7 +69,8 @@ public static class RegularisedModels
     [Model("swae", Paper = "Kolouri et al. 2018, Sliced-Wasserstein Autoencoder, arXiv:1804.01947",
         Formula = "−log p(x|f(x)) + λ SW₂²(q(z), p(z))",
         OtherNames = ["sliced-wasserstein autoencoder"],
-        Differs = "The distance is the mean over lines and sorted pairs; PyTorch-VAE divides it once more by N(N − 1). The prior is "
+        Differs = "λ = 7840 is the official code's 10, taken from a mean over 784 pixels to a sum; for other sizes take 10 for each "
+            + "element. The distance is the mean over lines and sorted pairs; PyTorch-VAE divides it once more by N(N − 1). The prior is "
             + "normal where the paper's pictures have a ring or a disc, and the reconstruction term is a likelihood, where the paper's "
             + "code adds the absolute error to it.")]
     public static VaeSpec Swae => new()

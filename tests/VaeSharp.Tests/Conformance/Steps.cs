@@ -10,6 +10,7 @@ internal sealed class Steps : IDisposable
 {
     private readonly SeededNoise noise;
     private readonly List<(Player Player, Tensor[] Parameters, Optimizer Optimizer)> players;
+    private readonly HashSet<string> untrained;
     private long step;
 
     public Steps(VaeSpec spec, DataSpec data, long seed = 1, double learningRate = 1e-3)
@@ -17,6 +18,7 @@ internal sealed class Steps : IDisposable
         noise = new SeededNoise(seed);
         Model = spec.Build(data, noise);
         Objective = spec.BuildObjective(noise);
+        untrained = [.. Model.named_parameters().Select(parameter => parameter.name)];
         LearningRate = learningRate;
         players = [.. Objective.Players(Model).Select(player =>
         {
@@ -28,6 +30,9 @@ internal sealed class Steps : IDisposable
     public Autoencoder Model { get; }
 
     public Objective Objective { get; }
+
+    /// <summary>Names of the model's parameters that no step has had a gradient of.</summary>
+    public IReadOnlyCollection<string> Untrained => untrained;
 
     /// <summary>The name of the first player, whose loss is reported as the model's.</summary>
     public string First => players[0].Player.Name;
@@ -54,6 +59,7 @@ internal sealed class Steps : IDisposable
                 parameter.grad = null;
             losses[player.Name].backward(null!, retain_graph: true, create_graph: false, parameters);
         }
+        untrained.ExceptWith(Model.named_parameters().Where(p => p.parameter.grad is not null).Select(p => p.name));
         foreach (var (player, parameters, optimizer) in players)
             optimizer.Step([.. parameters.Select(parameter => parameter.grad)], player.Optimizer?.LearningRate ?? LearningRate);
         using (no_grad())

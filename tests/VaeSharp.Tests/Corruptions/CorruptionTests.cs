@@ -27,11 +27,21 @@ public sealed class CorruptionTests
     }
 
     [Fact]
-    public void Masking_sets_its_share_to_zero_and_leaves_the_rest()
+    public void Masking_sets_its_share_to_the_smallest_value_and_leaves_the_rest()
     {
         using var scope = NewDisposeScope();
         var x = Corrupt(new MaskingCorruptionSpec { Share = 0.3 }, 0.7);
-        Statistics.AssertFits([Number(x, 0), Number(x, 0.7f)], [0.3, 0.7]);
+        Statistics.AssertFits([Number(x, -1), Number(x, 0.7f)], [0.3, 0.7]);
+    }
+
+    [Fact]
+    public void Masking_sets_data_without_a_smallest_or_largest_value_to_zero()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(1);
+        var data = new DataSpec(3) { Low = double.NegativeInfinity, High = double.PositiveInfinity };
+        var masked = new MaskingCorruptionSpec { Share = 1 }.Of(full(2, 3, 0.7, dtype: float32), data, new Progress(noise) { Training = true })!;
+        Check.Close(zeros(2, 3), masked, 0, 0);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using VaeSharp.Conditions;
 using VaeSharp.Likelihoods;
 using VaeSharp.Networks;
 using VaeSharp.Objectives;
@@ -60,6 +61,32 @@ public sealed class PenaltyIdentities
             "sparse-kl" => new SparseActivationSpec { Weight = weight },
             _ => new SparseCodeSpec { Weight = weight },
         };
+    }
+
+    /// <summary>The penalty is the decoder's weights': what the likelihood learns is left alone, as its noise is no weight.</summary>
+    [Fact]
+    public void Decoder_weights_are_those_of_the_decoder_alone()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(7);
+        var model = (Vae with { Likelihood = new LearnedGaussianLikelihoodSpec() }).Build(Examples.Images(), noise);
+        var progress = new Progress(noise) { Training = true };
+        var trace = model.Infer(Examples.Batch(), 1, progress);
+        var norm = new DecoderWeightsSpec { Weight = 1 }.Build(model.Latent).Compute(model, trace, progress).ByPlayer.Single().Loss;
+        var decoder = model.named_parameters().Where(p => p.name.StartsWith("decoder.", StringComparison.Ordinal));
+        Check.Close(decoder.Sum(p => p.parameter.to_type(float64).square().sum().item<double>()), norm.item<float>());
+    }
+
+    /// <summary>Draws of the prior are told what the codes were told, be it classes or weights of classes.</summary>
+    [Theory, InlineData("mmd"), InlineData("sliced-wasserstein")]
+    public void Labels_that_are_weights_give_what_their_classes_give(string name)
+    {
+        using var scope = NewDisposeScope();
+        PenaltySpec penalty = name == "mmd" ? new MeanDiscrepancySpec() : new SlicedWassersteinSpec();
+        var spec = Vae with { Condition = new LabelConditionSpec(), Penalties = [penalty], Objective = new ElboSpec { Samples = 2 } };
+        var batch = Examples.Batch();
+        var weights = batch with { Labels = eye(3).index_select(0, batch.Labels!) };
+        Pass.Of(spec, batch: weights).AssertSameAs(Pass.Of(spec, batch: batch));
     }
 
     /// <summary>

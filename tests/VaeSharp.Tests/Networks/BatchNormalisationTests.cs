@@ -1,6 +1,7 @@
 using TorchSharp;
 using VaeSharp.Networks;
 using VaeSharp.Objectives;
+using VaeSharp.Priors;
 using VaeSharp.Tests.Conformance;
 using VaeSharp.Tests.Training;
 using VaeSharp.Training;
@@ -60,7 +61,7 @@ public sealed class BatchNormalisationTests
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(2);
-        var spec = Spec with { Objective = new IwaeSpec { Samples = samples }, Network = new PythaeConvSpec { Channels = [8, 9, 10] } };
+        var spec = Spec with { Objective = new ElboSpec { Samples = samples }, Network = new PythaeConvSpec { Channels = [8, 9, 10] } };
         var model = spec.Build(Examples.Images(), noise);
         var before = Buffers(model);
         var progress = new Progress(noise) { Training = true };
@@ -99,6 +100,25 @@ public sealed class BatchNormalisationTests
             model.Update(trace, progress);
         Assert.All(once, pair => Check.Close(pair.Value, Buffers(model)[pair.Key], 0, 0));
         Assert.Null(BatchStatistics.Current);
+    }
+
+    /// <summary>
+    /// The prior is one distribution. Pseudo-inputs that were normalised by their own statistics in training and by running averages
+    /// elsewhere would give it another density in either.
+    /// </summary>
+    [Fact]
+    public void The_prior_of_pseudo_inputs_is_the_same_in_training_and_evaluation()
+    {
+        using var scope = NewDisposeScope();
+        using var training = new Steps(Spec with { Prior = new VampPriorSpec { PseudoInputs = 5, InputSpread = 0.5 } }, Examples.Images());
+        foreach (var _ in Enumerable.Range(0, 3))
+            training.Step(Examples.Batch());
+        using var noise = new SeededNoise(6);
+        var (z, progress) = (noise.Normal([20, 3], CPU), new Progress(noise));
+        var evaluated = training.Model.Infer(Examples.Batch(), 1, progress).Latents[0].Prior.LogProb(z);
+        var trained = training.Model.Infer(Examples.Batch(), 1, progress with { Training = true }).Latents[0].Prior.LogProb(z);
+        Check.Close(evaluated, trained);
+        Assert.Empty(training.Untrained);
     }
 
     /// <summary>A channel of one value has no variance: running averages stand in, and everything stays finite.</summary>

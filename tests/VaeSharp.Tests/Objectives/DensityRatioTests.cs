@@ -1,8 +1,10 @@
+using VaeSharp.Corruptions;
 using VaeSharp.Distributions;
 using VaeSharp.Models;
 using VaeSharp.Networks;
 using VaeSharp.Objectives;
 using VaeSharp.Optimizers;
+using VaeSharp.Posteriors;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Objectives;
@@ -88,6 +90,33 @@ public sealed class DensityRatioTests
         var losses = penalty.Compute(model, model.Infer(Examples.Batch(), 1, progress), progress).ByPlayer.ToDictionary(loss => loss.Player, loss => loss.Loss);
         Check.Close(Math.Log(2), losses["critic"].item<float>());
         Check.Close(0, losses[Player.Model].item<float>());
+    }
+
+    /// <summary>
+    /// The critic compares codes of one batch with shuffled codes of another: both are codes of corrupted examples, or it learns to tell the
+    /// corruption. With every pixel masked all codes are one, and a critic sees the same on either side: softplus(−r) and softplus(r).
+    /// </summary>
+    [Fact]
+    public void Both_batches_are_corrupted()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(4);
+        var model = new VaeSpec
+        {
+            Network = new MlpSpec { Hidden = [8] },
+            Posterior = new PointPosteriorSpec(),
+            Objective = new ReconstructionSpec(),
+            Corruption = new MaskingCorruptionSpec { Share = 1 },
+        }.Build(Examples.Images(), noise);
+        using (no_grad())
+            model.named_parameters().Single(p => p.name == "posterior.code.bias").parameter.fill_(3);
+        var penalty = new DensityRatioSpec { Gamma = 1, Layers = 1, Width = 8 }.Build(model.Latent);
+        penalty.Initialise(noise);
+        var progress = new Progress(noise) { Training = true, Others = [Examples.Batch(seed: 7)] };
+        var losses = penalty.Compute(model, model.Infer(Examples.Batch(), 1, progress), progress).ByPlayer.ToDictionary(loss => loss.Player, loss => loss.Loss);
+        var ratio = losses[Player.Model].item<float>();
+        Assert.True(Math.Abs(ratio) > 0.1, "the test says nothing");
+        Check.Close(0.5 * (Math.Log(1 + Math.Exp(-ratio)) + Math.Log(1 + Math.Exp(ratio))), losses["critic"].item<float>());
     }
 
     /// <summary>A model whose codes are its data, so that their distribution is known.</summary>

@@ -188,7 +188,7 @@ public sealed class PriorTests
         Assert.True(pass.Gradients["prior.labels"].abs().max().item<float>() > 0);
 
         var prior = new VampPriorSpec { PseudoInputs = 7 }.Build(new LatentSpace(2), Examples.Images());
-        prior.Initialise(new SeededNoise(8));
+        ((IInitialised)prior).Initialise(new SeededNoise(8));
         prior.For((x, labels) =>
         {
             Assert.Equal([7, 3], labels!.shape);
@@ -277,7 +277,7 @@ public sealed class PriorTests
     public void A_prior_of_posteriors_needs_a_density_anywhere()
     {
         var spec = new VaeSpec { Prior = new VampPriorSpec(), Posterior = new PointPosteriorSpec(), Objective = new ReconstructionSpec() };
-        var reason = Assert.Single(Compatibility.Violations(spec)).Message;
-        Assert.StartsWith("prior 'vamp' needs a posterior whose density can be evaluated anywhere (", reason);
+        Assert.Contains(Compatibility.Violations(spec), violation =>
+            violation.Message.StartsWith("prior 'vamp' needs a posterior whose density can be evaluated anywhere ("));
     }
 }

@@ -11,7 +11,7 @@ public sealed class FlowTraps
     /// and the density is not one. Here wᵀf(z) never falls, though wᵀu is far below −1.
     /// </summary>
     [Theory, InlineData(1.0), InlineData(10.0), InlineData(1000.0)]
-    public void A_planar_map_runs_forward_along_w_whatever_u_is(double size)
+    public void P11_A_planar_map_runs_forward_along_w_whatever_u_is(double size)
     {
         using var scope = NewDisposeScope();
         var w = tensor(new[] { 0.8, -0.5, 1.1 }).view(1, 1, 3);                                  // ‖w‖² = 2.1
@@ -31,7 +31,7 @@ public sealed class FlowTraps
     /// 2.4 nats.
     /// </summary>
     [Fact]
-    public void The_logarithm_of_a_small_determinant_has_nothing_added()
+    public void P11_The_logarithm_of_a_small_determinant_has_nothing_added()
     {
         using var scope = NewDisposeScope();
         var w = tensor(new[] { 1.0, 0, 0 }).view(1, 1, 3);
@@ -48,7 +48,7 @@ public sealed class FlowTraps
     /// off as ∂z′ᵢ/∂zᵢ; the m that follows from it must not depend on zᵢ itself.
     /// </summary>
     [Fact]
-    public void A_step_of_an_inverse_autoregressive_flow_is_gated()
+    public void P12_A_step_of_an_inverse_autoregressive_flow_is_gated()
     {
         using var scope = NewDisposeScope();
         var map = FlowExamples.Make("iaf", 4, layers: 1, scale: 3).Given(FlowExamples.Normal(3, 1, FlowExamples.Features));
@@ -78,7 +78,7 @@ public sealed class FlowTraps
     /// Its IAF has no context: what the encoder says beside μ and σ must change the steps of every unit, the first's too.
     /// </summary>
     [Fact]
-    public void The_steps_of_an_inverse_autoregressive_flow_depend_on_the_context()
+    public void P12_The_steps_of_an_inverse_autoregressive_flow_depend_on_the_context()
     {
         using var scope = NewDisposeScope();
         var flow = FlowExamples.Make("iaf", 4, layers: 1);

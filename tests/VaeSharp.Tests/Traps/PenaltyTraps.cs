@@ -14,7 +14,7 @@ public sealed class PenaltyTraps
     /// off by one. The own example of draw i is the i-th.
     /// </summary>
     [Fact]
-    public void The_own_examples_weight_stands_on_the_diagonal()
+    public void P06_The_own_examples_weight_stands_on_the_diagonal()
     {
         using var scope = NewDisposeScope();
         const int b = 5, n = 100;
@@ -29,7 +29,7 @@ public sealed class PenaltyTraps
     /// of training examples, in evaluation too.
     /// </summary>
     [Fact]
-    public void The_number_of_examples_is_that_of_training_in_evaluation_too()
+    public void P06_The_number_of_examples_is_that_of_training_in_evaluation_too()
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
@@ -47,7 +47,7 @@ public sealed class PenaltyTraps
     /// of N, the weighted log q(z) is log q(z|x) − log N, whatever Z is.
     /// </summary>
     [Theory, InlineData(1), InlineData(2), InlineData(10)]
-    public void The_joint_density_has_the_log_weight_once(int units)
+    public void A03_The_joint_density_has_the_log_weight_once(int units)
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(2);
@@ -60,7 +60,7 @@ public sealed class PenaltyTraps
 
     /// <summary>In Pythae the Gaussian kernel ignores its scales. A sum over scales is the sum of what each gives alone.</summary>
     [Theory, InlineData(false), InlineData(true)]
-    public void Both_kernels_are_summed_over_their_scales(bool rbf)
+    public void P14_Both_kernels_are_summed_over_their_scales(bool rbf)
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(3);
@@ -78,7 +78,7 @@ public sealed class PenaltyTraps
     /// and draws at another, far away, MMD² is 2 k(0) for any B.
     /// </summary>
     [Theory, InlineData(2), InlineData(10), InlineData(300)]
-    public void The_discrepancy_does_not_depend_on_the_size_of_the_batch(int size)
+    public void A13_The_discrepancy_does_not_depend_on_the_size_of_the_batch(int size)
     {
         using var scope = NewDisposeScope();
         var (here, far) = (zeros(1, size, 2), full(1, size, 2, 1e4, dtype: float32));
@@ -87,7 +87,7 @@ public sealed class PenaltyTraps
 
     /// <summary>With Pythae's defaults the weight of InfoVAE's discrepancy, α + λ − 1, is −0.999, which drives codes from the prior.</summary>
     [Fact]
-    public void Info_vae_draws_codes_to_the_prior()
+    public void P15_Info_vae_draws_codes_to_the_prior()
     {
         var spec = ModelZoo.Find("info-vae").Spec;
         var weight = Assert.IsType<MeanDiscrepancySpec>(Assert.Single(spec.Penalties)).Weight;
@@ -101,7 +101,7 @@ public sealed class PenaltyTraps
     /// PyTorch-VAE divides the sliced distance by N(N − 1). Every example twice is the same distribution, and as far away.
     /// </summary>
     [Fact]
-    public void The_sliced_distance_does_not_depend_on_the_size_of_the_batch()
+    public void A17_The_sliced_distance_does_not_depend_on_the_size_of_the_batch()
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(4);
@@ -116,7 +116,7 @@ public sealed class PenaltyTraps
     /// whatever their units are.
     /// </summary>
     [Fact]
-    public void The_covariance_is_over_the_batch_and_not_over_the_units()
+    public void A08_The_covariance_is_over_the_batch_and_not_over_the_units()
     {
         using var scope = NewDisposeScope();
         var same = tensor(new[] { 5f, -3, 1 }).expand(8, 3);
@@ -126,7 +126,7 @@ public sealed class PenaltyTraps
 
     /// <summary>Nor is it a sum over examples: twice the batch, the same covariance.</summary>
     [Fact]
-    public void The_covariance_is_a_mean_over_the_batch()
+    public void A08_The_covariance_is_a_mean_over_the_batch()
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(5);
@@ -138,7 +138,7 @@ public sealed class PenaltyTraps
     /// PyTorch-VAE has exp(2 log σ²) on the diagonal of DIP-VAE-II. With equal means and σ² = ½ the variance is ½, not ¼.
     /// </summary>
     [Fact]
-    public void The_diagonal_has_the_variance_and_not_its_square()
+    public void A08_The_diagonal_has_the_variance_and_not_its_square()
     {
         using var scope = NewDisposeScope();
         var q = new Normal(zeros(4, 3), full(4, 3, Math.Log(0.5), dtype: float32));
@@ -150,7 +150,7 @@ public sealed class PenaltyTraps
     /// squared error and the codes' norm alone, and the loss changes along it at that rate.
     /// </summary>
     [Fact]
-    public void The_encoder_of_rae_l2_has_its_gradient_once()
+    public void P23_The_encoder_of_rae_l2_has_its_gradient_once()
     {
         using var scope = NewDisposeScope();
         const float width = 1e-2f;
@@ -178,7 +178,7 @@ public sealed class PenaltyTraps
     /// of it, and what is added to the pixels is nothing to it.
     /// </summary>
     [Fact]
-    public void The_penalty_of_rae_gp_is_the_jacobian_of_the_decoder_by_the_code()
+    public void P24_The_penalty_of_rae_gp_is_the_jacobian_of_the_decoder_by_the_code()
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(6);

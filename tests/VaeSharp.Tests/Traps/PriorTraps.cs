@@ -43,7 +43,7 @@ public sealed class PriorTraps
     /// its mass on the plane is not one, and the log ratio is another.
     /// </summary>
     [Fact]
-    public void PyTorchVae_has_the_log_variance_inside_the_parentheses()
+    public void A18_PyTorchVae_has_the_log_variance_inside_the_parentheses()
     {
         using var scope = NewDisposeScope();
         var model = Apart(6);
@@ -69,7 +69,7 @@ public sealed class PriorTraps
     /// (20, −20), so do draws.
     /// </summary>
     [Fact]
-    public void PyTorchVae_draws_from_the_standard_normal()
+    public void A18_PyTorchVae_draws_from_the_standard_normal()
     {
         using var scope = NewDisposeScope();
         var model = Build(5);
@@ -104,7 +104,7 @@ public sealed class PriorTraps
     /// step: after half an epoch of a warm-up over two, the weight is a quarter.
     /// </summary>
     [Theory, InlineData(0.0), InlineData(0.5), InlineData(1.25), InlineData(7.0)]
-    public void Pythae_counts_epochs_where_steps_pass(double epochs)
+    public void P16_Pythae_counts_epochs_where_steps_pass(double epochs)
     {
         using var scope = NewDisposeScope();
         var model = Apart(6);
@@ -121,7 +121,7 @@ public sealed class PriorTraps
     /// PyTorch-VAE gives a bias that all pseudo-inputs share. Here they are one parameter, and nothing else is kept.
     /// </summary>
     [Fact]
-    public void Pythae_has_an_idle_input_that_does_not_move()
+    public void P16_Pythae_has_an_idle_input_that_does_not_move()
     {
         using var scope = NewDisposeScope();
         var model = Build(6);
@@ -155,7 +155,7 @@ public sealed class PriorTraps
 
     /// <summary>The paper's number, where Pythae and PyTorch-VAE have 50; the row is what its text says.</summary>
     [Fact]
-    public void Pythae_and_PyTorchVae_have_fifty_components()
+    public void P16_A18_Pythae_and_PyTorchVae_have_fifty_components()
     {
         var row = ModelZoo.Find("VampPrior");
         Assert.Equal("vamp-vae", row.Name);
