@@ -67,7 +67,6 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
         using var sums = y.dtype == ScalarType.Float32
             ? Backward<Float32>(dy, y, du, relu, window)
             : Backward<BFloat16>(dy, y, du, relu, window);
-        GC.KeepAlive(dy);
         return (du, Parts.Sum(sums, empty(y.size(1), dtype: float32)));
     }
 
@@ -91,6 +90,9 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
             for (var x = 0; x < width; x++, source += channels * T.Size, target += channels * T.Size)
                 BiasRows.Add<T, T>(source, (float*)with, target, channels, relu);
         });
+        GC.KeepAlive(u);
+        GC.KeepAlive(bias);
+        GC.KeepAlive(y);
     }
 
     /// <returns>The gradient of the bias in parts that are still to be added: [parts, C].</returns>
@@ -102,6 +104,9 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
         var work = new Work(Kernels.Address(dy), Kernels.Address(y), Kernels.Address(du), Kernels.Address(sums), channels, (int)du.size(2),
             (int)du.size(3), relu, window);
         Workers.Run(images, work, static (work, image) => BackwardOfImage<T>(work, image));
+        GC.KeepAlive(dy);
+        GC.KeepAlive(y);
+        GC.KeepAlive(du);
         return sums;
     }
 

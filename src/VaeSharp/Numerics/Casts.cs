@@ -28,6 +28,7 @@ internal static unsafe class Casts
             var first = (long)piece * PieceSize;
             Cast<TFrom, TTo>((byte*)work.From + first * TFrom.Size, (byte*)work.To + first * TTo.Size, (int)Math.Min(PieceSize, work.Count - first));
         });
+        GC.KeepAlive(x);
         return result;
     }
 

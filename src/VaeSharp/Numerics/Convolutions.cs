@@ -220,6 +220,8 @@ internal static unsafe class Convolutions
             }
         });
         GC.KeepAlive(x);
+        GC.KeepAlive(packed);
+        GC.KeepAlive(y);
         GC.KeepAlive(bias);
     }
 

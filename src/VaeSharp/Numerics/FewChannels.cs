@@ -31,6 +31,7 @@ internal static unsafe class FewChannels
             Image((float*)work.X + small, (float*)work.Weights, (float*)work.Y + large, work.Grids, work.Lanes);
         });
         GC.KeepAlive(x);
+        GC.KeepAlive(y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -119,6 +119,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
             var (u, result) = (work.U + (nint)at * TProduct.Size, work.Y + (nint)at * TResult.Size);
             BiasRows.Add<TProduct, TResult>((byte*)u, (float*)work.Bias, (byte*)result, work.Width, work.Relu);
         });
+        GC.KeepAlive(product);
+        GC.KeepAlive(bias);
         return y;
     }
 
@@ -139,6 +141,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
                 (byte*)work.Du + at * TProduct.Size, (float*)work.Sums + (long)part * width, Math.Min(RowsOfPart, work.Rows - first), width, work.Relu);
         });
         GC.KeepAlive(dy);
+        GC.KeepAlive(y);
+        GC.KeepAlive(du);
         return sums;
     }
 

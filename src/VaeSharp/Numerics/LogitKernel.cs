@@ -29,7 +29,8 @@ internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunctio
     /// </summary>
     public static Tensor? LogProb(Tensor logits, Tensor x)
     {
-        var usable = Kernels.AreUsable && !x.requires_grad && Kernels.Take(logits, ScalarType.Float32) && Kernels.Take(x, ScalarType.Float32);
+        var usable = Kernels.AreUsable && !x.requires_grad && Kernels.Take(logits, ScalarType.Float32) && Kernels.Take(x, ScalarType.Float32)
+            && logits.dim() == 2 && x.dim() == 2 && logits.size(1) == x.size(1) && logits.size(0) % x.size(0) == 0;
         return usable ? apply(logits, x) : null;
     }
 
@@ -42,6 +43,8 @@ internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunctio
         var sums = empty(rows, device: logits.device);
         var (l, given, target) = (Kernels.Address(logits), Kernels.Address(x), Kernels.Address(sums));
         Rows.Run(rows, size, row => ((float*)target)[row] = Sum((float*)l + (long)row * size, (float*)given + (long)(row % distinct) * size, size));
+        GC.KeepAlive(logits);
+        GC.KeepAlive(x);
         return sums;
     }
 
@@ -63,6 +66,9 @@ internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunctio
             (Kernels.Address(logits), Kernels.Address(x), Kernels.Address(dense), Kernels.Address(result));
         Rows.Run(rows, size, row => Gradient((float*)l + (long)row * size, (float*)given + (long)(row % distinct) * size,
             ((float*)factor)[row], (float*)target + (long)row * size, size));
+        GC.KeepAlive(logits);
+        GC.KeepAlive(x);
+        GC.KeepAlive(dense);
         return [result, null!];
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -12,9 +11,12 @@ namespace VaeSharp.Numerics;
 internal readonly unsafe struct Matrix(float* start, long down, long across)
 {
     /// <summary>The memory of a tensor. The stride of a dimension of one element may be anything; here it is 1.</summary>
+    /// <exception cref="ArgumentException">The tensor has other numbers or gaps.</exception>
     public Matrix(Tensor x) : this((float*)Kernels.Address(x), x.size(0) == 1 ? 1 : x.stride(0), x.size(1) == 1 ? 1 : x.stride(1))
     {
-        Debug.Assert(Math.Min(Down, Across) == 1, "Rows or columns lie without gaps.");
+        if (x.dim() != 2 || x.dtype != ScalarType.Float32 || Math.Min(Down, Across) != 1)
+            throw new ArgumentException($"A matrix must be in Float32, with rows or columns without gaps, got {x.dtype} with strides "
+                + $"[{string.Join(", ", x.stride())}]. Make it contiguous.", nameof(x));
     }
 
     /// <summary>The first element.</summary>

@@ -16,6 +16,7 @@ internal static unsafe class Parts
         var work = (From: Kernels.Address(parts), To: Kernels.Address(target), Parts: count, Size: size);
         Workers.Run((size + PieceSize - 1) / PieceSize, work, static (work, piece) => Sum((float*)work.From, (float*)work.To, work.Parts,
             piece * PieceSize, Math.Min((piece + 1) * PieceSize, work.Size), work.Size));
+        GC.KeepAlive(parts);
         return target;
     }
 

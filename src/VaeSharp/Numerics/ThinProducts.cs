@@ -30,6 +30,8 @@ internal static unsafe class ThinProducts
             else
                 Dot<Float32>((byte*)work.From, (float*)work.With, (float*)work.To, first, end, work.Length, work.Few);
         });
+        GC.KeepAlive(a);
+        GC.KeepAlive(t);
         return s;
     }
 
@@ -44,6 +46,8 @@ internal static unsafe class ThinProducts
             for (var row = (long)piece * RowsOfPiece; row < Math.Min((piece + 1) * RowsOfPiece, work.Rows); row++)
                 Spread((float*)work.From + row * work.Few, (float*)work.With, (float*)work.To + row * work.Length, work.Length, work.Few);
         });
+        GC.KeepAlive(s);
+        GC.KeepAlive(t);
         return a;
     }
 
@@ -61,6 +65,8 @@ internal static unsafe class ThinProducts
             else
                 Outer<Float32>((byte*)work.From, (float*)work.With, (float*)work.To, first, end, work.Rows, work.Length, work.Few);
         });
+        GC.KeepAlive(s);
+        GC.KeepAlive(a);
         return t;
     }
 

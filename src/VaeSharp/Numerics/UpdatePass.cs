@@ -24,6 +24,7 @@ internal sealed unsafe class UpdatePass
 {
     private const int PieceSize = 8192;
     private readonly Tensor[] parameters;
+    private readonly (Tensor[] First, Tensor[] Second) state;                                      // held, so that what is below stays
     private readonly nint[] first;
     private readonly nint[] second;
     private readonly nint[] values;
@@ -32,6 +33,7 @@ internal sealed unsafe class UpdatePass
     private UpdatePass(Tensor[] parameters, Tensor[] first, Tensor[] second)
     {
         this.parameters = parameters;
+        state = (first, second);
         values = Array.ConvertAll(parameters, Kernels.Address);
         this.first = Array.ConvertAll(first, Kernels.Address);
         this.second = Array.ConvertAll(second, Kernels.Address);
@@ -55,12 +57,13 @@ internal sealed unsafe class UpdatePass
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
+        var held = new Tensor?[parameters.Length];
         var (sources, narrow, targets) = (new nint[parameters.Length], new bool[parameters.Length], new nint[parameters.Length]);
         for (var i = 0; i < sources.Length; i++)
         {
             if (gradients[i] is not { } gradient)
                 continue;
-            gradient = InLayoutOf(parameters[i], gradient);
+            gradient = held[i] = InLayoutOf(parameters[i], gradient);
             (sources[i], narrow[i]) = (Kernels.Address(gradient), gradient.dtype == ScalarType.BFloat16);
             targets[i] = copies.Count > 0 && copies[i] is { } copy && HaveOneLayout(parameters[i], copy) ? Kernels.Address(copy) : 0;
         }
@@ -78,6 +81,9 @@ internal sealed unsafe class UpdatePass
             else
                 Apply<TUpdate, Float32>(update, tensor, p, (byte*)sources[tensor] + (long)from * Float32.Size, a, b, copy, count);
         });
+        GC.KeepAlive(held);
+        GC.KeepAlive(copies);
+        GC.KeepAlive(state);
         for (var i = 0; i < sources.Length && copies.Count > 0; i++)
         {
             if (sources[i] != 0 && targets[i] == 0)
@@ -127,6 +133,7 @@ internal sealed unsafe class UpdatePass
                 ? SumOfSquares<BFloat16>((byte*)addresses[tensor] + (long)from * BFloat16.Size, count)
                 : SumOfSquares<Float32>((byte*)addresses[tensor] + (long)from * Float32.Size, count);
         });
+        GC.KeepAlive(tensors);
         return sums.Sum();
     }
 

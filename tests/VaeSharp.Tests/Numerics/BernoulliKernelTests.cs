@@ -201,6 +201,9 @@ public sealed class BernoulliKernelTests
         Assert.Null(BernoulliKernel.LogProb(logits, Layouts.Of("every second", x)));
         Assert.Null(BernoulliKernel.LogProb(zeros(0, 4), zeros(0, 4)));
         Assert.Null(BernoulliKernel.LogProb(logits, x.detach().requires_grad_()));
+        Assert.Null(BernoulliKernel.LogProb(logits, x[TensorIndex.Colon, ..16].contiguous()));
+        Assert.Null(BernoulliKernel.LogProb(logits, x[..2]));
+        Assert.Null(BernoulliKernel.LogProb(logits[0], x[0]));
         using (Kernels.Avoid())
             Assert.Null(BernoulliKernel.LogProb(logits, x));
         Assert.Equal([0], new Bernoulli(zeros(0, 4), 1).LogProb(zeros(0, 4)).shape);

@@ -67,4 +67,15 @@ public sealed class ProductsTests
         var (a, b) = (noise.Normal([131, 300], CPU), noise.Normal([300, 1001], CPU));
         WithKernels.AssertSameOnAnyThreads(() => [Products.Multiply(a, b), Products.Multiply(b.t(), a.t())]);
     }
+
+    /// <summary>Gaps, other numbers and other dimensions are mistakes, and no way to other memory.</summary>
+    [Fact]
+    public void What_is_no_matrix_of_single_precision_without_gaps_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var square = zeros(6, 6);
+        Tensor[] wrong = [zeros(6, 12).reshape(6, 6, 2).select(2, 0), square.to_type(float64), square.to_type(bfloat16), zeros(6, 6, 2)];
+        Assert.All(wrong, x => Assert.Throws<ArgumentException>(() => Products.Multiply(x, square)));
+        Assert.All(wrong, x => Assert.Throws<ArgumentException>(() => Products.Multiply(square, x)));
+    }
 }
