@@ -27,7 +27,8 @@ internal sealed class CollectorPause : IDisposable
     }
 
     /// <summary>
-    /// Collects and begins anew where enough has been allocated in the meantime; called between steps.
+    /// Collects and begins anew where enough has been allocated in the meantime; called between steps. Where several pauses are held, the
+    /// last of them collects.
     /// </summary>
     public static void Renew()
     {
@@ -35,6 +36,9 @@ internal sealed class CollectorPause : IDisposable
             return;
         lock (Gate)
         {
+            // Another holder may be within a step.
+            if (holders > 1)
+                return;
             End();
             Begin();
         }

@@ -9,8 +9,8 @@ internal sealed class TrainingPlayer : IDisposable
 {
     private readonly double learningRate;
     private readonly WeightCopies copies;
-    private Tensor?[] copied = [];
-    private Tensor?[] gradients = [];
+    private readonly Tensor?[] copied;
+    private readonly Tensor?[] gradients;
 
     /// <summary>Builds the optimiser of a player, whose weights may have copies in bfloat16.</summary>
     public TrainingPlayer(Player player, OptimizerSpec fallback, WeightCopies copies)
@@ -24,6 +24,7 @@ internal sealed class TrainingPlayer : IDisposable
         Optimizer = spec.Build(Parameters);
         copies.Add(Parameters);
         this.copies = copies;
+        (copied, gradients) = (new Tensor?[Parameters.Length], new Tensor?[Parameters.Length]);
         learningRate = spec.LearningRate;
     }
 
@@ -42,12 +43,12 @@ internal sealed class TrainingPlayer : IDisposable
     /// <summary>Takes the gradient of a loss by the player's own parameters, and by no others.</summary>
     public void Backward(Tensor loss, bool keepGraph)
     {
-        copied = Array.ConvertAll(Parameters, copies.Find);
+        for (var i = 0; i < copied.Length; i++)
+            copied[i] = copies.Find(Parameters[i]);
         Tensor[] leaves = Array.TrueForAll(copied, copy => copy is null) ? Parameters : [.. Parameters, .. Existing(copied)];
         foreach (var leaf in leaves)
             leaf.grad = null;
         loss.backward(null!, keepGraph, create_graph: false, leaves);
-        gradients = new Tensor?[Parameters.Length];
         for (var i = 0; i < gradients.Length; i++)
             gradients[i] = Sum(Parameters[i].grad, copied[i]?.grad);
     }
