@@ -17,6 +17,7 @@ internal sealed class RootVerb : Verb
         Add(new ReconstructVerb());
         Add(new PlotVerb());
         Add(new SummaryVerb());
+        Add(new EvaluateVerb());
         Add(new EncodeVerb());
         Add(new DecodeVerb());
         Add(new ImportVerb());

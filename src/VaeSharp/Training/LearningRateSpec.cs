@@ -85,6 +85,32 @@ public sealed record StepLearningRate : LearningRateSpec
     internal override double Factor(Progress progress, int reductions) => Math.Pow(Decay, Math.Floor(progress.Epochs / Every));
 }
 
+/// <summary>The step size is multiplied by a factor after 1 epoch, then after n more, then after n² more, and so on.</summary>
+[Part("stages", Paper = "Burda, Grosse and Salakhutdinov 2016, Importance Weighted Autoencoders, arXiv:1509.00519, section 5",
+    Formula = "η γⁱ for nⁱ epochs,  i = 0, 1, 2 …")]
+public sealed record StagesLearningRate : LearningRateSpec
+{
+    /// <summary>How many times longer n a stage is than the one before it. Paper: 3.</summary>
+    [Range(1, 100)]
+    public int Growth { get; init; } = 3;
+
+    /// <summary>The factor γ. Paper: 10^(−1/7), so that the eighth stage, which ends behind 3,280 epochs, has a tenth of the step size.</summary>
+    [Range(0, 1, MinimumIsExclusive = true)]
+    public double Decay { get; init; } = 0.719685673001152;
+
+    internal override double Factor(Progress progress, int reductions)
+    {
+        var (stage, length, end) = (0, 1.0, 1.0);
+        while (progress.Epochs >= end)
+        {
+            stage++;
+            length *= Growth;
+            end += length;
+        }
+        return Math.Pow(Decay, stage);
+    }
+}
+
 /// <summary>The step size is multiplied by a factor when the validation loss has not fallen for some epochs.</summary>
 [Part("plateau", Formula = "η γ^reductions")]
 public sealed record PlateauLearningRate : LearningRateSpec

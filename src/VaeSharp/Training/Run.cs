@@ -1,5 +1,6 @@
 using VaeSharp.Data;
 using VaeSharp.Distributions;
+using VaeSharp.Evaluation;
 using VaeSharp.Interop;
 using VaeSharp.Keras;
 using VaeSharp.Models;
@@ -15,6 +16,8 @@ namespace VaeSharp.Training;
 public sealed class Run : IDisposable
 {
     private const int BatchSize = 500;
+    private const int Evaluated = 20;                                                            // examples, and draws of each, at once
+    private const int Chunk = 200;
     private readonly Lock gate = new();
     private readonly Autoencoder model;
     private readonly Device device;
@@ -169,6 +172,38 @@ public sealed class Run : IDisposable
     /// <param name="samples">Number of draws that the bound is averaged over. The draws are the same in each call.</param>
     public float[] Score(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels = default, int samples = 8) => Score(Examples(x, labels), samples);
 
+    /// <summary>The importance-sampled estimate of log p(x) of each example: log (1/K) Σ p(x, zₖ) / q(zₖ|x), in nats.</summary>
+    /// <param name="data">The examples.</param>
+    /// <param name="samples">Number K of draws. Papers: 5000.</param>
+    /// <param name="seed">The same seed gives the same numbers.</param>
+    /// <param name="progress">Is told how many examples are done, now and then.</param>
+    /// <param name="cancellation">Ends the work between two pieces.</param>
+    /// <exception cref="ArgumentException">The examples are of another shape or range, labels are missing, or the model's posterior, prior
+    /// or likelihood has no density.</exception>
+    public LogLikelihood LogLikelihood(
+        Dataset data, int samples = 5000, long seed = 0, Action<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        CheckDensities();
+        var pieces = new List<LogLikelihood>();
+        var done = 0;
+        Map(data, (batch, stand) =>
+        {
+            for (var first = 0L; first < batch.X.size(0); first += Evaluated)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                CollectorPause.Renew();
+                var size = Math.Min(Evaluated, batch.X.size(0) - first);
+                var piece = new Batch(batch.X.narrow(0, first, size), batch.Labels?.narrow(0, first, size));
+                pieces.Add(Evaluation.LogLikelihood.Of(model, piece, samples, Chunk, stand.Noise));
+                progress?.Invoke(done += (int)size);
+            }
+            return batch.X.flatten(1).narrow(1, 0, 1);
+        }, seed);
+        return new LogLikelihood([.. pieces.SelectMany(piece => piece.Values)], [.. pieces.SelectMany(piece => piece.Reconstruction)],
+            [.. pieces.SelectMany(piece => piece.Divergence)]);
+    }
+
     /// <summary>The mean of p(x|z) at each code: [N, *shape].</summary>
     /// <param name="codes">Codes: [N, Z].</param>
     /// <param name="labels">A label for each, where the model is told them: [N].</param>
@@ -216,7 +251,7 @@ public sealed class Run : IDisposable
     private Dataset Examples(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels) =>
         Dataset.From(x, [.. Data.Shape], labels, labels.IsEmpty ? null : Data.ClassNames, range: (Data.Low, Data.High));
 
-    private float[] Map(Dataset data, Func<Batch, Progress, Tensor> map)
+    private float[] Map(Dataset data, Func<Batch, Progress, Tensor> map, long seed = 0)
     {
         if (!data.Spec.Shape.SequenceEqual(Data.Shape))
             throw new ArgumentException($"Examples must be {Data.ShapeText}, got {data.Spec.ShapeText}.", nameof(data));
@@ -231,7 +266,20 @@ public sealed class Run : IDisposable
             throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
         var loader = new Loader(data, seed: 0, device);
         return InBatches(data.Count, (from, size, progress) =>
-            map(loader.Load([.. Enumerable.Range((int)from, (int)size)], epoch: 0), progress));
+            map(loader.Load([.. Enumerable.Range((int)from, (int)size)], epoch: 0), progress), seed);
+    }
+
+    private void CheckDensities()
+    {
+        var spec = Experiment.Model;
+        (string Kind, bool IsDensity)[] parts =
+        [
+            ("posterior", spec.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw)),
+            ("prior", spec.Prior.Gives.HasFlag(Traits.DensityAnywhere)),
+            ("likelihood", spec.Likelihood.Gives.HasFlag(Traits.NormalisedLikelihood)),
+        ];
+        if (parts.FirstOrDefault(part => !part.IsDensity).Kind is { } kind)
+            throw new ArgumentException($"log p(x) cannot be estimated: the {kind} of model '{Experiment.Name}' has no density.");
     }
 
     private static (float Low, float High) RangeOf(Dataset data)
