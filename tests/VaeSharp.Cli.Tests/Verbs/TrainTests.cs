@@ -47,7 +47,7 @@ public class TrainTests(TrainedRuns runs)
         var outcome = Vae.Run("train", "iwae", "--out", folder["run"], "--dry-run");
         Assert.False(Directory.Exists(folder["run"]));
         Assert.Equal("iwae", Experiment.FromJson(JsonNode.Parse(outcome.Out)).Name);
-        Assert.Contains("807,700 parameters = 403,972 (encoder) + 403,728 (decoder)", outcome.Error);
+        Assert.Contains("881,524 parameters = 453,220 (encoder) + 428,304 (decoder)", outcome.Error);
     }
 
     [Fact]
