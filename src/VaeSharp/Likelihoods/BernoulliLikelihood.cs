@@ -4,6 +4,10 @@ using VaeSharp.Networks;
 namespace VaeSharp.Likelihoods;
 
 /// <summary>Each element is 1 or 0; values between count as expectations, as is usual for grey images.</summary>
+/// <remarks>
+/// Of data between 0 and 1 it is no normalised density: its integral over [0, 1] is below 1, how far depends on y, and no log p(x) follows
+/// from it. It is a fit of y to x by cross-entropy; <see cref="ContinuousBernoulliLikelihoodSpec"/> is the density.
+/// </remarks>
 [Part("bernoulli", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114, appendix C.1",
     Formula = "log p(x|z) = Σ x log y + (1 − x) log(1 − y),  y = σ(decoder)")]
 public sealed record BernoulliLikelihoodSpec : LikelihoodSpec

@@ -15,13 +15,11 @@ public sealed record DiscretisedLogisticLikelihoodSpec : LikelihoodSpec
     public NoiseSource Noise { get; init; } = NoiseSource.Learned;
 
     /// <summary>
-    /// Scale s, in units of the data: fixed, or at the start. One that is not fixed stays above e⁻⁷ of half the data's range.
+    /// Scale s, as a share of the data's range: fixed, or at the start. A learned one is one number for each channel, and a step moves its
+    /// logarithm by the learning rate at most. One that is not fixed stays above e⁻⁷/2 = 0.00046.
     /// </summary>
-    [Range(1e-4, 1e4)]
-    public double Scale { get; init; } = 1;
-
-    /// <summary>How the decoder's output becomes the location.</summary>
-    public MeanLink Mean { get; init; }
+    [Range(5e-4, 100)]
+    public double Scale { get; init; } = 0.05;
 
     /// <inheritdoc/>
     public override string? Refuses(DataSpec data) => DataLevels.Refuses(data);
@@ -33,10 +31,13 @@ public sealed record DiscretisedLogisticLikelihoodSpec : LikelihoodSpec
 /// <summary>p(x|z) = ∏ P(x; μ(z), s): logistic noise, rounded to the nearest level.</summary>
 public sealed class DiscretisedLogisticLikelihood : Likelihood
 {
+    private const double Floor = -7;
+
     private readonly DataSpec data;
     private readonly DataLevels levels;
-    private readonly MeanOf mean;
+    private readonly int rank;
     private readonly NoiseSource source;
+    private readonly double given;
     private readonly double start;
     private readonly Parameter? logScale;
 
@@ -45,8 +46,8 @@ public sealed class DiscretisedLogisticLikelihood : Likelihood
         : base(nameof(DiscretisedLogisticLikelihood))
     {
         (this.data, levels, source) = (data, DataLevels.Of(data), spec.Noise);
-        mean = new MeanOf(spec.Mean, data);
-        start = Math.Log(2 * spec.Scale / (data.High - data.Low));
+        (rank, given) = (data.Shape.Count, Math.Log(2 * spec.Scale));
+        start = SoftFloor.Inverse(Floor, given);
         if (source == NoiseSource.Learned)
             logScale = nn.Parameter(full(data.IsImage ? [data.Shape[0], 1, 1] : [1], start, dtype: float32));
         RegisterComponents();
@@ -56,11 +57,14 @@ public sealed class DiscretisedLogisticLikelihood : Likelihood
     public override long Parameters => source == NoiseSource.Decoded ? 2 : 1;
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// 0 and 1 stand for the middle and half of the range. The location may lie beyond the ends: held between them, the first and the last
+    /// level would have a probability of ½ at most until the scale is small.
+    /// </remarks>
     public override Distribution For(Tensor parameters, Tensor? x)
     {
-        var parts = parameters.chunk(Parameters, -mean.Rank - 1);                                // [.., 1, *shape] each
-        var location = levels.PositionOf(mean.From(parts[0]));
-        return new DiscretisedLogistic(location, LogScale(parts[^1]), levels, mean.Rank);
+        var parts = parameters.chunk(Parameters, -rank - 1);                                     // [.., 1, *shape] each
+        return new DiscretisedLogistic(Location(parts[0].squeeze(-rank - 1), levels), LogScale(parts[^1]), levels, rank);
     }
 
     /// <inheritdoc/>
@@ -68,15 +72,18 @@ public sealed class DiscretisedLogisticLikelihood : Likelihood
 
     private Tensor LogScale(Tensor output) => source switch
     {
-        NoiseSource.Decoded => InLevels(output.squeeze(-mean.Rank - 1) + start, levels),
+        NoiseSource.Decoded => InLevels(output.squeeze(-rank - 1), levels, start),
         NoiseSource.Learned => InLevels(logScale!, levels),
-        _ => full(1, start + Math.Log(0.5 * (levels.Count - 1)), dtype: float32, device: output.device),
+        _ => full(1, given + Math.Log(0.5 * (levels.Count - 1)), dtype: float32, device: output.device),
     };
+
+    /// <summary>μ on the scale of indices, from μ where the middle of the range is 0 and half of it is 1.</summary>
+    internal static Tensor Location(Tensor location, DataLevels levels) => (location + 1) * (0.5 * (levels.Count - 1));
 
     /// <summary>log s on the scale of indices, from log s where half the range is 1, softly held above −7.</summary>
     /// <remarks>
     /// The floor is that of Salimans et al.'s published code; theirs is hard, and a scale that has reached it stays there.
     /// </remarks>
-    internal static Tensor InLevels(Tensor logScale, DataLevels levels) =>
-        SoftFloor.Above(-7, logScale) + Math.Log(0.5 * (levels.Count - 1));
+    internal static Tensor InLevels(Tensor logScale, DataLevels levels, double offset = 0) =>
+        SoftFloor.Above(Floor, logScale, offset) + Math.Log(0.5 * (levels.Count - 1));
 }

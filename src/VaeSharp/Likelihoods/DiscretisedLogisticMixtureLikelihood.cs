@@ -52,7 +52,7 @@ public sealed class DiscretisedLogisticMixtureLikelihood : Likelihood
         var rank = data.Shape.Count;
         var pixels = parameters.reshape([.. parameters.shape[..^rank], channels, data.Size / channels]);
         var parts = pixels.split(components, dim: -3);                                           // [.., K, C, R] each
-        return new DiscretisedLogisticMixture(parts[0].mean([-2L]), (parts[1] + 1) * (0.5 * (levels.Count - 1)),
+        return new DiscretisedLogisticMixture(parts[0].mean([-2L]), DiscretisedLogisticLikelihood.Location(parts[1], levels),
             DiscretisedLogisticLikelihood.InLevels(parts[2], levels), IsColoured ? parts[3].tanh() : null, levels, [.. data.Shape]);
     }
 

@@ -10,9 +10,12 @@ namespace VaeSharp.Likelihoods;
     Formula = "p(x|z) = N(x; decoder, σ² I),  σ learned")]
 public sealed record LearnedGaussianLikelihoodSpec : LikelihoodSpec
 {
-    /// <summary>Standard deviation σ at the start, in units of the data. It stays above e⁻⁶ = 0.0025.</summary>
+    /// <summary>
+    /// Standard deviation σ at the start, in units of the data, of which most have a range or a spread of about 1: log σ is one number, and
+    /// a step moves it by half the learning rate at most. It stays above e⁻⁶ = 0.0025.
+    /// </summary>
     [Range(2.5e-3, 1e4)]
-    public double Sigma { get; init; } = 1;
+    public double Sigma { get; init; } = 0.25;
 
     /// <summary>How the decoder's output becomes the mean.</summary>
     public MeanLink Mean { get; init; }
@@ -31,7 +34,7 @@ public sealed class LearnedGaussianLikelihood : Likelihood
     public LearnedGaussianLikelihood(DataSpec data, LearnedGaussianLikelihoodSpec spec) : base(nameof(LearnedGaussianLikelihood))
     {
         mean = new MeanOf(spec.Mean, data);
-        logVar = nn.Parameter(full(1, 2 * (Math.Log(Math.Exp(Math.Log(spec.Sigma) + 6) - 1) - 6), dtype: float32));   // clipped softly, it is log σ²
+        logVar = nn.Parameter(full(1, 2 * SoftFloor.Inverse(SoftFloor.LogScale, Math.Log(spec.Sigma)), dtype: float32));
         RegisterComponents();
     }
 
@@ -41,7 +44,7 @@ public sealed class LearnedGaussianLikelihood : Likelihood
     /// <inheritdoc/>
     /// <remarks>log σ is softly held above −6, as the paper does against collapse on data without noise.</remarks>
     public override Distribution For(Tensor parameters, Tensor? x) =>
-        new Normal(mean.From(parameters), OptimalGaussianLikelihood.SoftlyClipped(logVar), mean.Rank);
+        new Normal(mean.From(parameters), SoftFloor.LogVariance(logVar), mean.Rank);
 
     /// <inheritdoc/>
     public override LayerNode Describe(LayerGraph graph, LayerNode parameters) => mean.Describe(graph, parameters);

@@ -11,7 +11,7 @@ public sealed record LearnedVarianceGaussianLikelihoodSpec : LikelihoodSpec
 {
     /// <summary>Standard deviation σ where the decoder's output is 0, in units of the data. It stays above e⁻⁶ = 0.0025.</summary>
     [Range(2.5e-3, 1e4)]
-    public double Sigma { get; init; } = 1;
+    public double Sigma { get; init; } = 0.25;
 
     /// <summary>How the decoder's output becomes the mean.</summary>
     public MeanLink Mean { get; init; }
@@ -33,7 +33,7 @@ public sealed class LearnedVarianceGaussianLikelihood : Likelihood
     {
         this.data = data;
         mean = new MeanOf(spec.Mean, data);
-        start = 2 * SoftFloor.Inverse(-6, Math.Log(spec.Sigma));
+        start = SoftFloor.Inverse(SoftFloor.LogScale, Math.Log(spec.Sigma));
         RegisterComponents();
     }
 
@@ -48,7 +48,7 @@ public sealed class LearnedVarianceGaussianLikelihood : Likelihood
     public override Distribution For(Tensor parameters, Tensor? x)
     {
         var both = parameters.chunk(2, -mean.Rank - 1);                                          // [.., 1, *shape] each
-        return new Normal(mean.From(both[0]), OptimalGaussianLikelihood.SoftlyClipped(both[1].squeeze(-mean.Rank - 1) + start), mean.Rank);
+        return new Normal(mean.From(both[0]), SoftFloor.LogVariance(both[1].squeeze(-mean.Rank - 1), start), mean.Rank);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ using VaeSharp.Networks;
 namespace VaeSharp.Likelihoods;
 
 /// <summary>Noise whose error is squared near the mean and absolute far from it: log cosh, as a normalised density.</summary>
-[Part("log-cosh", Paper = "Chen, Chen and Liu 2019, Log Hyperbolic Cosine Loss Improves Variational Auto-Encoder, OpenReview rkglvsC9Ym",
+[Part("log-cosh", Paper = "Chen, Chen and Zhang 2019, Log Hyperbolic Cosine Loss Improves Variational Auto-Encoder, OpenReview rkglvsC9Ym",
     Formula = "−log p(x|z) = Σ (1/a) log cosh(a t) + log Z(a) b,  t = (x − decoder)/b")]
 public sealed record LogCoshLikelihoodSpec : LikelihoodSpec
 {

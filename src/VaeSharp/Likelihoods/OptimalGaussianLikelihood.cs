@@ -50,7 +50,7 @@ public sealed class OptimalGaussianLikelihood : Likelihood
             return new Normal(mu, variance.log(), mean.Rank);
         // The floor is far below the clip; without it an error of exactly 0 has the gradient 0 · ∞.
         var squaredError = (x - mu).square().mean().clamp(min: 1e-20);
-        return new Normal(mu, SoftlyClipped(squaredError.log()), mean.Rank);
+        return new Normal(mu, SoftFloor.LogVariance(squaredError.log()), mean.Rank);
     }
 
     /// <inheritdoc/>
@@ -63,9 +63,4 @@ public sealed class OptimalGaussianLikelihood : Likelihood
         var past = Math.Min(decay, (double)progress.Step / (progress.Step + 1));
         variance.mul_(past).add_(((Normal)distribution).LogVar.detach().exp().mul(1 - past));
     }
-
-    /// <summary>
-    /// log σ² = 2 log σ with log σ softly held above −6: −6 + softplus(log σ + 6). Rybkin et al. 2021, their published code.
-    /// </summary>
-    internal static Tensor SoftlyClipped(Tensor logVar) => 2 * (nn.functional.softplus(0.5 * logVar + 6) - 6);
 }

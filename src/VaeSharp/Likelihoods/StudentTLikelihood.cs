@@ -15,7 +15,7 @@ public sealed record StudentTLikelihoodSpec : LikelihoodSpec
 
     /// <summary>Scale s, in units of the data: fixed, or at the start. It stays above e⁻⁶ = 0.0025.</summary>
     [Range(2.5e-3, 1e4)]
-    public double Scale { get; init; } = 1;
+    public double Scale { get; init; } = 0.25;
 
     /// <summary>
     /// Degrees of freedom ν: fixed, or at the start. They stay above 1, where the mean exists; normal noise has infinitely many.
@@ -48,7 +48,7 @@ public sealed class StudentTLikelihood : Likelihood
         mean = new MeanOf(spec.Mean, data);
         source = spec.Noise;
         given = (Math.Log(spec.Scale), spec.DegreesOfFreedom);
-        start = (SoftFloor.Inverse(-6, given.Scale), SoftFloor.Inverse(1, given.Degrees));
+        start = (SoftFloor.Inverse(SoftFloor.LogScale, given.Scale), SoftFloor.Inverse(1, given.Degrees));
         if (source == NoiseSource.Learned)
         {
             logScale = nn.Parameter(full(1, start.Scale, dtype: float32));
@@ -70,10 +70,12 @@ public sealed class StudentTLikelihood : Likelihood
         if (source == NoiseSource.Fixed)
             return new StudentT(mean.From(parameters), Known(given.Scale), Known(given.Degrees), mean.Rank);
         if (source == NoiseSource.Learned)
-            return new StudentT(mean.From(parameters), SoftFloor.Above(-6, logScale!), SoftFloor.Above(1, degrees!), mean.Rank);
+            return Held(parameters, logScale!, degrees!);
         var parts = parameters.chunk(3, -mean.Rank - 1);                                         // [.., 1, *shape] each
-        var (s, nu) = (parts[1].squeeze(-mean.Rank - 1), parts[2].squeeze(-mean.Rank - 1));
-        return new StudentT(mean.From(parts[0]), SoftFloor.Above(-6, s, start.Scale), SoftFloor.Above(1, nu, start.Degrees), mean.Rank);
+        return Held(parts[0], parts[1].squeeze(-mean.Rank - 1), parts[2].squeeze(-mean.Rank - 1), start.Scale, start.Degrees);
+
+        StudentT Held(Tensor mu, Tensor s, Tensor nu, double moreScale = 0, double moreDegrees = 0) => new(mean.From(mu),
+            SoftFloor.Above(SoftFloor.LogScale, s, moreScale), SoftFloor.Above(1, nu, moreDegrees), mean.Rank);
 
         Tensor Known(double value) => full(1, value, dtype: float32, device: parameters.device);
     }

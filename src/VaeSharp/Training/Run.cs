@@ -153,6 +153,10 @@ public sealed class Run : IDisposable
     /// How unusual each example is, in nats: the negative evidence lower bound, which is at least −log p(x). For models whose codes have no
     /// density it is −log p(x|z). Higher is more unusual.
     /// </summary>
+    /// <remarks>
+    /// It bounds −log p(x) only where the likelihood is a density: not with <c>ms-ssim</c> and <c>perceptual</c>, of which nobody knows what
+    /// they integrate to, and not with <c>bernoulli</c> where values lie between 0 and 1. The order of the examples means the same.
+    /// </remarks>
     /// <param name="data">The examples.</param>
     /// <param name="samples">Number of draws that the bound is averaged over. The draws are the same in each call.</param>
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>

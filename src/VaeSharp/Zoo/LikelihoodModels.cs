@@ -12,49 +12,57 @@ public static class LikelihoodModels
         Paper = "Loaiza-Ganem and Cunningham 2019, The continuous Bernoulli: fixing a pervasive error in variational autoencoders, "
             + "arXiv:1907.06845",
         Formula = "−E [Σ x log λ + (1 − x) log(1 − λ) + log C(λ)] + KL(q(z|x) ‖ p(z))", OtherNames = ["cb-vae", "continuous Bernoulli VAE"],
-        Differs = "Images are drawn as the mean of the density, not as λ, which is nearer to 0 or 1. Logits are not cut off: a pixel that is "
-            + "exactly 0 or 1 everywhere has a density that grows with its logit, so that losses of such data do not compare.")]
-    public static VaeSpec ContinuousBernoulliVae => new() { Likelihood = new ContinuousBernoulliLikelihoodSpec() };
+        Differs = "Images are drawn as the mean of the density, not as λ, which is nearer to 0 or 1. Logits are softly held below a size, "
+            + "where the authors cut λ off at 10⁻⁴: a pixel that is exactly 0 or 1 has a density that grows with its logit. Bytes are "
+            + "taken as they are; the authors add uniform noise of one level.")]
+    public static VaeSpec ContinuousBernoulliVae => new() { Latent = 20, Likelihood = new ContinuousBernoulliLikelihoodSpec() };
 
     /// <summary>A Gaussian decoder that says for each pixel how sure it is.</summary>
     [Model("learned-variance-vae", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114, appendix C.2",
         Formula = "−E log N(x; μ(z), diag σ²(z)) + KL(q(z|x) ‖ p(z))",
         OtherNames = ["gaussian VAE with decoder variance", "per-pixel-sigma-vae"],
-        Differs = "log σ is softly held above −6: without a bound the density of pixels that never change grows for ever.")]
-    public static VaeSpec LearnedVarianceVae => new() { Likelihood = new LearnedVarianceGaussianLikelihoodSpec() };
+        Differs = "log σ is softly held above −6: without a bound the density of pixels that never change grows for ever. "
+            + "σ begins at a quarter of the range, not at 1. The paper has codes of 2 to 20 units.")]
+    public static VaeSpec LearnedVarianceVae => new() { Latent = 10, Likelihood = new LearnedVarianceGaussianLikelihoodSpec() };
 
     /// <summary>
     /// Reconstruction by log cosh: smooth like the squared error for small errors, robust like the absolute one for large.
     /// </summary>
     [Model("log-cosh-vae",
-        Paper = "Chen, Chen and Liu 2019, Log Hyperbolic Cosine Loss Improves Variational Auto-Encoder, OpenReview rkglvsC9Ym",
+        Paper = "Chen, Chen and Zhang 2019, Log Hyperbolic Cosine Loss Improves Variational Auto-Encoder, OpenReview rkglvsC9Ym",
         Formula = "E Σ (1/a) log cosh(a (x − decoder)) + KL(q(z|x) ‖ p(z)) + constant", OtherNames = ["logcosh-vae", "LogCoshVAE"],
         Differs = "PyTorch-VAE takes the mean over pixels, which weighs the divergence more by their number, and overflows for negative "
-            + "errors; here the loss is summed, and with its constant it is a normalised log density.")]
-    public static VaeSpec LogCoshVae => new() { Likelihood = new LogCoshLikelihoodSpec() };
+            + "errors; here the loss is summed, and with its constant it is a normalised log density. The code has 10 units, "
+            + "for small images.")]
+    public static VaeSpec LogCoshVae => new() { Latent = 10, Likelihood = new LogCoshLikelihoodSpec() };
 
     /// <summary>A decoder with Student's heavy tails, which single pixels far off do not upset.</summary>
     [Model("student-t-vae", Paper = "Takahashi et al. 2018, Student-t Variational Autoencoder for Robust Density Estimation, IJCAI",
         Formula = "−E log St(x; μ(z), s(z), ν(z)) + KL(q(z|x) ‖ p(z))", OtherNames = ["student VAE", "robust VAE"],
-        Differs = "log s is softly held above −6 and ν above 1, so that the density is bounded and has a mean.")]
-    public static VaeSpec StudentTVae => new() { Likelihood = new StudentTLikelihoodSpec() };
+        Differs = "log s is softly held above −6 and ν above 1, so that the density is bounded and has a mean. s begins at a "
+            + "quarter of the range. A step takes about three times as long as that of a plain VAE: the paper decodes ν too, whose gamma "
+            + "functions are a series for each pixel, and three numbers for each pixel; with noise=learned ν and s are one number each.")]
+    public static VaeSpec StudentTVae => new() { Latent = 10, Likelihood = new StudentTLikelihoodSpec() };
 
     /// <summary>A likelihood of bytes as they are: logistic noise, rounded to the 256 levels. Its loss is a code length in nats.</summary>
     [Model("discretised-logistic-vae",
         Paper = "Kingma et al. 2016, Improving Variational Inference with Inverse Autoregressive Flow, arXiv:1606.04934, appendix",
         Formula = "−E Σ log (σ((x + δ/2 − μ)/s) − σ((x − δ/2 − μ)/s)) + KL(q(z|x) ‖ p(z))", OtherNames = ["discretized-logistic-vae"],
         Differs = "The published code adds 10⁻⁷ to each probability and has no tails in the first and the last level; here "
-            + "probabilities are exact and sum to 1.")]
-    public static VaeSpec DiscretisedLogisticVae => new() { Likelihood = new DiscretisedLogisticLikelihoodSpec() };
+            + "probabilities are exact and sum to 1. The location is not held between the ends of the range, and the scale begins at 0.05 "
+            + "of it. The paper's codes are feature maps of a deep ladder; here they are 10 units.")]
+    public static VaeSpec DiscretisedLogisticVae => new() { Latent = 10, Likelihood = new DiscretisedLogisticLikelihoodSpec() };
 
     /// <summary>A mixture of ten rounded logistics for each pixel, and colours that depend on each other.</summary>
     [Model("discretised-logistic-mixture-vae", Paper = "Salimans et al. 2017, PixelCNN++ (likelihood), arXiv:1701.05517",
         Formula = "−E Σ log Σ π (σ((x + δ/2 − μ)/s) − σ((x − δ/2 − μ)/s)) + KL(q(z|x) ‖ p(z))",
         OtherNames = ["dmol-vae", "discretized-logistic-mixture-vae"],
         Differs = "The published code replaces probabilities below 10⁻⁵ by a density; here they are exact. Each channel yields logits "
-            + "for the weights, and the pixel's are their mean.")]
+            + "for the weights, and the pixel's are their mean. It is PixelCNN++'s likelihood without its "
+            + "network; the code of 10 units is ours.")]
     public static VaeSpec DiscretisedLogisticMixtureVae => new()
     {
+        Latent = 10,
         Network = new ConvSpec(),
         Likelihood = new DiscretisedLogisticMixtureLikelihoodSpec(),
     };
@@ -63,6 +71,12 @@ public static class LikelihoodModels
     [Model("pixel-categorical-vae",
         Paper = "van den Oord, Kalchbrenner and Kavukcuoglu 2016, Pixel Recurrent Neural Networks (likelihood), arXiv:1601.06759",
         Formula = "−E Σ log softmax(decoder)ₓ + KL(q(z|x) ‖ p(z))", OtherNames = ["pixel-softmax-vae"],
-        Differs = "It has the convolutional network: a fully connected one would need 256 outputs for each pixel.")]
-    public static VaeSpec PixelCategoricalVae => new() { Network = new ConvSpec(), Likelihood = new CategoricalLikelihoodSpec() };
+        Differs = "It has the convolutional network: a fully connected one would need 256 outputs for each pixel. It is PixelRNN's "
+            + "likelihood, without its network; the code of 10 units is ours.")]
+    public static VaeSpec PixelCategoricalVae => new()
+    {
+        Latent = 10,
+        Network = new ConvSpec(),
+        Likelihood = new CategoricalLikelihoodSpec(),
+    };
 }

@@ -28,7 +28,7 @@ public sealed class LearnedVarianceTests
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(52);
-        var likelihood = new LearnedVarianceGaussianLikelihoodSpec { Mean = MeanLink.Identity }.Build(new DataSpec(5));
+        var likelihood = new LearnedVarianceGaussianLikelihoodSpec { Sigma = 1, Mean = MeanLink.Identity }.Build(new DataSpec(5));
         var (output, x) = (3 * noise.Normal([4, 2, 5], CPU), noise.Normal([4, 5], CPU));
         var (mu, r) = (output.select(1, 0).to_type(float64), output.select(1, 1).to_type(float64));
         var logSigma = -6 + (1 + (0.5 * r + Math.Log(Math.Exp(6) - 1)).exp()).log();

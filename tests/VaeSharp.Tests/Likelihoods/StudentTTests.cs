@@ -115,7 +115,7 @@ public sealed class StudentTTests
         if (output == 0)
         {
             Check.Close(full([2, 4], 4f), p.DegreesOfFreedom);
-            Check.Close(zeros(2, 4), p.LogScale, 0, 1e-6);
+            Check.Close(full([2, 4], (float)Math.Log(0.25)), p.LogScale, 0, 1e-6);
         }
         var loss = -p.LogProb(full([2, 4], 0.3f)).mean();
         loss.backward();

@@ -10,14 +10,44 @@ public sealed class ReferencesTests
     [Fact]
     public void Every_paper_of_the_rows_and_parts_has_an_entry()
     {
-        var types = typeof(Spec).Assembly.GetTypes();
-        var rows = types.SelectMany(type => type.GetProperties()).Select(property => property.GetCustomAttribute<ModelAttribute>()?.Paper);
-        var parts = types.Select(type => type.GetCustomAttribute<PartAttribute>()?.Paper);
-        var texts = rows.Concat(parts).OfType<string>().Where(text => text.Length > 0).Distinct().ToList();
+        var texts = Papers();
         Assert.InRange(texts.Count, 20, int.MaxValue);
         // Whoever is named here belongs into src/VaeSharp/references.bib.
         var missing = texts.Where(text => References.Of(text).Any(entry => !entry.IsListed)).ToList();
         Assert.True(missing.Count == 0, string.Join("\n", missing));
+    }
+
+    /// <summary>
+    /// Whoever a text names in front of the year is an author of the paper that its title or identifier leads to, and a text that does not
+    /// end in <c>et al.</c> names them all.
+    /// </summary>
+    [Fact]
+    public void The_authors_that_a_text_names_are_those_of_its_entry()
+    {
+        List<string> wrong = [];
+        foreach (var piece in Papers().SelectMany(text => text.Split(';', StringSplitOptions.TrimEntries)))
+        {
+            if (Reference.AuthorsAndYear().Match(piece) is not { Success: true } match)
+                continue;
+            var named = match.Groups["authors"].Value;
+            var surnames = named.Replace(" et al.", "").Split([", ", " and "], StringSplitOptions.TrimEntries).Select(Reference.Plain).ToList();
+            var fits = References.Of(piece).Any(entry =>
+            {
+                var authors = entry.Field("author").Split(" and ").Select(author => Reference.Plain(author.Split(',')[0])).ToList();
+                return surnames.All(authors.Contains) && (named.EndsWith(" et al.") || surnames.Count == authors.Count);
+            });
+            if (!fits)
+                wrong.Add($"{piece} → {string.Join("; ", References.Of(piece).Select(entry => entry.Field("author")))}");
+        }
+        Assert.True(wrong.Count == 0, string.Join("\n", wrong));
+    }
+
+    private static List<string> Papers()
+    {
+        var types = typeof(Spec).Assembly.GetTypes();
+        var rows = types.SelectMany(type => type.GetProperties()).Select(property => property.GetCustomAttribute<ModelAttribute>()?.Paper);
+        var parts = types.Select(type => type.GetCustomAttribute<PartAttribute>()?.Paper);
+        return [.. rows.Concat(parts).OfType<string>().Where(text => text.Length > 0).Distinct()];
     }
 
     [Fact]
