@@ -1,3 +1,4 @@
+using VaeSharp.Models;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;

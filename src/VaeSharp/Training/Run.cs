@@ -1,6 +1,5 @@
 using VaeSharp.Data;
 using VaeSharp.Distributions;
-using VaeSharp.Evaluation;
 using VaeSharp.Interop;
 using VaeSharp.Keras;
 using VaeSharp.Models;
@@ -199,7 +198,7 @@ public sealed class Run : IDisposable
                 CollectorPause.Renew();
                 var size = Math.Min(Evaluated, batch.X.size(0) - first);
                 var piece = new Batch(batch.X.narrow(0, first, size), batch.Labels?.narrow(0, first, size));
-                pieces.Add(Evaluation.LogLikelihood.Of(model, piece, samples, Chunk, stand.Noise));
+                pieces.Add(Models.LogLikelihood.Of(model, piece, samples, Chunk, stand.Noise));
                 progress?.Invoke(done += (int)size);
             }
             return batch.X.flatten(1).narrow(1, 0, 1);

@@ -1,4 +1,4 @@
-using VaeSharp.Evaluation;
+using VaeSharp.Models;
 using VaeSharp.Tests.Training;
 using VaeSharp.Training;
 

@@ -1,4 +1,4 @@
-using VaeSharp.Evaluation;
+using VaeSharp.Models;
 
 namespace VaeSharp.Tests.Traps;
 

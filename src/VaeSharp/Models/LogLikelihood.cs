@@ -1,6 +1,4 @@
-using VaeSharp.Models;
-
-namespace VaeSharp.Evaluation;
+namespace VaeSharp.Models;
 
 /// <summary>The importance-sampled estimate of log p(x): log (1/K) Σ p(x, zₖ) / q(zₖ|x), zₖ ~ q(z|x).</summary>
 /// <remarks>
