@@ -10,6 +10,11 @@ public abstract class Distribution(int eventRank)
     /// <summary>The mean: [.., *event].</summary>
     public abstract Tensor Mean { get; }
 
+    /// <summary>
+    /// What an event looks like where one is shown: [.., *event]. It is the mean, but for distributions whose parameter is nearer to data.
+    /// </summary>
+    public virtual Tensor Picture => Mean;
+
     /// <summary>The variance of each element: [.., *event].</summary>
     /// <exception cref="NotSupportedException">It has no closed form, or the elements depend on each other.</exception>
     public virtual Tensor Variance => throw new NotSupportedException($"{GetType().Name} has no variance of single elements.");

@@ -137,12 +137,18 @@ public sealed class Run : IDisposable
         }
     }
 
-    /// <summary>What each example looks like behind its code, the mean of p(x|z): [N, *shape].</summary>
+    /// <summary>
+    /// What each example looks like behind its code, <see cref="Distributions.Distribution.Picture"/> of p(x|z), most often its mean: [N,
+    /// *shape].
+    /// </summary>
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
     public float[] Reconstruct(Dataset data) =>
-        Map(data, (batch, progress) => model.Decode(model.Encode(batch, progress).Mean, batch.Labels).Mean);
+        Map(data, (batch, progress) => model.Decode(model.Encode(batch, progress).Mean, batch.Labels).Picture);
 
-    /// <summary>What each example looks like behind its code, the mean of p(x|z): [N, *shape].</summary>
+    /// <summary>
+    /// What each example looks like behind its code, <see cref="Distributions.Distribution.Picture"/> of p(x|z), most often its mean: [N,
+    /// *shape].
+    /// </summary>
     /// <param name="x">Examples: [N, *shape].</param>
     /// <param name="labels">Their labels, where the model is told them: [N].</param>
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
@@ -207,7 +213,7 @@ public sealed class Run : IDisposable
             [.. pieces.SelectMany(piece => piece.Divergence)]);
     }
 
-    /// <summary>The mean of p(x|z) at each code: [N, *shape].</summary>
+    /// <summary><see cref="Distributions.Distribution.Picture"/> of p(x|z) at each code, most often its mean: [N, *shape].</summary>
     /// <param name="codes">Codes: [N, Z].</param>
     /// <param name="labels">A label for each, where the model is told them: [N].</param>
     /// <exception cref="ArgumentException">The codes are of another length, or labels are missing or unknown.</exception>
@@ -220,11 +226,14 @@ public sealed class Run : IDisposable
         return InBatches(count, (from, size, _) =>
         {
             var z = tensor(codes.Slice((int)(from * Latent.Size), (int)(size * Latent.Size)).ToArray(), [size, Latent.Size], device: device);
-            return model.Decode(z, Labels(labels, from, size)).Mean;
+            return model.Decode(z, Labels(labels, from, size)).Picture;
         });
     }
 
-    /// <summary>New examples: the mean of p(x|z) at codes from the prior, [count, *shape].</summary>
+    /// <summary>
+    /// New examples: <see cref="Distributions.Distribution.Picture"/> of p(x|z), most often its mean, at codes from the prior, [count,
+    /// *shape].
+    /// </summary>
     /// <param name="count">Number of examples.</param>
     /// <param name="labels">A label for each, where the model is told them: [count].</param>
     /// <param name="seed">The same seed gives the same examples.</param>
@@ -237,7 +246,7 @@ public sealed class Run : IDisposable
         return InBatches(count, (from, size, progress) =>
         {
             var told = Labels(labels, from, size);
-            return model.Decode(model.DrawCodes(size, told, progress, temperature), told).Mean;
+            return model.Decode(model.DrawCodes(size, told, progress, temperature), told).Picture;
         }, seed);
     }
 

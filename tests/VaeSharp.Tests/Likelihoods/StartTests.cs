@@ -60,4 +60,15 @@ public sealed class StartTests
         Assert.Equal(0, output.grad![0, 0, 3].item<float>());
         Assert.True(new ContinuousBernoulliLikelihoodSpec().LargestLogit == 9.21);
     }
+
+    /// <summary>A black ground is drawn black, by λ; the density's mean there is 1/9.21 and grey.</summary>
+    [Fact]
+    public void A_continuous_Bernoulli_is_drawn_as_its_parameter()
+    {
+        using var scope = NewDisposeScope();
+        var p = new ContinuousBernoulliLikelihoodSpec().Build(new DataSpec(3)).For(tensor(new[] { -1e3f, 0f, 1e3f }).view(1, 1, 3), null);
+        Check.Close(tensor(new[] { 1e-4f, 0.5f, 1 - 1e-4f }), p.Picture[0], 0, 1e-6);
+        Check.Close(1 / 9.21, p.Mean[0, 0].item<float>(), 0.01);
+        Check.Close(tensor(new[] { 3f }), new Normal(tensor(new[] { 3f }), zeros(1), 1).Picture, 0, 0);
+    }
 }
