@@ -1,4 +1,3 @@
-using VaeSharp.Models;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
@@ -6,6 +5,7 @@ using System.Text.Json.Nodes;
 using VaeSharp.Cli.Training;
 using VaeSharp.Data;
 using VaeSharp.Evaluation;
+using VaeSharp.Models;
 
 namespace VaeSharp.Cli.Verbs;
 
