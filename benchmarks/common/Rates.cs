@@ -35,11 +35,15 @@ internal sealed class Rates(double seconds)
         }
     }
 
-    /// <summary>Examples per second of a function that does many at a time; its first call is not counted.</summary>
+    /// <summary>Examples per second of a function that does many at a time, behind a warm-up of at least one call.</summary>
     public static IReadOnlyList<double> Of(double seconds, int count, Action whole)
     {
-        whole();
-        var (start, rates) = (Stopwatch.StartNew(), new List<double>());
+        var start = Stopwatch.StartNew();
+        do
+            whole();
+        while (start.Elapsed.TotalSeconds < WarmUp);
+        var rates = new List<double>();
+        start.Restart();
         while (start.Elapsed.TotalSeconds < seconds || rates.Count < 3)
         {
             var each = Stopwatch.StartNew();
