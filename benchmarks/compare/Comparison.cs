@@ -68,7 +68,7 @@ internal sealed class Comparison(Options options) : IDisposable
     {
         var sides = Everybody;
         var data = MnistFolder.Real()
-            ?? throw new IOException("MNIST is not here: VAESHARP_DATA must name the folder of mnist/train-images-idx3-ubyte.gz.");
+            ?? throw new IOException("MNIST is not here: VAESHARP_DATA must name a folder whose sub-folder 'mnist' has the four files.");
         Report.Head("ten epochs of MNIST", "loss of the test set, nats", "samples/s", "how");
         foreach (var recipe in options.Recipes)
         {

@@ -17,6 +17,7 @@ import models
 
 WARM_UP = 2.0
 CHUNK = 0.5
+LEAST = 3
 TRIAL = 2.0
 TRIAL_STEPS = 20
 TRIES = 2
@@ -126,23 +127,23 @@ def best(given, x, labels):
 def train(given):
     x, labels = data(given, "train")
     variant = best(given, x, labels) if given.variant.startswith("best") else given.variant
-    training, rates, done = Training(given, variant), [], 0
-    start = since = time.perf_counter()
+    training, rates, done, start = Training(given, variant), [], 0, None
     for count in itertools.chain.from_iterable(training.epoch(x, labels) for _ in itertools.count()):
         done, now = done + count, time.perf_counter()
+        start = start or now                                                 # the first step is not counted
         if now - start < WARM_UP:
             done, since = 0, now
         elif done > 0 and now - since >= CHUNK:
             rates.append(done / (now - since))
             done, since = 0, now
-        if now - start >= WARM_UP + given.seconds and rates:
+        if now - start >= WARM_UP + given.seconds and len(rates) >= LEAST:
             return {"rates": rates, "variant": variant}
 
 
 def inference(given, whole):
     """Examples per second of a function that does many at a time, behind a warm-up of at least one call."""
     rates, start, warm = [], time.perf_counter(), None
-    while warm is None or time.perf_counter() - warm < given.seconds or len(rates) < 3:
+    while warm is None or time.perf_counter() - warm < given.seconds or len(rates) < LEAST:
         before = time.perf_counter()
         with torch.no_grad():
             done = len(whole())
