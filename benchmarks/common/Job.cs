@@ -44,8 +44,14 @@ internal sealed record Job
     /// <summary>Width of the hidden layer.</summary>
     public int Width => Hidden > 0 ? Hidden : Recipe == "vae_mlp" ? 512 : 16;
 
-    /// <summary>Number of examples of noise.</summary>
+    /// <summary>Number of examples of noise, on all sides.</summary>
     public int NoiseCount => Math.Max(4 * Batch, 10_000 * 28 * 28 / (Image * Image));
+
+    /// <summary>
+    /// Number of examples of an epoch of this library, which takes its noise as often as that asks for: as many as MNIST has, and at least
+    /// 200 steps. Behind each epoch it writes its weights, which the others do not.
+    /// </summary>
+    public int EpochCount => Math.Max(200 * Batch, 60_000);
 
     /// <summary>The job as arguments.</summary>
     public IEnumerable<string> Arguments()

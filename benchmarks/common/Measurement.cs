@@ -29,6 +29,9 @@ internal sealed record Measurement
     /// <summary>The longest pause for the garbage collector, in milliseconds; null where there is none.</summary>
     public double? Pause { get; init; }
 
+    /// <summary>Number of such pauses in a thousand steps; null where there is no such heap.</summary>
+    public double? Pauses { get; init; }
+
     /// <summary>The measurement as a line.</summary>
     public string ToLine() => JsonSerializer.Serialize(this, Names);
 

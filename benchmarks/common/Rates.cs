@@ -2,13 +2,17 @@ using System.Diagnostics;
 
 namespace VaeSharp.Benchmarks;
 
-/// <summary>Examples per second over stretches of time, behind a warm-up. As in peers/peer.py.</summary>
+/// <summary>
+/// Examples per second over stretches of time, three at least, behind a warm-up that begins when the first step is done. As in
+/// peers/peer.py.
+/// </summary>
 /// <param name="seconds">How long is measured.</param>
 internal sealed class Rates(double seconds)
 {
     private const double WarmUp = 2;
     private const double Stretch = 0.5;
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private const int Least = 3;
+    private readonly Stopwatch clock = new();
     private readonly List<double> values = [];
     private double since;
     private long before;
@@ -20,11 +24,12 @@ internal sealed class Rates(double seconds)
     public bool IsWarm => clock.Elapsed.TotalSeconds >= WarmUp;
 
     /// <summary>Whether enough was measured.</summary>
-    public bool IsDone => clock.Elapsed.TotalSeconds >= WarmUp + seconds && values.Count > 0;
+    public bool IsDone => clock.Elapsed.TotalSeconds >= WarmUp + seconds && values.Count >= Least;
 
     /// <summary>Tells how many examples are done since the start.</summary>
     public void Add(long done)
     {
+        clock.Start();
         var now = clock.Elapsed.TotalSeconds;
         if (!IsWarm)
             (since, before) = (now, done);
@@ -35,12 +40,16 @@ internal sealed class Rates(double seconds)
         }
     }
 
-    /// <summary>Examples per second of a function that does many at a time; its first call is not counted.</summary>
+    /// <summary>Examples per second of a function that does many at a time, behind a warm-up of at least one call.</summary>
     public static IReadOnlyList<double> Of(double seconds, int count, Action whole)
     {
-        whole();
-        var (start, rates) = (Stopwatch.StartNew(), new List<double>());
-        while (start.Elapsed.TotalSeconds < seconds || rates.Count < 3)
+        var start = Stopwatch.StartNew();
+        do
+            whole();
+        while (start.Elapsed.TotalSeconds < WarmUp);
+        var rates = new List<double>();
+        start.Restart();
+        while (start.Elapsed.TotalSeconds < seconds || rates.Count < Least)
         {
             var each = Stopwatch.StartNew();
             whole();

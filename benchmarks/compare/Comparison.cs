@@ -3,8 +3,11 @@ namespace VaeSharp.Benchmarks;
 /// <summary>Carries out what was asked for.</summary>
 internal sealed class Comparison(Options options) : IDisposable
 {
-    private readonly Sides sides = new(options.Python);
+    // 'start' needs no Python.
+    private readonly Lazy<Sides> everybody = new(() => new Sides(options.Python));
     private readonly string temporary = Directory.CreateTempSubdirectory("vae-compare-").FullName;
+
+    private Sides Everybody => everybody.Value;
 
     /// <summary>Measures and prints.</summary>
     /// <exception cref="IOException">A side failed, or data are missing.</exception>
@@ -19,7 +22,7 @@ internal sealed class Comparison(Options options) : IDisposable
                 Inference();
                 break;
             case "scaling":
-                Scaling.Run(sides, options);
+                Scaling.Run(Everybody, options);
                 break;
             case "loss":
                 Loss();
@@ -35,26 +38,27 @@ internal sealed class Comparison(Options options) : IDisposable
 
     private void Steps()
     {
-        var data = Data();
+        var (sides, data) = (Everybody, Data());
         foreach (var recipe in options.Recipes)
         {
             var job = new Job { Recipe = recipe, Data = data, Threads = options.Threads };
             var results = new Contest(job, sides.All).Run(options.Rounds);
-            Side[] against = [sides.Peer, sides.PeerTunedFp32, sides.PeerTuned, sides.ControlTunedFp32, sides.ControlTuned];
+            Side[] against =
+                [sides.Peer, sides.PeerSetUp, sides.PeerTunedFp32, sides.PeerTuned, sides.ControlTunedFp32, sides.ControlTuned];
             Report.Sides($"{recipe}: training, batch 128", results, against);
         }
     }
 
     private void Inference()
     {
-        var data = Data();
+        var (sides, data) = (Everybody, Data());
         foreach (var recipe in options.Recipes)
         {
             foreach (var (kind, title) in ((string, string)[])[("encode", "Encode of 60,000"), ("generate", "Generate of 10,000")])
             {
                 var job = new Job { Kind = kind, Recipe = recipe, Data = data, Threads = options.Threads };
-                var results = new Contest(job, [sides.OursInFp32, sides.Peer, sides.PeerSetUp, sides.Control]).Run(options.Rounds);
-                Side[] against = [sides.Peer, sides.PeerSetUp, sides.Control];
+                Side[] against = [sides.Peer, sides.PeerSetUp, sides.Control, sides.ControlSetUp];
+                var results = new Contest(job, [sides.OursInFp32, .. against]).Run(options.Rounds);
                 Report.Sides($"{recipe}: {title}, fp32, batch 500", results, against);
             }
         }
@@ -62,19 +66,19 @@ internal sealed class Comparison(Options options) : IDisposable
 
     private void Loss()
     {
+        var sides = Everybody;
         var data = MnistFolder.Real()
-            ?? throw new IOException("MNIST is not here: VAESHARP_DATA must name the folder of mnist/train-images-idx3-ubyte.gz.");
+            ?? throw new IOException("MNIST is not here: VAESHARP_DATA must name a folder whose sub-folder 'mnist' has the four files.");
         Report.Head("ten epochs of MNIST", "loss of the test set, nats", "samples/s", "how");
         foreach (var recipe in options.Recipes)
         {
             var job = new Job { Kind = "loss", Recipe = recipe, Data = data, Threads = options.Threads };
-            foreach (var side in (Side[])[sides.Ours, sides.OursInFp32, sides.PeerSetUp, sides.PeerTuned])
+            Side[] all = [sides.Ours, sides.OursInFp32, sides.PeerSetUp, sides.PeerTuned, sides.ControlTunedFp32, sides.ControlTuned];
+            foreach (var result in new Contest(job, all).Run(options.Rounds))
             {
-                var seeds = Enumerable.Range(0, options.Rounds);
-                var result = new Result(side, [.. seeds.Select(seed => side.Measure(job with { Seed = seed }))]);
                 var losses = string.Join(", ", result.Rounds.Select(round => $"{round.Loss:F2}"));
-                var last = result.Rounds[^1];
-                Report.Row($"{recipe}: {last.Version}", $"{result.Loss:F2} ({losses})", $"{result.Rate:N0}", last.Variant);
+                var (name, last) = ($"{recipe}: {result.Side.Name}", result.Rounds[^1]);
+                Report.Row(name, $"{result.Loss:F2} ({losses})", result.RateText(), $"{last.Version}; {last.Variant}");
             }
         }
     }

@@ -7,14 +7,23 @@ namespace VaeSharp.Benchmarks;
 /// <summary>Pictures of digits in MNIST's file format, which workers in all languages read.</summary>
 internal static class MnistFolder
 {
+    private static readonly string[] Files =
+        ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+
     /// <summary>
     /// MNIST's folder, where <c>VAESHARP_DATA</c> leads to one; null where it does not.
     /// </summary>
-    public static string? Real() =>
-        Environment.GetEnvironmentVariable("VAESHARP_DATA") is { Length: > 0 } root
-        && Path.Combine(root, "mnist") is var folder && File.Exists(Path.Combine(folder, "train-images-idx3-ubyte.gz"))
-            ? Path.GetFullPath(folder)
-            : null;
+    /// <exception cref="IOException">Some of the four files are there, and others are not.</exception>
+    public static string? Real()
+    {
+        if (Environment.GetEnvironmentVariable("VAESHARP_DATA") is not { Length: > 0 } root)
+            return null;
+        var folder = Path.GetFullPath(Path.Combine(root, "mnist"));
+        var missing = Files.Where(name => !File.Exists(Find(folder, name))).ToList();
+        if (missing.Count is > 0 and < 4)
+            throw new IOException($"'{folder}' holds a part of MNIST: there is no {string.Join(", ", missing)}, with or without .gz.");
+        return missing.Count == 0 ? folder : null;
+    }
 
     /// <summary>Writes the library's generated digits, and gives their folder.</summary>
     public static string Generated(string folder)
@@ -30,11 +39,12 @@ internal static class MnistFolder
 
     private static Dataset Read(string folder, string part)
     {
-        var (images, labels) = (Idx.Read(Find($"{part}-images-idx3-ubyte")), Idx.Read(Find($"{part}-labels-idx1-ubyte")));
+        var (images, labels) = (Idx.Read(Find(folder, $"{part}-images-idx3-ubyte")), Idx.Read(Find(folder, $"{part}-labels-idx1-ubyte")));
         return Dataset.From(images.Data, [1, images.Shape[1], images.Shape[2]], labels.ToInts());
-
-        string Find(string name) => Path.Combine(folder, name) is var path && File.Exists(path) ? path : $"{path}.gz";
     }
+
+    private static string Find(string folder, string name) =>
+        Path.Combine(folder, name) is var path && File.Exists(path) ? path : $"{path}.gz";
 
     private static void Write(Dataset data, string folder, string part)
     {

@@ -18,11 +18,12 @@ internal sealed record Options
           inference   samples per second of encoding 60,000 and generating 10,000
           scaling     training at other batches, codes, widths, images and threads
           loss        ten epochs of MNIST: loss of the test set
-          start       seconds from 'vae train' on digits to its first step
+          start       seconds from 'vae train' on digits to its first step; needs no PyTorch
 
           --rounds N      how often each side is measured (default 3)
           --threads N     threads of each side (default: one for each core)
           --only LIST     some of vae_mlp, vae_cnn, cvae, separated by commas
+          --table LIST    of scaling: some of batch, code, hidden, image, separated by commas
           --python PATH   the Python that has PyTorch
         """;
 
@@ -37,6 +38,9 @@ internal sealed record Options
 
     /// <summary>Which recipes.</summary>
     public IReadOnlyList<string> Recipes { get; init; } = AllRecipes;
+
+    /// <summary>Which tables of <c>scaling</c>.</summary>
+    public IReadOnlyList<string> Tables { get; init; } = Scaling.Names;
 
     /// <summary>The Python that has PyTorch; null to look for one.</summary>
     public string? Python { get; init; }
@@ -58,6 +62,7 @@ internal sealed record Options
                 "--rounds" => options with { Rounds = Whole(value, arguments[i]) },
                 "--threads" => options with { Threads = Whole(value, arguments[i]) },
                 "--only" => options with { Recipes = [.. value.Split(',').Select(recipe => OneOf(recipe, AllRecipes))] },
+                "--table" => options with { Tables = [.. value.Split(',').Select(table => OneOf(table, Scaling.Names))] },
                 "--python" => options with { Python = value },
                 _ => throw new ArgumentException($"There is no option '{arguments[i]}'; see --help."),
             };
@@ -65,7 +70,7 @@ internal sealed record Options
         return options;
     }
 
-    private static string OneOf(string value, string[] known) => known.Contains(value)
+    private static string OneOf(string value, IReadOnlyList<string> known) => known.Contains(value)
         ? value
         : throw new ArgumentException($"'{value}' is none of {string.Join(", ", known)}.");
 

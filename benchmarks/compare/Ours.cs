@@ -60,12 +60,14 @@ internal static class Ours
         var images = new byte[job.NoiseCount * job.Image * job.Image];
         new Random(job.Seed).NextBytes(images);
         var labels = Enumerable.Range(0, job.NoiseCount).Select(i => i % 10).ToArray();
-        return new DataSplits(Dataset.From(images, [1, job.Image, job.Image], labels));
+        var noise = Dataset.From(images, [1, job.Image, job.Image], labels);
+        return new DataSplits(noise.Select([.. Enumerable.Range(0, job.EpochCount).Select(i => i % job.NoiseCount)]));
     }
 
     private static Measurement Train(Job job, Experiment experiment, DataSplits data, string folder)
     {
-        var (rates, collector, count) = (new Rates(job.Seconds), new CollectorWatch(), data.Train.Count);
+        var (rates, count) = (new Rates(job.Seconds), data.Train.Count);
+        using var collector = new CollectorWatch();
         using var enough = new CancellationTokenSource();
         Trainer.Run(experiment, folder, data, progress: report =>
         {
@@ -77,7 +79,7 @@ internal static class Ours
             if (rates.IsDone)
                 enough.Cancel();
         }, cancellation: enough.Token);
-        return new Measurement { Rates = rates.Values, Allocated = collector.KilobytesPerStep, Pause = collector.LongestPause };
+        return collector.Add(new Measurement { Rates = rates.Values });
     }
 
     private static Measurement Loss(Experiment experiment, DataSplits data, string folder)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using VaeSharp.Training;
 
 namespace VaeSharp.Benchmarks;
 
@@ -18,15 +19,21 @@ internal static class Report
         var name = info.Count == 0 ? $"{RuntimeInformation.ProcessArchitecture}"
             : $"{Of("model name")} (family {Of("cpu family")}, model {Of("model\t")})";
         Console.WriteLine($"Processor: {name}; {string.Join(", ", flags)}; {Environment.ProcessorCount} cores, {threads} threads.");
-        if (!flags.Any(flag => flag.EndsWith("bf16")))
-            Console.WriteLine("It does not multiply bfloat16 in hardware: 'auto' is fp32 here.");
-        const string Load = "/proc/loadavg";
-        if (File.Exists(Load) && File.ReadAllText(Load).Split(' ')[0] is var load && double.Parse(load, CultureInfo.InvariantCulture) > BusyLoad)
-            Console.WriteLine($"It was busy in the last minute (load {load}): on a machine that does other things, threads that spin are slow.");
+        var reduced = ComputeResources.UsesReducedPrecision(Precision.Auto, ComputeResources.DeviceOf("cpu"));
+        Console.WriteLine($"Products in 'auto' are in {(reduced ? "bf16" : "fp32")} here, where a recipe does not say otherwise.");
+        const string LoadPath = "/proc/loadavg";
+        var load = File.Exists(LoadPath) ? File.ReadAllText(LoadPath).Split(' ')[0] : "0";
+        if (double.Parse(load, CultureInfo.InvariantCulture) > BusyLoad)
+        {
+            Console.Write($"It was busy in the last minute (load {load}): ");
+            Console.WriteLine("on a machine that does other things, threads that spin are slow.");
+        }
         Console.WriteLine();
     }
 
-    /// <summary>A row for each side. Ratios are of a side's median to that of each of some others.</summary>
+    /// <summary>
+    /// A row for each side; of those of one library the fastest is marked. Ratios are of a side's median to that of each of some others.
+    /// </summary>
     public static void Sides(string title, IReadOnlyList<Result> results, IReadOnlyList<Side> against)
     {
         Console.WriteLine($"### {title}");
@@ -35,8 +42,11 @@ internal static class Report
         Head(["", "samples/s", "±", .. against.Select(side => $"× {side.Name}"), "MiB", "how"]);
         foreach (var result in results)
         {
-            var ratios = others.Select(other => $"{result.Rate / other.Rate:F2}");
-            Row([result.Side.Name, $"{result.Rate:N0}", $"{result.Spread:P0}", .. ratios, $"{result.Peak:N0}", How(result)]);
+            var ratios = others.Select(result.Over);
+            var family = results.Where(each => each.Side.Family == result.Side.Family).ToList();
+            var best = family.Count > 1 && family.MaxBy(each => each.Rate) == result;
+            var name = best ? $"**{result.Side.Name}** (fastest {result.Side.Family})" : result.Side.Name;
+            Row([name, $"{result.Rate:N0}", $"{result.Spread:P0}", .. ratios, $"{result.Peak:N0}", How(result)]);
         }
         Console.WriteLine();
     }
@@ -45,7 +55,8 @@ internal static class Report
     {
         var last = result.Rounds[^1];
         var (allocated, pause) = (result.Rounds.Max(round => round.Allocated), result.Rounds.Max(round => round.Pause));
-        var collector = allocated is null ? "" : $"; {allocated:F0} KB a step, pauses to {pause:F1} ms";
+        var pauses = result.Rounds.Max(round => round.Pauses);
+        var collector = allocated is null ? "" : $"; {allocated:F0} KB a step, {pauses:F0} pauses in 1,000 steps, to {pause:F1} ms";
         return $"{last.Version}; {last.Variant}{collector}";
     }
 

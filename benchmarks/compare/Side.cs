@@ -10,6 +10,9 @@ namespace VaeSharp.Benchmarks;
 /// <param name="IsSetUp">Whether its environment is set as those set it who have looked into what slows them down.</param>
 internal sealed record Side(string Name, IReadOnlyList<string> Command, string Variant = "default", bool IsSetUp = false)
 {
+    /// <summary>Whose it is: PyTorch's, say, of which there are several.</summary>
+    public string Family => Name.Split(',')[0];
+
     /// <summary>Does a job in a process of its own.</summary>
     /// <exception cref="IOException">The process failed; the message is its own.</exception>
     public Measurement Measure(Job job)

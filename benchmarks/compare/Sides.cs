@@ -39,6 +39,9 @@ internal sealed class Sides
     /// <summary>TorchSharp as its users write it.</summary>
     public Side Control => new("TorchSharp", control);
 
+    /// <summary>TorchSharp as its users write it, in an environment that is set for it.</summary>
+    public Side ControlSetUp => new("TorchSharp, set up", control, IsSetUp: true);
+
     /// <summary>TorchSharp in single precision with everything that its users can do.</summary>
     public Side ControlTunedFp32 => new("TorchSharp, tuned fp32", control, "channels_last+fused", IsSetUp: true);
 

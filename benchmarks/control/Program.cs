@@ -10,9 +10,11 @@ var settings = Settings.Parse(job.Variant);
 Model model = job.Recipe == "vae_mlp" ? new Mlp(job, settings) : new Cnn(job, settings);
 model.Initialise();
 var (x, labels) = Data("train");
+double? tested = null;
 var rates = job.Kind switch
 {
     "train" => Train(),
+    "loss" => Loss(),
     "encode" => Rates.Of(job.Seconds, (int)x.size(0), Encode),
     "generate" => Rates.Of(job.Seconds, 10_000, Generate),
     _ => throw new ArgumentException($"The control has no job '{job.Kind}'."),
@@ -20,6 +22,7 @@ var rates = job.Kind switch
 Console.WriteLine(new Measurement
 {
     Rates = rates,
+    Loss = tested,
     Peak = Measurement.OwnPeak(),
     Variant = job.Variant,
     Version = $"TorchSharp {typeof(torch).Assembly.GetName().Version!.ToString(3)}",
@@ -44,6 +47,32 @@ IReadOnlyList<double> Train()
                 return rates.Values;
         }
     }
+}
+
+IReadOnlyList<double> Loss()
+{
+    var (mover, clock) = (new Mover(job.Recipe, model, settings.Fused), System.Diagnostics.Stopwatch.StartNew());
+    for (var epoch = 0; epoch < job.Epochs; epoch++)
+    {
+        using var order = randperm(x.size(0), ScalarType.Int64);
+        for (var from = 0L; from < x.size(0); from += job.Batch)
+        {
+            using var scope = NewDisposeScope();
+            var chosen = order.narrow(0, from, Math.Min(job.Batch, x.size(0) - from));
+            mover.Step(model.Loss(x.index_select(0, chosen), labels.index_select(0, chosen)));
+        }
+    }
+    var rate = job.Epochs * x.size(0) / clock.Elapsed.TotalSeconds;
+    using var frozen = no_grad();
+    var (total, (images, told)) = (0.0, Data("t10k"));
+    for (var from = 0L; from < images.size(0); from += 500)
+    {
+        using var scope = NewDisposeScope();
+        var size = Math.Min(500, images.size(0) - from);
+        total += size * (double)model.Loss(images.narrow(0, from, size), told.narrow(0, from, size));
+    }
+    tested = total / images.size(0);
+    return [rate];
 }
 
 void Encode()

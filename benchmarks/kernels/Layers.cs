@@ -6,7 +6,10 @@ namespace VaeSharp.Benchmarks;
 /// <summary>Layers of the recipes with bias and activation, forward and backward.</summary>
 public class Layers : KernelBenchmark
 {
+    // As in training: weights are converted once, and copies of them are multiplied.
+    private readonly WeightCopies copies = new();
     private Layer? layer;
+    private Tensor[] weights = [];
     private Tensor? x;
     private Tensor? gradient;
 
@@ -32,10 +35,12 @@ public class Layers : KernelBenchmark
         };
         using var noise = new SeededNoise(1);
         layer.Initialise(noise);
+        weights = [.. layer.parameters()];
+        copies.Add(weights);
         x = rand(shape, Bf16 ? bfloat16 : float32);
         // Channels last, as the layer before leaves them.
         x = (x.dim() == 4 ? x.permute(0, 3, 1, 2) : x).requires_grad_();
-        using var reduced = ReducedPrecision.Use(Bf16);
+        using var reduced = ReducedPrecision.Use(Bf16, copies);
         using var y = layer.call(x);
         gradient = randn_like(y.detach());
     }
@@ -44,7 +49,13 @@ public class Layers : KernelBenchmark
     protected override void Work()
     {
         x!.grad = null;
-        using var reduced = ReducedPrecision.Use(Bf16);
+        foreach (var weight in weights)
+        {
+            weight.grad = null;
+            if (copies.Find(weight) is { } copy)
+                copy.grad = null;
+        }
+        using var reduced = ReducedPrecision.Use(Bf16, copies);
         layer!.call(x).backward([gradient!]);
     }
 }

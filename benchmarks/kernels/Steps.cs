@@ -1,4 +1,5 @@
 using VaeSharp.Data;
+using VaeSharp.Numerics;
 using VaeSharp.Training;
 
 namespace VaeSharp.Benchmarks;
@@ -16,10 +17,15 @@ public class Steps
     [Params(Precision.Fp32, Precision.Auto)]
     public Precision Precision { get; set; }
 
+    /// <summary>Whether the library's kernels run; without them, libtorch's operations do the same.</summary>
+    [Params(false, true)]
+    public bool Kernel { get; set; }
+
     /// <summary>Builds the model.</summary>
     [GlobalSetup]
     public void Setup()
     {
+        using var plain = Kernel ? default : Kernels.Avoid();
         var recipe = Recipes.Find(Recipe);
         var experiment = recipe with { Training = recipe.Training with { Precision = Precision } };
         var images = new byte[128 * 100 * 784];
@@ -37,6 +43,7 @@ public class Steps
     [Benchmark]
     public int Step()
     {
+        using var plain = Kernel ? default : Kernels.Avoid();
         if (session!.Counters.Batch == session.Batches)
             (session.Counters.Batch, session.Counters.Epoch) = (0, session.Counters.Epoch + 1);
         return session.Step();

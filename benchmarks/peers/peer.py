@@ -17,8 +17,10 @@ import models
 
 WARM_UP = 2.0
 CHUNK = 0.5
-TRIAL = 0.7
-TRIES = 3
+LEAST = 3
+TRIAL = 2.0
+TRIAL_STEPS = 20
+TRIES = 2
 INFERENCE_BATCH = 500
 
 
@@ -103,51 +105,53 @@ def variants(given):
         yield "+".join(filter(None, chosen)) or "default"
 
 
-def rate(training, x, labels, seconds):
-    """Examples per second of some steps, behind one step that is not counted."""
-    steps = itertools.chain.from_iterable(training.epoch(x, labels) for _ in itertools.count())
-    next(steps)
-    start, done = time.perf_counter(), 0
-    while time.perf_counter() - start < seconds:
-        done += next(steps)
+def rate(training, x, labels):
+    """Examples per second of a trial, behind two steps that are not counted."""
+    counts = itertools.chain.from_iterable(training.epoch(x, labels) for _ in itertools.count())
+    next(counts), next(counts)
+    start, steps, done = time.perf_counter(), 0, 0
+    while steps < TRIAL_STEPS or time.perf_counter() - start < TRIAL:
+        steps, done = steps + 1, done + next(counts)
     return done / (time.perf_counter() - start)
 
 
 def best(given, x, labels):
-    """The fastest variant. Each has several tries, in turn, of which its best counts: whatever else the machine does only slows."""
+    """The fastest variant, the default among them, of tries in turn. A variant's best counts: what else the machine does only slows."""
     rates = {}
     for variant in list(variants(given)) * TRIES:
         with contextlib.suppress(RuntimeError, TypeError, ValueError):       # this PyTorch has it not
-            rates[variant] = max(rates.get(variant, 0), rate(Training(given, variant), x, labels, TRIAL))
+            rates[variant] = max(rates.get(variant, 0), rate(Training(given, variant), x, labels))
     return max(rates, key=rates.get)
 
 
 def train(given):
     x, labels = data(given, "train")
     variant = best(given, x, labels) if given.variant.startswith("best") else given.variant
-    training, rates, done = Training(given, variant), [], 0
-    start = since = time.perf_counter()
+    training, rates, done, start = Training(given, variant), [], 0, None
     for count in itertools.chain.from_iterable(training.epoch(x, labels) for _ in itertools.count()):
         done, now = done + count, time.perf_counter()
+        start = start or now                                                 # the first step is not counted
         if now - start < WARM_UP:
             done, since = 0, now
         elif done > 0 and now - since >= CHUNK:
             rates.append(done / (now - since))
             done, since = 0, now
-        if now - start >= WARM_UP + given.seconds and rates:
+        if now - start >= WARM_UP + given.seconds and len(rates) >= LEAST:
             return {"rates": rates, "variant": variant}
 
 
 def inference(given, whole):
-    """Examples per second of a function that does many at a time; the first call is not counted."""
-    rates, start = [], None
-    while start is None or time.perf_counter() - start < given.seconds or len(rates) < 3:
+    """Examples per second of a function that does many at a time, behind a warm-up of at least one call."""
+    rates, start, warm = [], time.perf_counter(), None
+    while warm is None or time.perf_counter() - warm < given.seconds or len(rates) < LEAST:
         before = time.perf_counter()
         with torch.no_grad():
             done = len(whole())
-        if start is not None:
-            rates.append(done / (time.perf_counter() - before))
-        start = start or time.perf_counter()
+        now = time.perf_counter()
+        if warm is not None:
+            rates.append(done / (now - before))
+        elif now - start >= WARM_UP:
+            warm = now
     return {"rates": rates, "variant": given.variant}
 
 
