@@ -14,12 +14,6 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
     private const int MostTaps = 1024;
     private const int MostChannels = 8192;
 
-    private static readonly TorchScript Script = new("""
-        def gradients(g: Tensor, x: Tensor, w: Tensor, s: int, t: bool) -> List[Tensor]:
-            r = torch.convolution_backward(g, x, w, None, [s, s], [0, 0], [1, 1], t, [0, 0], 1, [True, True, False])
-            return [r[0], r[1]]
-        """);
-
     /// <inheritdoc/>
     public override string Name => nameof(ConvolutionKernel);
 
@@ -42,18 +36,25 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
             && x.size(0) is var images and > 0 && images * (double)Math.Max(source.Size, target.Size) < int.MaxValue / 4
             && Fits(weight, grids) && Kernels.Take(bias, ScalarType.Float32) && bias.numel() == target.Channels
             && (!up || !grids.HasFewChannels || (FewChannels.Fit(grids) && !relu));
-        if (!usable)
-            return null;
-        x = Images.LaidOut(x.As(ScalarType.Float32));
-        return apply(x, weight, bias, new How(grids, up, relu, x.requires_grad, weight.requires_grad));
+        return usable ? Of(x.As(ScalarType.Float32), weight, bias, grids, up, relu) : null;
     }
+
+    /// <summary>What another kernel's gradient asks for: u alone, of sizes that are known to fit.</summary>
+    public static Tensor Of(Tensor x, Tensor weight, Grids grids, bool up)
+    {
+        using var bias = zeros((up ? grids.Large : grids.Small).Channels);
+        return Of(x, Images.LaidOut(weight), bias, grids, up, relu: false);
+    }
+
+    private static Tensor Of(Tensor x, Tensor weight, Tensor bias, Grids grids, bool up, bool relu) =>
+        apply(Images.LaidOut(x), weight, bias, new How(grids, up, relu, x.requires_grad, weight.requires_grad));
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (x, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
         var (grids, up, relu, _, _) = (How)vars[3];
-        var few = up && grids.HasFewChannels;
+        var few = up && FewChannels.Fit(grids);
         var y = few ? empty([x.size(0), grids.Large.Channels, grids.Large.Height, grids.Large.Width], float32)
             : Empty(x.size(0), up ? grids.Large : grids.Small);
         if (few)
@@ -74,7 +75,7 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
         var saved = ctx.get_saved_variables();
         var (x, weight, y) = (saved[0], saved[1], saved[2]);
         if (is_grad_enabled() || grad_output.dtype != y.dtype)
-            return PlainGradients(grad_output, x, weight, y, grids, up, relu);
+            return DifferentiableGradients(grad_output, x, weight, y, (How)ctx.get_data(nameof(How)));
         var dy = Images.LaidOut(grad_output);
         var (du, ofBias) = up && grids.HasFewChannels ? (dy, dy.sum([0L, 2L, 3L])) : BiasKernel.Gradients(dy, y, relu);
         var dx = needsX ? Empty(x.size(0), up ? grids.Small : grids.Large) : null;
@@ -90,14 +91,15 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
         return [dx!, dw!, ofBias, null!];
     }
 
-    // libtorch's own gradients, which can be differentiated again. They know full outputs only, and padding that is the same on both sides.
-    private static List<Tensor> PlainGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, Grids grids, bool up, bool relu)
+    // With gradients of their own: what the same kernels compute, as functions.
+    private static List<Tensor> DifferentiableGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, How how)
     {
-        var du = relu ? dy.masked_fill(y <= 0, 0) : dy;                                            // where y is NaN, dy stays
-        var (large, small) = (nn.functional.pad(up ? du : x, grids.Margins), up ? x : du);
-        var gradients = (Tensor[])Script.Invoke("gradients", up ? large : small, up ? small : large, weight, (long)grids.Stride, up)!;
-        var dx = up ? gradients[0] : nn.functional.pad(gradients[0], Array.ConvertAll(grids.Margins, margin => -margin));
-        return [dx, gradients[1], du.sum([0L, 2L, 3L]), null!];
+        var du = dy.As(y.dtype);
+        if (how.Relu)
+            du = du.masked_fill(y <= 0, 0);                                                      // where y is NaN, dy stays
+        var dx = how.NeedsX ? Of(du, weight, how.Grids, !how.Up) : null;
+        var dw = how.NeedsWeight ? ConvolutionWeights.Of(how.Up ? x : du, how.Up ? du : x, how.Grids) : null;
+        return [dx!, dw!, du.sum([0L, 2L, 3L]), null!];
     }
 
     private static bool Fits(Tensor weight, Grids grids) =>
