@@ -38,7 +38,7 @@ public sealed class DiscretisedLogisticMixture(Tensor logits, Tensor location, T
     {
         var (leading, channels, pixels) = (location.shape[..^3], location.size(-2), location.size(-1));
         var u = noise.Uniform([samples, .. leading, 1, pixels], location.device);
-        var component = CategoricalLevels.DrawIndex(logits.detach(), -2, u).unsqueeze(-2)
+        var component = DrawIndex(logits.detach(), -2, u).unsqueeze(-2)
             .expand([samples, .. leading, 1, channels, pixels]);
         var (mu, scale, shifts) = (Chosen(location), Chosen(logScale), coefficients is null ? null : Chosen(coefficients));
         var draws = InOrder(mu, shifts, (at, channel) => DiscretisedLogistic.DrawIndex(at, scale.narrow(-2, channel.From, channel.Count),

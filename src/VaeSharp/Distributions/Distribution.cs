@@ -70,4 +70,15 @@ public abstract class Distribution(int eventRank)
 
         Tensor Flat(Tensor values) => values.flatten(-EventRank).flatten(0, -2);                 // [N, D]
     }
+
+    /// <summary>The index of a category for each uniform number, by the inverse of the distribution function.</summary>
+    /// <param name="logits">Logarithms of the probabilities up to a constant, along an axis.</param>
+    /// <param name="axis">The axis of the categories, which is kept, with size 1.</param>
+    /// <param name="u">Uniform numbers: size 1 along the axis, and any draws in front.</param>
+    internal static Tensor DrawIndex(Tensor logits, int axis, Tensor u)
+    {
+        var below = logits.softmax(axis).cumsum(axis);
+        // The last sum is 1 but for rounding; the numbers are made to end where it does.
+        return (below <= u * below.narrow(axis, -1, 1)).sum(dim: (long)axis, keepdim: true).clamp(max: logits.size(axis) - 1);
+    }
 }

@@ -27,11 +27,14 @@ public sealed class Laplace(Tensor mean, Tensor logScale, int eventRank = 1) : D
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor x) => -SumEvent((x - mean).abs() * (-logScale).exp() + (logScale + LogTwo));
+    public override Tensor LogProb(Tensor x) => -SumEvent(Energy(x));
 
     /// <inheritdoc/>
-    public override Tensor LogProbByUnit(Tensor x) => -((x - mean).abs() * (-logScale).exp() + (logScale + LogTwo));
+    public override Tensor LogProbByUnit(Tensor x) => -Energy(x);
 
     /// <inheritdoc/>
     public override Distribution Detached() => new Laplace(mean.detach(), logScale.detach(), EventRank);
+
+    // |x − μ|/b + log 2b.
+    private Tensor Energy(Tensor x) => (x - mean).abs() * (-logScale).exp() + (logScale + LogTwo);
 }

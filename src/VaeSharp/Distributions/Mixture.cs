@@ -5,8 +5,6 @@ namespace VaeSharp.Distributions;
 /// <param name="logWeights">log wₖ; the weights sum to one: [K].</param>
 public sealed class Mixture(Distribution components, Tensor logWeights) : Distribution(eventRank: 1)
 {
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
-
     /// <summary>p₁ … p_K.</summary>
     public Distribution Components => components;
 
@@ -20,9 +18,8 @@ public sealed class Mixture(Distribution components, Tensor logWeights) : Distri
     /// <remarks>First a component, by its weight, then a draw of it. The choice has no pathwise gradient.</remarks>
     public override Tensor Sample(long samples, Noise noise)
     {
-        var upTo = logWeights.detach().to_type(float64).exp().cumsum(0);                         // w₁ + … + wₖ  [K]
-        var u = noise.Uniform([samples], logWeights.device).to_type(float64) * upTo.select(0, -1);   // rounding may miss a sum of one
-        var chosen = upTo.le(u.unsqueeze(-1)).sum(dim: -1L);                                     // [S]
+        var u = noise.Uniform([samples], logWeights.device).to_type(float64).unsqueeze(-1);
+        var chosen = DrawIndex(logWeights.detach().to_type(float64), -1, u).squeeze(-1);         // [S]
         return components is Normal normal ? DrawOf(normal, chosen, noise) : DrawOf(components, chosen, noise);
     }
 
@@ -43,7 +40,7 @@ public sealed class Mixture(Distribution components, Tensor logWeights) : Distri
         var (mean, z) = (components.Mean.to_type(float64), x.to_type(float64));                  // [K, Z], [.., Z]
         var logVar = components.LogVar.to_type(float64).expand_as(mean);
         var precision = (-logVar).exp();
-        var constant = -0.5 * (mean.square() * precision + (logVar + LogTwoPi)).sum(dim: -1L);   // [K]
+        var constant = -0.5 * (mean.square() * precision + (logVar + Normal.LogTwoPi)).sum(dim: -1L);   // [K]
         return nn.functional.linear(cat([z.square(), z], dim: -1), cat([-0.5 * precision, mean * precision], dim: -1), constant);
     }
 

@@ -5,8 +5,6 @@ namespace VaeSharp.Distributions;
 /// <param name="scaleTril">L, lower triangular with a positive diagonal: [.., Z, Z]. What stands above the diagonal must be 0.</param>
 public sealed class MultivariateNormal(Tensor mean, Tensor scaleTril) : Distribution(eventRank: 1)
 {
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
-
     /// <inheritdoc/>
     public override Tensor Mean => mean;
 
@@ -37,7 +35,7 @@ public sealed class MultivariateNormal(Tensor mean, Tensor scaleTril) : Distribu
     public override Distribution Detached() => new MultivariateNormal(mean.detach(), scaleTril.detach());
 
     // log N(x; μ, Σ) for x = μ + Lε.
-    private Tensor LogDensity(Tensor epsilon) => -0.5 * SumEvent(epsilon.square() + LogTwoPi) - LogDeterminant;
+    private Tensor LogDensity(Tensor epsilon) => -0.5 * SumEvent(epsilon.square() + Normal.LogTwoPi) - LogDeterminant;
 
     // Vectors [.., *batch, Z] as the columns of one matrix for each distribution of the batch, so that no L is repeated: the map is
     // [N, Z, Z], [N, Z, S] → [N, Z, S].

@@ -6,7 +6,7 @@ namespace VaeSharp.Distributions;
 /// <param name="eventRank">Number of trailing dimensions that make one event.</param>
 public sealed class Normal(Tensor mean, Tensor logVar, int eventRank = 1) : Distribution(eventRank)
 {
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
+    internal static readonly double LogTwoPi = Math.Log(2 * Math.PI);
 
     /// <inheritdoc/>
     public override Tensor Mean => mean;
@@ -27,11 +27,17 @@ public sealed class Normal(Tensor mean, Tensor logVar, int eventRank = 1) : Dist
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor x) => -0.5 * SumEvent((x - mean).square() * (-logVar).exp() + (logVar + LogTwoPi));
+    public override Tensor LogProb(Tensor x) => -0.5 * SumEvent(Energy(x));
 
     /// <inheritdoc/>
-    public override Tensor LogProbByUnit(Tensor x) => -0.5 * ((x - mean).square() * (-logVar).exp() + (logVar + LogTwoPi));
+    public override Tensor LogProbByUnit(Tensor x) => -0.5 * Energy(x);
 
     /// <inheritdoc/>
     public override Distribution Detached() => new Normal(mean.detach(), logVar.detach(), EventRank);
+
+    /// <summary>log σ², held to [−30, 20], so that neither σ² nor 1/σ² can overflow.</summary>
+    internal static Tensor Held(Tensor logVar) => logVar.clamp(-30, 20);
+
+    // (x − μ)²/σ² + log 2πσ².
+    private Tensor Energy(Tensor x) => (x - mean).square() * (-logVar).exp() + (logVar + LogTwoPi);
 }

@@ -5,8 +5,6 @@ namespace VaeSharp.Distributions;
 /// <param name="device">Where draws are made.</param>
 public sealed class StandardNormal(long[] shape, Device device) : Distribution(shape.Length)
 {
-    private static readonly double LogTwoPi = Math.Log(2 * Math.PI);
-
     /// <inheritdoc/>
     public override Tensor Mean => zeros(shape, device: device);
 
@@ -18,7 +16,7 @@ public sealed class StandardNormal(long[] shape, Device device) : Distribution(s
     }
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor x) => -0.5 * SumEvent(x.square() + LogTwoPi);
+    public override Tensor LogProb(Tensor x) => -0.5 * SumEvent(x.square() + Normal.LogTwoPi);
 
     /// <inheritdoc/>
     public override Distribution Detached() => this;

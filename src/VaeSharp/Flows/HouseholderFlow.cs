@@ -23,6 +23,17 @@ public sealed class HouseholderFlow : Flow
         return z => Reflect(z, vectors);
     }
 
+    /// <inheritdoc/>
+    /// <remarks>A reflection is its own inverse, so the density is known anywhere.</remarks>
+    public override Transformed Of(Distribution origin, Tensor features) => Reflected(origin, Vectors(features));
+
+    private static Transformed Reflected(Distribution origin, Tensor[] vectors) => new(origin, z => Reflect(z, vectors))
+    {
+        KeepsLengths = true,
+        Inverse = z => Reflect(z, vectors.Reverse()),
+        WithoutGradient = () => Reflected(origin.Detached(), [.. vectors.Select(vector => vector.detach())]),
+    };
+
     /// <summary>The vectors v of the reflections, in their order: [B, Z] each.</summary>
     internal Tensor[] Vectors(Tensor features)
     {

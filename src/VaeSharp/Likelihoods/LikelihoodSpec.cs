@@ -11,6 +11,10 @@ public abstract record LikelihoodSpec : PartSpec
     /// <inheritdoc/>
     public override Traits Gives => Traits.NormalisedLikelihood | Traits.TwiceDifferentiable;
 
+    /// <summary>Why data that are no images are refused; null for images.</summary>
+    private protected static string? NeedsImages(DataSpec data) =>
+        data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use gaussian or laplace";
+
     /// <summary>Builds the likelihood.</summary>
     public abstract Likelihood Build(DataSpec data);
 }

@@ -28,12 +28,8 @@ public sealed record MsSsimLikelihoodSpec : LikelihoodSpec
     public override Traits Gives => Traits.TwiceDifferentiable;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => data switch
-    {
-        { IsImage: false } => $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use gaussian or laplace",
-        { IsBounded: false } => "needs values in a known range, but the data are unbounded; save them as bytes, or scaled to [0, 1]",
-        _ => null,
-    };
+    public override string? Refuses(DataSpec data) => NeedsImages(data) ?? (data.IsBounded ? null
+        : "needs values in a known range, but the data are unbounded; save them as bytes, or scaled to [0, 1]");
 
     /// <inheritdoc/>
     public override Likelihood Build(DataSpec data) => new MsSsimLikelihood(data, this);

@@ -56,8 +56,7 @@ public sealed record PerceptualLikelihoodSpec : LikelihoodSpec, IValidatableObje
     public override Traits Gives => Traits.TwiceDifferentiable;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) =>
-        data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use gaussian or laplace";
+    public override string? Refuses(DataSpec data) => NeedsImages(data);
 
     /// <inheritdoc/>
     public override Likelihood Build(DataSpec data) => new PerceptualLikelihood(data, this);

@@ -33,14 +33,6 @@ public sealed class Trace
         logLikelihood = new(() => Likelihood.LogProb(batch.X));
     }
 
-    /// <summary>A pass whose codes are decoded.</summary>
-    /// <param name="batch">The examples.</param>
-    /// <param name="latents">The latent variables, the data's nearest first.</param>
-    /// <param name="likelihood">p(x|z) at the draws: [S, B, *].</param>
-    /// <param name="penalties">Losses that parts bring along: a name, and a scalar or [B], in nats.</param>
-    public Trace(Batch batch, IReadOnlyList<LatentTerm> latents, Distribution likelihood,
-        IReadOnlyList<(string Name, Tensor Value)>? penalties = null) : this(batch, latents, _ => likelihood, penalties) => _ = Likelihood;
-
     /// <summary>The examples.</summary>
     public Batch Batch => batch;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
@@ -18,25 +17,6 @@ public sealed record CodeNormSpec : PenaltySpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean)];
 
     /// <inheritdoc/>
-    public override Objective Build(LatentSpace latent) => new CodeNorm(this);
-}
-
-/// <summary>β ½ ‖z‖². Ghosh et al. 2020, eq. 9.</summary>
-public sealed class CodeNorm : Objective
-{
-    private readonly CodeNormSpec spec;
-
-    /// <summary>Makes the penalty.</summary>
-    public CodeNorm(CodeNormSpec spec) : base(nameof(CodeNorm))
-    {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
-    {
-        var norm = 0.5 * trace.Latents[0].Draw.Z.flatten(2).square().sum(dim: 2L).mean();        // ½ ‖z‖²
-        return Losses.Minimise(spec.Weight.At(progress) * norm).Log("code-norm", norm);
-    }
+    public override Objective Build(LatentSpace latent) => new WeightedPenalty("code-norm", Weight, static (_, trace, _) =>
+        0.5 * trace.Latents[0].Draw.Z.flatten(2).square().sum(dim: 2L).mean());
 }

@@ -26,27 +26,12 @@ public sealed record ContractionSpec : PenaltySpec
         [new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable), new("network", Traits.IndependentExamples)];
 
     /// <inheritdoc/>
-    public override Objective Build(LatentSpace latent) => new Contraction(this);
-}
+    public override Objective Build(LatentSpace latent) => new WeightedPenalty("contraction", Weight, SquaredNorm);
 
-/// <summary>λ ‖∂μ(x)/∂x‖²_F. Rifai et al. 2011, eq. 2.</summary>
-public sealed class Contraction : Objective
-{
-    private readonly ContractionSpec spec;
-
-    /// <summary>Makes the penalty.</summary>
-    public Contraction(ContractionSpec spec) : base(nameof(Contraction))
+    private Tensor SquaredNorm(Autoencoder model, Trace trace, Progress progress)
     {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
-    {
-        var squares = Jacobian.Squares(Encode, trace.Batch.Input, progress.Noise, spec.Probes);  // [B, *shape]
-        var norm = squares.flatten(1).sum(dim: 1L).mean();                                       // ‖∂μ(x)/∂x‖²_F
-        return Losses.Minimise(spec.Weight.At(progress) * norm).Log("contraction", norm);
+        var squares = Jacobian.Squares(Encode, trace.Batch.Input, progress.Noise, Probes);       // [B, *shape]
+        return squares.flatten(1).sum(dim: 1L).mean();                                           // ‖∂μ(x)/∂x‖²_F
 
         Tensor Encode(Tensor x) => model.Encode(trace.Batch with { Corrupted = x }, progress).Mean;
     }

@@ -30,29 +30,14 @@ public sealed record DecoderGradientSpec : PenaltySpec
     ];
 
     /// <inheritdoc/>
-    public override Objective Build(LatentSpace latent) => new DecoderGradient(this);
-}
+    public override Objective Build(LatentSpace latent) => new WeightedPenalty("decoder-gradient", Weight, SquaredNorm);
 
-/// <summary>λ ‖∂D(z)/∂z‖²_F. Ghosh et al. 2020, eq. 10.</summary>
-public sealed class DecoderGradient : Objective
-{
-    private readonly DecoderGradientSpec spec;
-
-    /// <summary>Makes the penalty.</summary>
-    public DecoderGradient(DecoderGradientSpec spec) : base(nameof(DecoderGradient))
-    {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>What the pass has decoded for the bound is not decoded again, unless its gradients are scaled on their way.</remarks>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    // What the pass has decoded for the bound is not decoded again, unless its gradients are scaled on their way.
+    private Tensor SquaredNorm(Autoencoder model, Trace trace, Progress progress)
     {
         var z = trace.Latents[0].Draw.Z;                                                         // [S, B, Z]
-        var squares = Jacobian.Squares(Decode, z, progress.Noise, spec.Probes);
-        var norm = squares.flatten(2).sum(dim: 2L).mean();                                       // ‖∂D(z)/∂z‖²_F
-        return Losses.Minimise(spec.Weight.At(progress) * norm).Log("decoder-gradient", norm);
+        var squares = Jacobian.Squares(Decode, z, progress.Noise, Probes);
+        return squares.flatten(2).sum(dim: 2L).mean();                                           // ‖∂D(z)/∂z‖²_F
 
         Tensor Decode(Tensor code) => (ReferenceEquals(code, z) ? trace.Ungated : model.Decode(code, trace.Batch.Labels)).Mean;
     }

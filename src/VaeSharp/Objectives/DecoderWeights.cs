@@ -17,26 +17,10 @@ public sealed record DecoderWeightsSpec : PenaltySpec
     public Schedule Weight { get; init; } = 1e-4;
 
     /// <inheritdoc/>
-    public override Objective Build(LatentSpace latent) => new DecoderWeights(this);
-}
+    public override Objective Build(LatentSpace latent) => new WeightedPenalty("decoder-weights", Weight, SquaredNorm);
 
-/// <summary>λ ‖θ‖² of the decoder; a prior or a likelihood that learns is left alone.</summary>
-public sealed class DecoderWeights : Objective
-{
-    private readonly DecoderWeightsSpec spec;
-
-    /// <summary>Makes the penalty.</summary>
-    public DecoderWeights(DecoderWeightsSpec spec) : base(nameof(DecoderWeights))
-    {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
-    {
-        var norm = model.Side(Side.Generation).Where(part => part is not (Prior or Likelihood)).SelectMany(part => part.parameters())
+    // ‖θ‖² of the decoder; a prior or a likelihood that learns is left alone.
+    private static Tensor SquaredNorm(Autoencoder model, Trace trace, Progress progress) =>
+        model.Side(Side.Generation).Where(part => part is not (Prior or Likelihood)).SelectMany(part => part.parameters())
             .Select(weight => weight.square().sum()).Aggregate(zeros([], device: trace.Batch.X.device), (sum, term) => sum + term);
-        return Losses.Minimise(spec.Weight.At(progress) * norm).Log("decoder-weights", norm);
-    }
 }

@@ -40,8 +40,7 @@ public sealed class Elbo : Objective
     /// <inheritdoc/>
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
-        var reconstruction = -trace.LogLikelihood;                                               // [S, B]
         var rate = trace.Latents.Select(latent => spec.Rate.Of(latent, progress)).Aggregate((sum, term) => sum + term);
-        return Losses.Minimise(reconstruction.mean() + rate).Log("reconstruction", reconstruction).Log("kl", trace.Divergence);
+        return Losses.Minimise(rate - trace.LogLikelihood.mean()).WithTerms(trace);
     }
 }

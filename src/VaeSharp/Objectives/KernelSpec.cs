@@ -1,21 +1,26 @@
+using System.ComponentModel.DataAnnotations;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Objectives;
 
-/// <summary>A positive definite function of the distance of two codes.</summary>
+/// <summary>A positive definite function of the distance of two codes, summed over several scales C = 2 Z σ² s.</summary>
 [PartKind("kernel", "kernels")]
 public abstract record KernelSpec : PartSpec
 {
-    /// <summary>The scales of the WAE paper's official code.</summary>
-    internal static readonly double[] SevenScales = [0.1, 0.2, 0.5, 1, 2, 5, 10];
+    /// <summary>Standard deviation σ of a unit of the prior, which the scales refer to.</summary>
+    [Range(1e-3, 1e3)]
+    public double Bandwidth { get; init; } = 1;
+
+    /// <summary>Scales s. The paper of WAE has 1 alone; its official code these seven.</summary>
+    [Range(1e-6, 1e6)]
+    public IReadOnlyList<double> Scales { get; init; } = [0.1, 0.2, 0.5, 1, 2, 5, 10];
 
     /// <summary>k of squared distances, of any shape.</summary>
     /// <param name="squaredDistance">‖a − b‖².</param>
     /// <param name="units">Number Z of latent units.</param>
-    public abstract Tensor Of(Tensor squaredDistance, long units);
-
-    /// <summary>The sum of a kernel over scales C = 2 Z σ² s.</summary>
-    private protected static Tensor Sum(IReadOnlyList<double> scales, double bandwidth, Tensor squaredDistance, long units,
-        Func<double, Tensor> kernel) => scales.Select(scale => kernel(2 * units * bandwidth * bandwidth * scale))
+    public Tensor Of(Tensor squaredDistance, long units) => Scales.Select(scale => At(2 * units * Bandwidth * Bandwidth * scale, squaredDistance))
         .Aggregate(zeros_like(squaredDistance), (sum, term) => sum + term);
+
+    /// <summary>k of squared distances at one scale C.</summary>
+    protected abstract Tensor At(double c, Tensor squaredDistance);
 }

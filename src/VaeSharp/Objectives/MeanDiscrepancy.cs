@@ -22,27 +22,12 @@ public sealed record MeanDiscrepancySpec : PenaltySpec
         [new("posterior", Traits.Reparameterised | Traits.Euclidean), new("prior", Traits.Euclidean)];
 
     /// <inheritdoc/>
-    public override Objective Build(LatentSpace latent) => new MeanDiscrepancy(this);
-}
+    public override Objective Build(LatentSpace latent) => new WeightedPenalty("mmd", Weight, Term);
 
-/// <summary>λ MMD²(q(z), p(z)), by the unbiased estimate.</summary>
-public sealed class MeanDiscrepancy : Objective
-{
-    private readonly MeanDiscrepancySpec spec;
-
-    /// <summary>Makes the penalty.</summary>
-    public MeanDiscrepancy(MeanDiscrepancySpec spec) : base(nameof(MeanDiscrepancy))
-    {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    private Tensor Term(Autoencoder model, Trace trace, Progress progress)
     {
         var z = trace.Latents[0].Draw.Z.flatten(2);                                              // [S, B, Z]
-        var discrepancy = Between(z, PriorDraws.Like(z, model, trace, progress), spec.Kernel).mean();
-        return Losses.Minimise(spec.Weight.At(progress) * discrepancy).Log("mmd", discrepancy);
+        return Between(z, PriorDraws.Like(z, model, trace, progress), Kernel).mean();
     }
 
     /// <summary>

@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace VaeSharp.Objectives;
 
 /// <summary>The Gaussian kernel, summed over several scales.</summary>
@@ -7,15 +5,6 @@ namespace VaeSharp.Objectives;
     Formula = "k(a, b) = Σₛ exp(−‖a − b‖² / C),  C = 2 Z σ² s")]
 public sealed record RbfKernel : KernelSpec
 {
-    /// <summary>Standard deviation σ of a unit of the prior, which the scales refer to.</summary>
-    [Range(1e-3, 1e3)]
-    public double Bandwidth { get; init; } = 1;
-
-    /// <summary>Scales s.</summary>
-    [Range(1e-6, 1e6)]
-    public IReadOnlyList<double> Scales { get; init; } = SevenScales;
-
     /// <inheritdoc/>
-    public override Tensor Of(Tensor squaredDistance, long units) =>
-        Sum(Scales, Bandwidth, squaredDistance, units, c => (squaredDistance * (-1 / c)).exp());
+    protected override Tensor At(double c, Tensor squaredDistance) => (squaredDistance * (-1 / c)).exp();
 }

@@ -23,28 +23,13 @@ public sealed record SlicedWassersteinSpec : PenaltySpec
         [new("posterior", Traits.Reparameterised | Traits.Euclidean), new("prior", Traits.Euclidean)];
 
     /// <inheritdoc/>
-    public override Objective Build(LatentSpace latent) => new SlicedWasserstein(this);
-}
+    public override Objective Build(LatentSpace latent) => new WeightedPenalty("sliced-wasserstein", Weight, Term);
 
-/// <summary>λ SW₂²(q(z), p(z)). Kolouri et al. 2018, eq. 14.</summary>
-public sealed class SlicedWasserstein : Objective
-{
-    private readonly SlicedWassersteinSpec spec;
-
-    /// <summary>Makes the penalty.</summary>
-    public SlicedWasserstein(SlicedWassersteinSpec spec) : base(nameof(SlicedWasserstein))
-    {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    private Tensor Term(Autoencoder model, Trace trace, Progress progress)
     {
         var z = trace.Latents[0].Draw.Z.flatten(2);                                              // [S, B, Z]
-        var directions = progress.Noise.Normal([spec.Projections, z.size(2)], z.device);         // [L, Z]
-        var distance = Between(z, PriorDraws.Like(z, model, trace, progress), directions);
-        return Losses.Minimise(spec.Weight.At(progress) * distance).Log("sliced-wasserstein", distance);
+        var directions = progress.Noise.Normal([Projections, z.size(2)], z.device);              // [L, Z]
+        return Between(z, PriorDraws.Like(z, model, trace, progress), directions);
     }
 
     /// <summary>

@@ -20,30 +20,15 @@ public sealed record SparseActivationSpec : PenaltySpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean)];
 
     /// <inheritdoc/>
-    public override Objective Build(LatentSpace latent) => new SparseActivation(this);
-}
+    public override Objective Build(LatentSpace latent) => new WeightedPenalty("sparse-kl", Weight, Divergence);
 
-/// <summary>β Σⱼ KL(ρ ‖ ρ̂ⱼ) of two coins.</summary>
-public sealed class SparseActivation : Objective
-{
-    private readonly SparseActivationSpec spec;
-
-    /// <summary>Makes the penalty.</summary>
-    public SparseActivation(SparseActivationSpec spec) : base(nameof(SparseActivation))
-    {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Logarithms of means are taken as such, so that units which are off everywhere cost a finite amount.</remarks>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    // Σⱼ KL(ρ ‖ ρ̂ⱼ) of two coins. Logarithms of means are taken as such, so that units which are off everywhere cost a finite amount.
+    private Tensor Divergence(Autoencoder model, Trace trace, Progress progress)
     {
         var z = trace.Latents[0].Draw.Z.flatten(0, 1).flatten(1);                                // [SB, Z]
-        var (rho, count) = (spec.Activation, Math.Log(z.size(0)));
+        var (rho, count) = (Activation, Math.Log(z.size(0)));
         var logOn = nn.functional.logsigmoid(z).logsumexp(0) - count;                            // log ρ̂              [Z]
         var logOff = nn.functional.logsigmoid(-z).logsumexp(0) - count;                          // log(1 − ρ̂)         [Z]
-        var divergence = (rho * (Math.Log(rho) - logOn) + (1 - rho) * (Math.Log(1 - rho) - logOff)).sum();
-        return Losses.Minimise(spec.Weight.At(progress) * divergence).Log("sparse-kl", divergence);
+        return (rho * (Math.Log(rho) - logOn) + (1 - rho) * (Math.Log(1 - rho) - logOff)).sum();
     }
 }

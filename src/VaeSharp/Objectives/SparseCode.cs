@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
@@ -17,25 +16,6 @@ public sealed record SparseCodeSpec : PenaltySpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean)];
 
     /// <inheritdoc/>
-    public override Objective Build(LatentSpace latent) => new SparseCode(this);
-}
-
-/// <summary>λ Σⱼ |zⱼ|.</summary>
-public sealed class SparseCode : Objective
-{
-    private readonly SparseCodeSpec spec;
-
-    /// <summary>Makes the penalty.</summary>
-    public SparseCode(SparseCodeSpec spec) : base(nameof(SparseCode))
-    {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
-    {
-        var size = trace.Latents[0].Draw.Z.flatten(2).abs().sum(dim: 2L).mean();                 // Σ |zⱼ|
-        return Losses.Minimise(spec.Weight.At(progress) * size).Log("sparse-l1", size);
-    }
+    public override Objective Build(LatentSpace latent) => new WeightedPenalty("sparse-l1", Weight, static (_, trace, _) =>
+        trace.Latents[0].Draw.Z.flatten(2).abs().sum(dim: 2L).mean());
 }

@@ -24,7 +24,7 @@ public sealed class FlowPosterior : Posterior
     /// <inheritdoc/>
     /// <remarks>log σ² is held to [−30, 20], as in <see cref="GaussianPosterior"/>.</remarks>
     public override Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress) =>
-        new Transformed(new Normal(mean.call(features), logVar.call(features).clamp(-30, 20)), flow.Given(features));
+        flow.Of(new Normal(mean.call(features), Normal.Held(logVar.call(features))), features);
 
     /// <inheritdoc/>
     public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)

@@ -39,7 +39,7 @@ public sealed class FullCovariancePosterior : Posterior
     /// <remarks>log σ² is held to [−30, 20], as that of the gaussian posterior, which this is where L is diagonal.</remarks>
     public override Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress)
     {
-        var sigma = (0.5 * logVar.call(features).clamp(-30, 20)).exp();                          // [B, Z]
+        var sigma = (0.5 * Normal.Held(logVar.call(features))).exp();                            // [B, Z]
         var diagonal = sigma.unsqueeze(-1) * eye(size, device: sigma.device);                    // [B, Z, Z]
         return new MultivariateNormal(mean.call(features), lower is null ? diagonal : diagonal + BelowDiagonal(lower.call(features)));
     }

@@ -32,7 +32,7 @@ public sealed class GaussianPosterior : Posterior
     /// <inheritdoc/>
     /// <remarks>log σ² is held to [−30, 20], so that neither σ² nor 1/σ² can overflow.</remarks>
     public override Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress) =>
-        new Normal(mean.call(features), logVar.call(features).clamp(-30, 20));
+        new Normal(mean.call(features), Normal.Held(logVar.call(features)));
 
     /// <inheritdoc/>
     public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)

@@ -33,6 +33,5 @@ public sealed class DiagonalPrior : Prior
     }
 
     /// <inheritdoc/>
-    /// <remarks>log σ² is held to [−30, 20], so that neither σ² nor 1/σ² can overflow.</remarks>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) => new Normal(mean, logVar.clamp(-30, 20));
+    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) => new Normal(mean, Normal.Held(logVar));
 }

@@ -46,9 +46,8 @@ public sealed class MixturePrior : Prior, IInitialised
     }
 
     /// <inheritdoc/>
-    /// <remarks>log σ² is held to [−30, 20], so that neither σ² nor 1/σ² can overflow.</remarks>
     public override Distribution For(EncodeAt encode, Tensor? labels, Device device) =>
-        new Mixture(new Normal(mean, logVar.clamp(-30, 20)), logits.log_softmax(-1));
+        new Mixture(new Normal(mean, Normal.Held(logVar)), logits.log_softmax(-1));
 
     /// <inheritdoc/>
     public void Initialise(Noise noise)

@@ -2,10 +2,19 @@ using VaeSharp.Posteriors;
 
 namespace VaeSharp.Zoo;
 
-/// <summary>Posteriors that are not independent normal units: a flow bends what the encoder says.</summary>
+/// <summary>Models whose posterior is more than independent normal units.</summary>
 [ModelGroup("Richer posteriors", 4)]
 public static class PosteriorModels
 {
+    /// <summary>The posterior of each example has a covariance of its own.</summary>
+    [Model("full-covariance-vae",
+        Paper = "Kingma and Welling 2019, An Introduction to Variational Autoencoders, arXiv:1906.02691, section 2.5.1",
+        Formula = "−E log p(x|z) + KL(N(μ(x), L(x) L(x)ᵀ) ‖ p(z))",
+        OtherNames = ["full-covariance gaussian vae", "full-rank-vae", "cholesky-vae"],
+        Differs = "The divergence has its closed form where the prior is normal with independent units; the paper's algorithm estimates it "
+            + "from draws.")]
+    public static VaeSpec FullCovarianceVae => new() { Latent = 10, Posterior = new FullCovariancePosteriorSpec() };
+
     /// <summary>The posterior is bent along planes, so that it can have skew and more than one mode.</summary>
     [Model("planar-vae", Paper = "Rezende and Mohamed 2015, Variational Inference with Normalizing Flows, arXiv:1505.05770",
         Formula = "−E [log p(x|z_K) + log p(z_K) − log q₀(z₀|x) + Σ log|det ∂f_k/∂z|]",

@@ -6,6 +6,14 @@ namespace VaeSharp.Zoo;
 [ModelGroup("Richer priors", 5)]
 public static class PriorModels
 {
+    /// <summary>The prior is learned: autoregressive layers fit it to where the codes lie.</summary>
+    [Model("flow-prior-vae", Paper = "Chen et al. 2017, Variational Lossy Autoencoder, arXiv:1611.02731 (its autoregressive flow prior)",
+        Formula = "−E [log p(x|z) + log p(z) − log q(z|x)], log p(z) = log N(u; 0, I) + log|det ∂u/∂z|",
+        OtherNames = ["af-prior", "maf-prior-vae", "vae-flow-prior"],
+        Differs = "Chen et al. have it beside an autoregressive decoder; here the decoder is the plain one. A draw takes a pass for each "
+            + "latent unit; with prior real-nvp it takes one.")]
+    public static VaeSpec FlowPriorVae => new() { Latent = 10, Prior = new MafPriorSpec() };
+
     /// <summary>The prior is the mixture of the posteriors at pseudo-inputs, so that it stays close to the codes of the data.</summary>
     [Model("vamp-vae", Paper = "Tomczak and Welling 2018, VAE with a VampPrior, arXiv:1705.07120",
         Formula = "−E log p(x|z) + E log q(z|x) − E log (1/K) Σ q(z|uₖ)",

@@ -150,7 +150,7 @@ public sealed class BoundIdentities
         _ = trace.Likelihood;
         Assert.Throws<InvalidOperationException>(() => new DregIwaeSpec { Samples = 2 }.Build().Compute(model, trace, progress));
         var term = trace.Latents[0];
-        Assert.Throws<NotSupportedException>(() => new Trace(trace.Batch, [term, term], trace.Likelihood).AlongDraws());
+        Assert.Throws<NotSupportedException>(() => new Trace(trace.Batch, [term, term], _ => trace.Likelihood).AlongDraws());
     }
 
     /// <summary>Weights that underflow, at exp(−100 000), still have bounds and gradients that are numbers.</summary>

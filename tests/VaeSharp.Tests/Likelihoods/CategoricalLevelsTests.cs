@@ -56,7 +56,7 @@ public sealed class CategoricalLevelsTests
             logits[i, i] = 0;
         logits[2, 3] = 0;
         var u = tensor(new[] { 0f, 0.5f, 1 - 6e-8f, 1 - 6e-8f }).view(1, 1, 4);
-        Check.Close(tensor(new[] { 0L, 1, 2, 2 }).view(1, 1, 4), CategoricalLevels.DrawIndex(logits, -2, u), 0, 0);
+        Check.Close(tensor(new[] { 0L, 1, 2, 2 }).view(1, 1, 4), Distribution.DrawIndex(logits, -2, u), 0, 0);
     }
 
     /// <summary>∂ log softmax(l)ₓ/∂l = 1ₓ − softmax(l), and its derivative −(diag p − p pᵀ).</summary>

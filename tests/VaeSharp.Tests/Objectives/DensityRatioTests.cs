@@ -133,7 +133,7 @@ public sealed class DensityRatioTests
         public override Trace Infer(Batch batch, long samples, Progress progress)
         {
             var q = Encode(batch, progress);
-            return new Trace(batch, [new LatentTerm("z", q.Rsample(samples, progress.Noise), q, new StandardNormal([2], CPU))], q);
+            return new Trace(batch, [new LatentTerm("z", q.Rsample(samples, progress.Noise), q, new StandardNormal([2], CPU))], _ => q);
         }
 
         public override Distribution Encode(Batch batch, Progress progress) => new Delta(batch.X);

@@ -43,7 +43,7 @@ public sealed class MeanDiscrepancyTests
         var expected = scales.Sum(scale => Expected(name, scale, 0, 2 * spread * spread) + Expected(name, scale, 0, 2)
             - 2 * Expected(name, scale, Z * shift * shift, spread * spread + 1));
         Assert.True(expected > 0.1);
-        Statistics.AssertMean(expected, MeanDiscrepancy.Between(one, noise.Normal([4000, N, Z], CPU), Kernel(name, scales)), 1e-5);
+        Statistics.AssertMean(expected, MeanDiscrepancySpec.Between(one, noise.Normal([4000, N, Z], CPU), Kernel(name, scales)), 1e-5);
     }
 
     [Theory, MemberData(nameof(Kernels))]
@@ -52,7 +52,7 @@ public sealed class MeanDiscrepancyTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(2);
         var (one, other) = (noise.Normal([4000, N, Z], CPU), noise.Normal([4000, N, Z], CPU));
-        Statistics.AssertMean(0, MeanDiscrepancy.Between(one, other, Kernel(name, 0.1, 1, 5)), 1e-5);
+        Statistics.AssertMean(0, MeanDiscrepancySpec.Between(one, other, Kernel(name, 0.1, 1, 5)), 1e-5);
     }
 
     /// <summary>Gretton et al. 2012, eq. 3, pair by pair in double precision.</summary>
@@ -63,7 +63,7 @@ public sealed class MeanDiscrepancyTests
         using var noise = new SeededNoise(3);
         double[] scales = [0.2, 1, 3];
         var (a, b) = (noise.Normal([2, N, Z], CPU), 0.5 + noise.Normal([2, N, Z], CPU));
-        var found = MeanDiscrepancy.Between(a, b, Kernel(name, scales));
+        var found = MeanDiscrepancySpec.Between(a, b, Kernel(name, scales));
         for (var s = 0; s < 2; s++)
         {
             double[][] x = Rows(a[s]), y = Rows(b[s]);
@@ -85,7 +85,7 @@ public sealed class MeanDiscrepancyTests
     {
         using var scope = NewDisposeScope();
         var z = ones([1, 1, Z], requires_grad: true);
-        var found = MeanDiscrepancy.Between(z, zeros([1, 1, Z]), new ImqKernel());
+        var found = MeanDiscrepancySpec.Between(z, zeros([1, 1, Z]), new ImqKernel());
         found.sum().backward();
         Check.Close(zeros(1), found, 0, 0);
         Check.Close(zeros(1, 1, Z), z.grad!, 0, 0);

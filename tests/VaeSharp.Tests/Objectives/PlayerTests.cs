@@ -159,7 +159,7 @@ public sealed class PlayerTests
         var (model, _) = Build("piwae");
         var progress = new Progress(new SeededNoise(5)) { Training = true };
         var trace = model.Infer(Examples.Batch(), 4, progress);
-        var bringing = new Trace(trace.Batch, trace.Latents, trace.Likelihood, [("commitment", full(16, 3f))]);
+        var bringing = new Trace(trace.Batch, trace.Latents, _ => trace.Likelihood, [("commitment", full(16, 3f))]);
         var objective = new CompositeObjective(new Piwae(new PiwaeSpec { Groups = 2, Samples = 2 }), []);
         var (without, with) = (objective.Compute(model, trace, progress), objective.Compute(model, bringing, progress));
         Assert.Equal([Player.Generation, Player.Inference], with.ByPlayer.Select(loss => loss.Player));

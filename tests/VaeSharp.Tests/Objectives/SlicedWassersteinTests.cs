@@ -19,7 +19,7 @@ public sealed class SlicedWassersteinTests
         var order = noise.Permutation(200, CPU);
         var (a, b) = (2 + 0.5 * x, (-1 + 3 * x).index_select(0, order));
         var lines = tensor(new[] { 0.3f, -2 }).view(2, 1);                                       // there is one, and its opposite
-        Check.Close(9 + 6.25, SlicedWasserstein.Between(a.unsqueeze(0), b.unsqueeze(0), lines).item<float>(), 1e-5);
+        Check.Close(9 + 6.25, SlicedWassersteinSpec.Between(a.unsqueeze(0), b.unsqueeze(0), lines).item<float>(), 1e-5);
     }
 
     /// <summary>Best among all assignments of six points, tried one by one.</summary>
@@ -31,7 +31,7 @@ public sealed class SlicedWassersteinTests
         var (a, b) = (noise.Normal([6, 1], CPU), noise.Normal([6, 1], CPU));
         double[] x = Numbers(a), y = Numbers(b);
         var best = Orders([.. Enumerable.Range(0, 6)]).Min(order => order.Select((j, i) => (x[i] - y[j]) * (x[i] - y[j])).Sum()) / 6;
-        Check.Close(best, SlicedWasserstein.Between(a.unsqueeze(0), b.unsqueeze(0), ones(1, 1)).item<float>());
+        Check.Close(best, SlicedWassersteinSpec.Between(a.unsqueeze(0), b.unsqueeze(0), ones(1, 1)).item<float>());
 
         static double[] Numbers(Tensor x) => x.to_type(float64).data<double>().ToArray();
 
@@ -50,7 +50,7 @@ public sealed class SlicedWassersteinTests
         using var noise = new SeededNoise(3);
         var a = noise.Normal([1, 10, 4], CPU);
         var shifted = a + tensor(new[] { 1f, -2, 0.5f, 0 });
-        var costs = Enumerable.Range(0, 2000).Select(_ => SlicedWasserstein.Between(a, shifted, noise.Normal([2, 4], CPU))).ToArray();
+        var costs = Enumerable.Range(0, 2000).Select(_ => SlicedWassersteinSpec.Between(a, shifted, noise.Normal([2, 4], CPU))).ToArray();
         Statistics.AssertMean(5.25 / 4, stack(costs), 1e-5);
     }
 }

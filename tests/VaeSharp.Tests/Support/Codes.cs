@@ -16,7 +16,7 @@ internal static class Codes
     {
         var q = posterior ?? new Delta(z);
         var draw = posterior is null ? q.Rsample(1, new ReplayedNoise()) : new Draw(z, () => q.LogProb(z));
-        return new Trace(new Batch(zeros(z.size(-2), 1)), [Term(q, draw)], q);
+        return new Trace(new Batch(zeros(z.size(-2), 1)), [Term(q, draw)], _ => q);
     }
 
     /// <summary>What a penalty that asks nothing of the model says of such a pass.</summary>

@@ -133,6 +133,6 @@ public sealed class DivergenceTraps
     {
         using var scope = NewDisposeScope();
         var (a, b) = (zeros(1, 3, 2), tensor(new[] { 3f, 4 }).expand(1, 3, 2));
-        Check.Close(2 - 2 * Math.Exp(-25.0 / 20), MeanDiscrepancy.Between(a, b, new RbfKernel { Scales = [5] }).item<float>());   // C = 2 · 2 · 5
+        Check.Close(2 - 2 * Math.Exp(-25.0 / 20), MeanDiscrepancySpec.Between(a, b, new RbfKernel { Scales = [5] }).item<float>());   // C = 2 · 2 · 5
     }
 }

@@ -70,7 +70,7 @@ public sealed class PenaltyTraps
         Check.Close(small + large, Of(0.1, 10), 1e-4, 1e-5);
 
         double Of(params double[] scales) =>
-            MeanDiscrepancy.Between(a, b, rbf ? new RbfKernel { Scales = scales } : new ImqKernel { Scales = scales }).item<float>();
+            MeanDiscrepancySpec.Between(a, b, rbf ? new RbfKernel { Scales = scales } : new ImqKernel { Scales = scales }).item<float>();
     }
 
     /// <summary>
@@ -82,7 +82,7 @@ public sealed class PenaltyTraps
     {
         using var scope = NewDisposeScope();
         var (here, far) = (zeros(1, size, 2), full(1, size, 2, 1e4, dtype: float32));
-        Check.Close(2, MeanDiscrepancy.Between(here, far, new RbfKernel { Scales = [1] }).item<float>());
+        Check.Close(2, MeanDiscrepancySpec.Between(here, far, new RbfKernel { Scales = [1] }).item<float>());
     }
 
     /// <summary>With Pythae's defaults the weight of InfoVAE's discrepancy, α + λ − 1, is −0.999, which drives codes from the prior.</summary>
@@ -106,8 +106,8 @@ public sealed class PenaltyTraps
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(4);
         var (a, b, lines) = (noise.Normal([1, 9, 2], CPU), noise.Normal([1, 9, 2], CPU), noise.Normal([20, 2], CPU));
-        var once = SlicedWasserstein.Between(a, b, lines).item<float>();
-        Check.Close(once, SlicedWasserstein.Between(cat([a, a], 1), cat([b, b], 1), lines).item<float>());
+        var once = SlicedWassersteinSpec.Between(a, b, lines).item<float>();
+        Check.Close(once, SlicedWassersteinSpec.Between(cat([a, a], 1), cat([b, b], 1), lines).item<float>());
         Assert.True(once > 0.01);
     }
 
