@@ -16,17 +16,26 @@ internal sealed class InPieces(string what, Terminal terminal)
     /// <exception cref="OperationCanceledException">The user ended it.</exception>
     public void Run(int count, Action<int, int> work)
     {
-        var (clock, told) = (Stopwatch.StartNew(), Patience);
+        var tell = Watch(count);
         for (var from = 0; from < count; from += Size)
         {
             terminal.Cancellation.ThrowIfCancellationRequested();
             work(from, Math.Min(Size, count - from));
-            var done = Math.Min(from + Size, count);
+            tell(Math.Min(from + Size, count));
+        }
+    }
+
+    /// <summary>Begins to watch work on a number of examples, which tells how many are done.</summary>
+    public Action<int> Watch(int count)
+    {
+        var (clock, told) = (Stopwatch.StartNew(), Patience);
+        return done =>
+        {
             if (clock.Elapsed < told || done == count)
-                continue;
+                return;
             told = clock.Elapsed + Patience;
             var (rate, left) = (done / clock.Elapsed.TotalSeconds, clock.Elapsed / done * (count - done));
             terminal.Error.WriteLine($"{what}: {done:N0} of {count:N0}; {rate:N0}/s, {TextLayout.Clock(left)} left");
-        }
+        };
     }
 }

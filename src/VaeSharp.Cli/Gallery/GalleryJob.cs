@@ -12,8 +12,6 @@ namespace VaeSharp.Cli.Gallery;
 /// <summary>Trains rows of the zoo, one behind the other, and writes down what each came to.</summary>
 internal sealed class GalleryJob(GalleryBudget budget, DatasetSpec data, GalleryFolder folder, Terminal terminal)
 {
-    private const string Validation = "0.1";
-
     /// <summary>How data are read.</summary>
     public required DataContext Context { get; init; }
 
@@ -78,7 +76,7 @@ internal sealed class GalleryJob(GalleryBudget budget, DatasetSpec data, Gallery
                 Name = row.Name,
                 Model = row.Spec,
                 Seed = budget.Seed,
-                Training = new TrainingSpec { Epochs = budget.Epochs, Validation = Validation, Threads = Threads },
+                Training = new TrainingSpec { Epochs = budget.Epochs, Validation = "0.1", Threads = Threads },
             };
             var speed = 0.0;
             var result = Trainer.Run(experiment, Path.Combine(home.FullName, row.Name), splits, cancellation: terminal.Cancellation, progress: report =>
@@ -89,7 +87,7 @@ internal sealed class GalleryJob(GalleryBudget budget, DatasetSpec data, Gallery
             if (result.End == TrainingEnd.Cancelled)
                 throw new OperationCanceledException();
             status("measuring");
-            return Measure(row, result, speed, splits.Validation ?? Splits.HoldOut(splits.Train, double.Parse(Validation, System.Globalization.CultureInfo.InvariantCulture), budget.Seed).Validation);
+            return Measure(row, result, speed, RunData.Validation(experiment, splits)!);
         }
         finally
         {

@@ -17,10 +17,13 @@ internal static class RunData
     };
 
     /// <summary>Examples that the model was not trained on; where there are none, those that it was.</summary>
-    public static Dataset Unseen(Experiment experiment, DataSplits data) => data.Test ?? data.Validation
+    public static Dataset Unseen(Experiment experiment, DataSplits data) => data.Test ?? Validation(experiment, data) ?? data.Train;
+
+    /// <summary>Examples that chose the best weights: the data's own, or those held out of the training data; null where none were.</summary>
+    public static Dataset? Validation(Experiment experiment, DataSplits data) => data.Validation
         ?? (double.TryParse(experiment.Training.Validation, NumberStyles.Float, CultureInfo.InvariantCulture, out var share)
             ? Splits.HoldOut(data.Train, share, experiment.Seed).Validation
-            : data.Train);
+            : null);
 
     /// <summary>Number of training and of validation examples.</summary>
     public static (int Train, int Validation) Counts(Experiment experiment, DataSplits data)

@@ -38,6 +38,12 @@ internal sealed class Grids
         ];
     }
 
+    /// <summary>Two grids of a layer, which keeps them for the images of one size that it most often sees.</summary>
+    public static Grids Of(ref Grids? kept, Grid small, Grid large, long kernel, long stride, long top, long left) =>
+        kept is { } known && known.Small == small && known.Large == large
+            ? known
+            : kept = new Grids(small, large, (int)kernel, (int)stride, (int)top, (int)left);
+
     /// <summary>The small grid.</summary>
     public Grid Small { get; }
 

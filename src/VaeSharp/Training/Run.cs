@@ -194,21 +194,14 @@ public sealed class Run : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         CheckDensities();
-        var pieces = new List<LogLikelihood>();
-        var done = 0;
-        Map(data, (batch, stand) =>
+        CheckFit(data);
+        var (pieces, loader) = (new List<LogLikelihood>(), new Loader(data, seed: 0, device));
+        ForBatches(data.Count, Evaluated, seed, (from, size, stand) =>
         {
-            for (var first = 0L; first < batch.X.size(0); first += Evaluated)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                CollectorPause.Renew();
-                var size = Math.Min(Evaluated, batch.X.size(0) - first);
-                var piece = new Batch(batch.X.narrow(0, first, size), batch.Labels?.narrow(0, first, size));
-                pieces.Add(Models.LogLikelihood.Of(model, piece, samples, Chunk, stand.Noise));
-                progress?.Invoke(done += (int)size);
-            }
-            return batch.X.flatten(1).narrow(1, 0, 1);
-        }, seed);
+            cancellation.ThrowIfCancellationRequested();
+            pieces.Add(Models.LogLikelihood.Of(model, Load(loader, from, size), samples, Chunk, stand.Noise));
+            progress?.Invoke((int)(from + size));
+        });
         return new LogLikelihood([.. pieces.SelectMany(piece => piece.Values)], [.. pieces.SelectMany(piece => piece.Reconstruction)],
             [.. pieces.SelectMany(piece => piece.Divergence)]);
     }
@@ -263,7 +256,16 @@ public sealed class Run : IDisposable
     private Dataset Examples(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels) =>
         Dataset.From(x, [.. Data.Shape], labels, labels.IsEmpty ? null : Data.ClassNames, range: (Data.Low, Data.High));
 
-    private float[] Map(Dataset data, Func<Batch, Progress, Tensor> map, long seed = 0)
+    private float[] Map(Dataset data, Func<Batch, Progress, Tensor> map)
+    {
+        CheckFit(data);
+        var loader = new Loader(data, seed: 0, device);
+        return InBatches(data.Count, (from, size, progress) => map(Load(loader, from, size), progress));
+    }
+
+    private static Batch Load(Loader loader, long from, long size) => loader.Load([.. Enumerable.Range((int)from, (int)size)], epoch: 0);
+
+    private void CheckFit(Dataset data)
     {
         if (!data.Spec.Shape.SequenceEqual(Data.Shape))
             throw new ArgumentException($"Examples must be {Data.ShapeText}, got {data.Spec.ShapeText}.", nameof(data));
@@ -276,9 +278,6 @@ public sealed class Run : IDisposable
         }
         if (NeedsLabels && (!data.HasLabels || data.Spec.Classes > Data.Classes))
             throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
-        var loader = new Loader(data, seed: 0, device);
-        return InBatches(data.Count, (from, size, progress) =>
-            map(loader.Load([.. Enumerable.Range((int)from, (int)size)], epoch: 0), progress), seed);
     }
 
     private void CheckDensities()
@@ -308,25 +307,33 @@ public sealed class Run : IDisposable
     private float[] InBatches(int count, Func<long, long, Progress, Tensor> map, long seed = 0)
     {
         float[] result = [];
+        ForBatches(count, BatchSize, seed, (from, size, progress) =>
+        {
+            var values = map(from, size, progress).As(ScalarType.Float32).cpu().contiguous();
+            var width = (int)(values.numel() / values.size(0));
+            if (from == 0)
+                result = Room(checked(count * width));
+            Kernels.Numbers(values).CopyTo(result.AsSpan((int)from * width));
+            GC.KeepAlive(values);
+        });
+        return result;
+    }
+
+    private void ForBatches(int count, int batchSize, long seed, Action<long, long, Progress> work)
+    {
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
             using var pause = new CollectorPause();
             using var frozen = no_grad();
             using var noise = new SeededNoise(seed, device);
-            for (var from = 0; from < count; from += BatchSize)
+            for (var from = 0; from < count; from += batchSize)
             {
                 CollectorPause.Renew();
                 using var scope = NewDisposeScope();
-                var values = map(from, Math.Min(BatchSize, count - from), new Progress(noise)).As(ScalarType.Float32).cpu().contiguous();
-                var width = (int)(values.numel() / values.size(0));
-                if (from == 0)
-                    result = Room(checked(count * width));
-                Kernels.Numbers(values).CopyTo(result.AsSpan(from * width));
-                GC.KeepAlive(values);
+                work(from, Math.Min(batchSize, count - from), new Progress(noise));
             }
         }
-        return result;
     }
 
     private static float[] Room(int length)

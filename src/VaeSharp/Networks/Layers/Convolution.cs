@@ -85,12 +85,8 @@ public sealed class Convolution : Layer
     private Grids Sizes(Tensor x, long top, long left)
     {
         var large = new Grid((int)x.size(2), (int)x.size(3), (int)weight.size(1));
-        if (grids is not { } known || known.Large != large)
-        {
-            grids = known = new Grids(new Grid((int)SizeOf(large.Height), (int)SizeOf(large.Width), (int)Outputs), large, (int)kernel,
-                (int)stride, (int)top, (int)left);
-        }
-        return known;
+        var small = new Grid((int)SizeOf(large.Height), (int)SizeOf(large.Width), (int)Outputs);
+        return Grids.Of(ref grids, small, large, kernel, stride, top, left);
     }
 
     // Values are wrong of one channel to numbers that fill no vector, gradients of x to odd numbers.

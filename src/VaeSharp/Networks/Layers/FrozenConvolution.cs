@@ -33,12 +33,8 @@ internal sealed class FrozenConvolution : nn.Module<Tensor, Tensor>
         var (top, bottom) = Convolution.SamePadding(x.size(2), kernel, stride);
         var (left, right) = Convolution.SamePadding(x.size(3), kernel, stride);
         var large = new Grid((int)x.size(2), (int)x.size(3), (int)weight.size(1));
-        if (grids is not { } known || known.Large != large)
-        {
-            var (height, width) = (Convolution.Reduced(large.Height, stride), Convolution.Reduced(large.Width, stride));
-            var small = new Grid((int)height, (int)width, (int)weight.size(0));
-            grids = known = new Grids(small, large, (int)kernel, (int)stride, (int)top, (int)left);
-        }
+        var small = new Grid((int)Convolution.Reduced(x.size(2), stride), (int)Convolution.Reduced(x.size(3), stride), (int)weight.size(0));
+        var known = Grids.Of(ref grids, small, large, kernel, stride, top, left);
         if (ConvolutionKernel.Apply(x, weight, bias, known, up: false, relu: true) is { } y)
             return y;
         var padded = nn.functional.pad(x, [left, right, top, bottom]).contiguous();

@@ -79,11 +79,7 @@ public sealed class TransposedConvolution : Layer
     private Grids Sizes(Tensor x, long before)
     {
         var small = new Grid((int)x.size(2), (int)x.size(3), (int)weight.size(0));
-        if (grids is not { } known || known.Small != small)
-        {
-            var large = new Grid((int)target.Height, (int)target.Width, (int)Outputs);
-            grids = known = new Grids(small, large, (int)kernel, (int)stride, (int)before, (int)before);
-        }
-        return known;
+        var large = new Grid((int)target.Height, (int)target.Width, (int)Outputs);
+        return Grids.Of(ref grids, small, large, kernel, stride, before, before);
     }
 }
