@@ -31,6 +31,59 @@ public sealed class ContinuousBernoulliKernelTests
         Check.Close(expected.Second[0], found.Second[0].to_type(float64), 1e-4, 1e-5 * expected.Second[0].abs().max().item<double>() + 1e-7);
     }
 
+    private static readonly float[] Extremes =
+    [
+        0, -0f, 1e-40f, 1e-30f, -1e-30f, 0.99f, -0.99f, 1, -1, 20, -20, 88.8f, -88.8f, 104, -104, 1e4f, -1e4f, 1e30f, -1e30f,
+        float.PositiveInfinity, float.NegativeInfinity, float.NaN,
+    ];
+
+    /// <summary>
+    /// At extreme logits the density is the formula's. What is no number is none; infinite logits, of which the formula makes ∞ − ∞, give
+    /// nothing that looks like a value.
+    /// </summary>
+    [Theory, InlineData(1, 0), InlineData(16, 15), InlineData(33, 7), InlineData(2050, 2049)]
+    public void Extreme_logits_give_what_the_formula_gives(int size, int place)
+    {
+        WithKernels.Needed();
+        using var scope = NewDisposeScope();
+        float[] values = [0, 0.3f, 1, float.NaN];
+        using var noise = new SeededNoise(size);
+        var (logits, x) = (1e-3 * noise.Normal([Extremes.Length * values.Length, size], CPU), noise.Uniform([Extremes.Length * values.Length, size], CPU));
+        logits.select(1, place).copy_(tensor(Extremes).repeat(values.Length));
+        x.select(1, place).copy_(tensor(values).repeat_interleave(Extremes.Length));
+        var leaf = logits.detach().requires_grad_();
+        var found = ContinuousBernoulliKernel.LogProb(leaf, x)!;
+        found.backward([ones(found.shape)], false, false, [leaf]);
+        var (l, given) = (logits.to_type(float64), x.to_type(float64));
+        var (terms, slopes) = (ContinuousBernoulliKernel.Terms(l, given), given - ContinuousBernoulliKernel.Mean(l));
+        var sum = terms.sum(dim: 1L);
+        var isGood = sum.isfinite();
+        Assert.True(isGood.any().item<bool>());
+        Check.SameNumbers(sum[isGood], found[isGood], 0, Rounding * (terms.abs() + l.abs()).sum(dim: 1L)[isGood]);
+        Assert.False((isGood.logical_not() & found.isfinite()).any().item<bool>());
+        var isSlope = slopes.isfinite();
+        Check.Close(slopes[isSlope], leaf.grad![isSlope], 0, 4e-6);
+        Assert.False((slopes.isnan() & leaf.grad!.isfinite() & l.isfinite()).any().item<bool>());
+    }
+
+    public static MatrixTheoryData<string, string> Pairs => new([.. Layouts.Names], [.. Layouts.Names]);
+
+    [Theory, MemberData(nameof(Pairs))]
+    public void Logits_and_data_may_lie_in_memory_in_any_order(string layout, string other)
+    {
+        WithKernels.Needed();
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(5);
+        var logits = Layouts.Of(layout, 4 * noise.Normal([3, 2, 5, 7], CPU)).requires_grad_();
+        var x = Layouts.Of(other, noise.Uniform([3, 2, 5, 7], CPU));
+        var found = new ContinuousBernoulli(logits, 3).LogProb(x);
+        var (l, given) = (logits.detach().to_type(float64), x.to_type(float64));
+        Check.Close(ContinuousBernoulliKernel.Terms(l, given).flatten(1).sum(dim: 1L), found, 1e-6, 1e-4);
+        var g = tensor(new[] { 1f, -2, 3 });
+        found.backward([g], false, false, [logits]);
+        Check.Close(g.to_type(float64).view(3, 1, 1, 1) * (given - ContinuousBernoulliKernel.Mean(l)), logits.grad!, 0, 4e-6);
+    }
+
     /// <summary>The kernel ran above: it does, and gives another last bit than the plain formula.</summary>
     [Fact]
     public void Without_kernels_the_plain_formula_runs()

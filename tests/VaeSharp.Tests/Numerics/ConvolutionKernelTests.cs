@@ -205,6 +205,45 @@ public sealed class ConvolutionKernelTests
         }
     }
 
+    /// <summary>
+    /// A gradient that is no number spoils what it reaches in the formula, and leaves the rest. (From the small grid to the large one 0 stands
+    /// outside, which is not multiplied: an infinite gradient may then stay infinite where the formula has no number; neither is finite.)
+    /// </summary>
+    [Theory, MemberData(nameof(Kinds))]
+    public void Gradients_that_are_infinite_or_no_number_reach_their_places(Geometry size)
+    {
+        using var scope = NewDisposeScope();
+        var v = Draw(size);
+        foreach (var number in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f])
+        {
+            var g = Like(Apply(v, size, false));
+            g[1, 0, 1, 2] = number;
+            var expected = Gradients(x => Plain(x, size, false), Doubles(v), g.to_type(float64));
+            var found = Gradients(x => Apply(x, size, false), v, g);
+            var graph = Differentiable(v, g);
+            var bounds = Gradients(x => Plain(x, size, false), Absolute(v), g.to_type(float64).abs().nan_to_num(0, 0, 0));
+            for (var i = 0; i < 3; i++)
+            {
+                AssertSame(expected[i], found[i], bounds[i]);
+                AssertSame(expected[i], graph[i], bounds[i]);
+            }
+        }
+
+        Tensor[] Differentiable(Tensor[] inputs, Tensor g)
+        {
+            Tensor[] leaves = [.. inputs.Select(input => input.clone().requires_grad_())];
+            Apply(leaves, size, false).backward([g], true, true, leaves);
+            return [.. leaves.Select(leaf => leaf.grad!.detach())];
+        }
+
+        static void AssertSame(Tensor expected, Tensor found, Tensor bound)
+        {
+            var isFinite = expected.isfinite();
+            Check.SameNumbers(expected[isFinite], found[isFinite], 0, Rounding * bound[isFinite]);
+            Assert.False((isFinite.logical_not() & found.isfinite()).any().item<bool>());
+        }
+    }
+
     public static MatrixTheoryData<string, int> Orders => new([.. Layouts.Names], [0, 1, 2, 3, 4]);
 
     [Theory, MemberData(nameof(Orders))]

@@ -124,6 +124,27 @@ public sealed class LinearKernelTests
         static Tensor Curved(Tensor y) => y.square() + y.sin();
     }
 
+    /// <summary>
+    /// Of operands in bfloat16: gradients arrive in it, so that a penalty on them is right to some of its eight bits. Activations on one side
+    /// of nought are the double's, too, since weights are the same numbers there.
+    /// </summary>
+    [Theory, InlineData(17, 33, false), InlineData(40, 3, false), InlineData(2, 33, false), InlineData(17, 33, true)]
+    public void In_bfloat16_gradients_of_gradients_are_nearly_those_of_the_formula(long inputs, long outputs, bool relu)
+    {
+        using var scope = NewDisposeScope();
+        var v = Draw(5, inputs, outputs);
+        (v[0], v[1]) = (v[0].to_type(bfloat16), v[1].to_type(bfloat16));
+        using var noise = new SeededNoise(2);
+        var g = noise.Normal([5, outputs], CPU).to_type(bfloat16);
+        var expected = Derivatives.InDouble(x => Curved(Plain(x)), v, g);
+        Derivatives.Of(x => Curved(Apply(x, relu).to_type(float32)), v, g.to_type(float32)).AssertNear(expected, 4e-2);
+        Assert.All(expected.Second, gradient => Assert.True(gradient.abs().max().item<double>() > 0));
+
+        Tensor Plain(Tensor[] x) => relu ? nn.functional.linear(x[0], x[1], x[2]).relu() : nn.functional.linear(x[0], x[1], x[2]);
+
+        static Tensor Curved(Tensor y) => y.sigmoid() + y;
+    }
+
     /// <summary>What is infinite or no number stays so, and gradients pass or do not, as by libtorch; also those with a graph.</summary>
     [Theory, InlineData(2, 17, true), InlineData(17, 2, true), InlineData(33, 33, true), InlineData(33, 33, false)]
     public void What_is_infinite_or_no_number_gives_what_the_formula_gives(long inputs, long outputs, bool relu)

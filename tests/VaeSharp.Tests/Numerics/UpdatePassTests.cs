@@ -52,6 +52,37 @@ public sealed class UpdatePassTests
             [.. Enumerable.Range(0, 3).Select(_ => (Tensor?[])[.. signs.Select(sign => (noise.Uniform(sign.shape, CPU) + 0.1) * sign)])]);
     }
 
+    /// <summary>
+    /// Gradients of layers that multiply bfloat16 arrive in it: they move parameters as the same numbers in single precision do, to the bit.
+    /// Copies are the parameters rounded behind each step, in whatever order they lie; that of a parameter that stays does.
+    /// </summary>
+    [Theory, MemberData(nameof(Sizes))]
+    public void Gradients_in_bfloat16_move_parameters_and_their_copies(string name, long size)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(size);
+        Tensor[] start = [noise.Normal([size], CPU), noise.Normal([3, 7], CPU), noise.Normal([3, 7], CPU).t(), noise.Normal([5], CPU)];
+        Tensor?[][] gradients =
+        [
+            .. Enumerable.Range(0, 3).Select(_ => (Tensor?[])[.. start[..3].Select(value => noise.Normal(value.shape, CPU).to_type(bfloat16)), null]),
+        ];
+        var (single, parameters) = (Clones(), Clones());
+        Tensor[] copies = [.. parameters.Select((value, i) => value.to_type(bfloat16).clone() is var copy && i == 1 ? copy.t().contiguous().t() : copy)];
+        using var expected = Specs[name].Build(single);
+        using var found = Specs[name].Build(parameters);
+        foreach (var step in gradients)
+        {
+            expected.Step([.. step.Select(g => g?.to_type(float32))], 0.01);
+            found.Step(step, 0.01, copies);
+            Assert.All(single.Zip(parameters), pair => Check.Close(pair.First, pair.Second, 0, 0));
+            Assert.All(parameters.Zip(copies), pair => Check.Close(pair.First.to_type(bfloat16), pair.Second, 0, 0));
+        }
+        Assert.True((start[0] - parameters[0]).abs().mean().item<float>() > 1e-4);
+        Check.Close(start[3], parameters[3], 0, 0);
+
+        Tensor[] Clones() => [.. start.Select(value => value.clone())];
+    }
+
     public static MatrixTheoryData<string, string> Orders => new([.. Specs.Keys], [.. Layouts.Names]);
 
     /// <summary>Parameters without gaps, gradients in any order.</summary>

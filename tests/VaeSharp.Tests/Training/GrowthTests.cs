@@ -13,14 +13,20 @@ public sealed class GrowthTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData("vae")]
-    [InlineData("factor-vae")]
-    [InlineData("iwae-dreg")]
-    public void Ten_thousand_steps_leave_no_tensors_and_no_memory_behind(string row)
+    [InlineData("vae", "mlp", Precision.Fp32)]
+    [InlineData("vae", "mlp", Precision.Bf16)]
+    [InlineData("vae", "conv", Precision.Fp32)]
+    [InlineData("rae-gp", "conv", Precision.Fp32)]
+    [InlineData("factor-vae", "mlp", Precision.Fp32)]
+    [InlineData("iwae-dreg", "mlp", Precision.Fp32)]
+    public void Ten_thousand_steps_leave_no_tensors_and_no_memory_behind(string row, string network, Precision precision)
     {
         var (tensors, memory) = (new List<long>(), new List<long>());
         var experiment = Small.Experiment(row, epochs: 112);
-        Trainer.Run(experiment, folder[row], TestData.Splits(train: 3200), null, new TrainingWatch
+        if (network == "conv")
+            experiment = experiment with { Model = experiment.Model with { Network = new ConvSpec { Channels = [8], Hidden = 8 } } };
+        experiment = experiment with { Training = experiment.Training with { Precision = precision } };
+        Trainer.Run(experiment, folder["run"], TestData.Splits(train: 3200), null, new TrainingWatch
         {
             Progress = report =>
             {

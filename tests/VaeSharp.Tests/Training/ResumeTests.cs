@@ -39,6 +39,14 @@ public sealed class ResumeTests
         EndsWithTheSameBits(Small.Experiment(), splits with { Train = splits.Train.WithDraws() });
     }
 
+    /// <summary>Copies of weights are made anew, and are those that there were: also behind updates that left a weight where it was.</summary>
+    [Theory, InlineData("vae"), InlineData("factor-vae"), InlineData("iwae")]
+    public void In_bfloat16_too_a_resumed_run_ends_with_the_same_bits(string row)
+    {
+        var experiment = Small.Experiment(row);
+        EndsWithTheSameBits(experiment with { Training = experiment.Training with { Precision = Precision.Bf16 } }, TestData.Splits());
+    }
+
     [Fact]
     public void Going_on_longer_equals_having_planned_it()
     {
