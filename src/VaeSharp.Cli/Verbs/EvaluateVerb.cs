@@ -42,44 +42,48 @@ internal sealed class EvaluateVerb : Verb
         var start = given.Whole(seed, 0, least: 0, most: int.MaxValue);
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
         var chosen = examples.Of(given, model, terminal).Take(most);
-        var watch = new InPieces("evaluating", terminal).Watch(chosen.Count);
-        var likelihood = model.LogLikelihood(chosen, draws, start, watch, terminal.Cancellation);
+        var likelihood = model.PartWithoutDensity is null
+            ? model.LogLikelihood(chosen, draws, start, new InPieces("evaluating", terminal).Watch(chosen.Count), terminal.Cancellation)
+            : null;
         var units = checked((int)model.Latent.Size);
         var active = ActiveUnits.Count(model.Encode(chosen), units);
         var error = ReconstructionError.MeanSquared(model, chosen, terminal.Cancellation);
-        Write(likelihood, draws, error, active, units, given.GetValue(json), terminal);
+        if (given.GetValue(json))
+            terminal.Line(Drafts.Json.Compact(Json(likelihood, draws, chosen.Count, error, active, units)));
+        else
+            terminal.Rows([.. Bounds(likelihood, draws, model.PartWithoutDensity), .. Codes(error, active, units)], indent: 0);
         return ExitCode.Success;
     }
 
-    private static void Write(LogLikelihood likelihood, int draws, double error, int active, int units, bool json, Terminal terminal)
+    private static JsonObject Json(LogLikelihood? likelihood, int draws, int examples, double error, int active, int units) => new()
     {
+        ["negativeLogLikelihood"] = -likelihood?.Mean,
+        ["standardError"] = likelihood is { StandardError: var spread } && double.IsFinite(spread) ? spread : null,
+        ["samples"] = likelihood is null ? null : draws,
+        ["examples"] = examples,
+        ["reconstruction"] = likelihood?.Reconstruction.Average(),
+        ["kl"] = likelihood?.Divergence.Average(),
+        ["squaredError"] = error,
+        ["activeUnits"] = active,
+        ["latent"] = units,
+    };
+
+    private static (string, string)[] Bounds(LogLikelihood? likelihood, int draws, string? without)
+    {
+        if (likelihood is null)
+            return [("log-likelihood", $"none, since the {without} has no density")];
         var (nats, spread) = (-likelihood.Mean, likelihood.StandardError);
         var (reconstruction, kl) = (likelihood.Reconstruction.Average(), likelihood.Divergence.Average());
-        if (json)
-        {
-            terminal.Line(Drafts.Json.Compact(new JsonObject
-            {
-                ["negativeLogLikelihood"] = nats,
-                ["standardError"] = double.IsFinite(spread) ? spread : null,
-                ["samples"] = draws,
-                ["examples"] = likelihood.Values.Length,
-                ["reconstruction"] = reconstruction,
-                ["kl"] = kl,
-                ["squaredError"] = error,
-                ["activeUnits"] = active,
-                ["latent"] = units,
-            }));
-            return;
-        }
         var within = double.IsFinite(spread) ? $" ± {TrainingText.Number(spread)}" : "";
-        terminal.Rows(
+        return
         [
             ("negative log-likelihood", $"{TrainingText.Number(nats)}{within} nats, {likelihood.Values.Length:N0} examples, {draws:N0} draws each"),
             ("negative ELBO", $"{TrainingText.Number(reconstruction + kl)} nats"),
             ("reconstruction", $"{TrainingText.Number(reconstruction)} nats"),
             ("kl", $"{TrainingText.Number(kl)} nats"),
-            ("squared error", error.ToString("F4", CultureInfo.InvariantCulture)),
-            ("active units", $"{active} of {units}"),
-        ], indent: 0);
+        ];
     }
+
+    private static (string, string)[] Codes(double error, int active, int units) =>
+        [("squared error", error.ToString("F4", CultureInfo.InvariantCulture)), ("active units", $"{active} of {units}")];
 }

@@ -181,6 +181,18 @@ public sealed class Run : IDisposable
     /// <param name="samples">Number of draws that the bound is averaged over. The draws are the same in each call.</param>
     public float[] Score(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels = default, int samples = 8) => Score(Examples(x, labels), samples);
 
+    /// <summary>
+    /// The part for whose lack of a density log p(x) cannot be estimated: <c>posterior</c>, <c>prior</c> or <c>likelihood</c>; null where all
+    /// have one.
+    /// </summary>
+    public string? PartWithoutDensity => Experiment.Model switch
+    {
+        var spec when !spec.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw) => "posterior",
+        var spec when !spec.Prior.Gives.HasFlag(Traits.DensityAnywhere) => "prior",
+        var spec when !spec.Likelihood.Gives.HasFlag(Traits.NormalisedLikelihood) => "likelihood",
+        _ => null,
+    };
+
     /// <summary>The importance-sampled estimate of log p(x) of each example: log (1/K) Σ p(x, zₖ) / q(zₖ|x), in nats.</summary>
     /// <param name="data">The examples.</param>
     /// <param name="samples">Number K of draws. Papers: 5000.</param>
@@ -193,7 +205,8 @@ public sealed class Run : IDisposable
         Dataset data, int samples = 5000, long seed = 0, Action<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        CheckDensities();
+        if (PartWithoutDensity is { } part)
+            throw new ArgumentException($"log p(x) cannot be estimated: the {part} of model '{Experiment.Name}' has no density.");
         CheckFit(data);
         var (pieces, loader) = (new List<LogLikelihood>(), new Loader(data, seed: 0, device));
         ForBatches(data.Count, Evaluated, seed, (from, size, stand) =>
@@ -278,19 +291,6 @@ public sealed class Run : IDisposable
         }
         if (NeedsLabels && (!data.HasLabels || data.Spec.Classes > Data.Classes))
             throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
-    }
-
-    private void CheckDensities()
-    {
-        var spec = Experiment.Model;
-        (string Kind, bool IsDensity)[] parts =
-        [
-            ("posterior", spec.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw)),
-            ("prior", spec.Prior.Gives.HasFlag(Traits.DensityAnywhere)),
-            ("likelihood", spec.Likelihood.Gives.HasFlag(Traits.NormalisedLikelihood)),
-        ];
-        if (parts.FirstOrDefault(part => !part.IsDensity).Kind is { } kind)
-            throw new ArgumentException($"log p(x) cannot be estimated: the {kind} of model '{Experiment.Name}' has no density.");
     }
 
     private static (float Low, float High) RangeOf(Dataset data)

@@ -10,6 +10,7 @@ public class HelpTests
     [InlineData("help-sample", "sample", "-h")]
     [InlineData("help-data-sheet", "data", "sheet", "--help")]
     [InlineData("help-cite", "cite", "--help")]
+    [InlineData("help-evaluate", "evaluate", "--help")]
     [InlineData("help-gallery", "gallery", "--help")]
     [InlineData("list", "list")]
     [InlineData("list-models", "list", "models")]

@@ -5,7 +5,7 @@ using VaeSharp.Interop;
 
 namespace VaeSharp.Cli.Tests.Verbs;
 
-/// <summary>The Keras scripts, under their own names and flags.</summary>
+/// <summary>The Keras scripts, under their own names and flags, and the experiments of papers.</summary>
 public class RecipeTests
 {
     private static readonly string[] Small =
@@ -34,6 +34,54 @@ public class RecipeTests
         Assert.Equal(("test", "last"), ((string)training["validation"]!, (string)training["keep"]!));
         Assert.Equal("mnist", (string)experiment["data"]!["kind"]!);
         Assert.Equal((name, "fp32"), ((string)experiment["name"]!, (string)training["precision"]!));
+    }
+
+    /// <summary>
+    /// Burda et al. 2016, section 5.1: two layers of 200 tanh units, 50 codes, batches of 20, Adam with ε = 10⁻⁴, and 3ⁱ epochs at the rate
+    /// 0.001 · 10^(−i/7) for i from 0 to 7, which are 3,280.
+    /// </summary>
+    [Theory]
+    [InlineData("iwae_paper_vae", "elbo", 1)]
+    [InlineData("iwae_paper_5", "iwae", 5)]
+    [InlineData("iwae_paper_50", "iwae", 50)]
+    public void Importance_weighted_recipes_are_the_papers(string name, string objective, int draws)
+    {
+        var experiment = Experiment(name);
+        var (model, training) = (experiment["model"]!, experiment["training"]!);
+        Assert.Equal("[200,200]", model["network"]!["hidden"]!.ToJsonString());
+        Assert.Equal(("tanh", 50), ((string)model["network"]!["activation"]!, (int)model["latent"]!));
+        Assert.Equal((objective, draws), ((string)model["objective"]!["kind"]!, (int?)model["objective"]!["samples"] ?? 1));
+        Assert.Equal((Enumerable.Range(0, 8).Sum(i => (int)Math.Pow(3, i)), 20), ((int)training["epochs"]!, (int)training["batchSize"]!));
+        Assert.Equal((1e-3, 1e-4), ((double)training["optimizer"]!["learningRate"]!, (double)training["optimizer"]!["epsilon"]!));
+        Assert.Equal(Math.Pow(10, -1 / 7.0), (double)training["schedule"]!["decay"]!, tolerance: 1e-12);
+        Assert.Equal(("dynamic", "last"), ((string)experiment["data"]!["binarise"]!, (string)training["keep"]!));
+    }
+
+    /// <summary>
+    /// Tomczak and Welling 2018, section 5: gated layers of 300 units, 40 codes, batches of 100, β from 0 to 1 in 100 epochs, and an end when
+    /// 50 epochs were no better.
+    /// </summary>
+    [Theory, InlineData("vamp_paper_standard", "standard-normal"), InlineData("vamp_paper_vamp", "vamp")]
+    public void Recipes_of_the_VampPrior_are_the_papers(string name, string prior)
+    {
+        var experiment = Experiment(name);
+        var (model, training) = (experiment["model"]!, experiment["training"]!);
+        Assert.Equal(("gated-mlp", "[300,300]"), ((string)model["network"]!["kind"]!, model["network"]!["hidden"]!.ToJsonString()));
+        Assert.Equal((40, prior), ((int)model["latent"]!, (string)model["prior"]!["kind"]!));
+        Assert.Equal("linear:0..1@100epochs", (string)model["objective"]!["rate"]!["beta"]!);
+        Assert.Equal((100, 2000, 50), ((int)training["batchSize"]!, (int)training["epochs"]!, (int)training["patience"]!));
+        Assert.Equal(("dynamic", "best"), ((string)experiment["data"]!["binarise"]!, (string)training["keep"]!));
+        if (prior == "vamp")
+            Assert.Equal(500, (int)model["prior"]!["pseudoInputs"]!);
+    }
+
+    /// <summary>Letters of the scripts that a paper's recipe has no use for are refused, and what is said of the loss still can be changed.</summary>
+    [Fact]
+    public void Letters_mean_the_same_for_papers()
+    {
+        Assert.Equal("gaussian", (string)Experiment("iwae_paper_5", "-m")["model"]!["likelihood"]!["kind"]!);
+        Assert.StartsWith("-b: recipe 'iwae_paper_5'", Vae.Refusal(2, "train", "--recipe", "iwae_paper_5", "-b", "4"));
+        Assert.StartsWith("-d: recipe 'vamp_paper_vamp'", Vae.Refusal(2, "train", "--recipe", "vamp_paper_vamp", "-d", "4"));
     }
 
     /// <summary>Below 1 or absent, β means 1; above, the model has the other name: the scripts name their folder so.</summary>
