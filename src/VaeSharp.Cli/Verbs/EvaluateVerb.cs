@@ -74,10 +74,11 @@ internal sealed class EvaluateVerb : Verb
             return [("log-likelihood", $"none, since the {without} has no density")];
         var (nats, spread) = (-likelihood.Mean, likelihood.StandardError);
         var (reconstruction, kl) = (likelihood.Reconstruction.Average(), likelihood.Divergence.Average());
+        var many = draws == 1 ? "1 draw" : $"{draws:N0} draws";
         var within = double.IsFinite(spread) ? $" ± {TrainingText.Number(spread)}" : "";
         return
         [
-            ("negative log-likelihood", $"{TrainingText.Number(nats)}{within} nats, {likelihood.Values.Length:N0} examples, {draws:N0} draws each"),
+            ("negative log-likelihood", $"{TrainingText.Number(nats)}{within} nats, {likelihood.Values.Length:N0} examples, {many} each"),
             ("negative ELBO", $"{TrainingText.Number(reconstruction + kl)} nats"),
             ("reconstruction", $"{TrainingText.Number(reconstruction)} nats"),
             ("kl", $"{TrainingText.Number(kl)} nats"),

@@ -19,7 +19,8 @@ public sealed class PairTests
     private static readonly Type[] Kinds =
     [
         typeof(NetworkSpec), typeof(PosteriorSpec), typeof(PriorSpec), typeof(LikelihoodSpec),
-        typeof(BoundSpec), typeof(RateSpec), typeof(PenaltySpec), typeof(ConditionSpec), typeof(CorruptionSpec),
+        typeof(BoundSpec), typeof(RateSpec), typeof(PenaltySpec), typeof(KernelSpec), typeof(ConditionSpec),
+        typeof(CorruptionSpec),
     ];
 
     public static TheoryData<string, string, string, string> Pairs => new(
@@ -27,7 +28,8 @@ public sealed class PairTests
         from j in Enumerable.Range(i + 1, Kinds.Length - i - 1)
         from a in Catalogue.Of(Kinds[i])
         from b in Catalogue.Of(Kinds[j])
-        where b.Default is not RateSpec || a.Default is ElboSpec or not BoundSpec         // no other bound has a place for a rate
+        where b.Default is not RateSpec || a.Default is ElboSpec or not BoundSpec                // no other bound has a place for a rate
+        where b.Default is not KernelSpec || a.Default is MeanDiscrepancySpec or not PenaltySpec
         select (a.Kind, a.Name, b.Kind, b.Name));
 
     [Theory, MemberData(nameof(Pairs))]
@@ -59,8 +61,8 @@ public sealed class PairTests
             return;
         }
         // No model of the zoo holds both: then it is these two that do not work together, and one of the reasons names them. A rate stands in a
-        // bound, whose needs come with it.
-        var nested = kindA == "rate" || kindB == "rate";
+        // bound and a kernel in a penalty, whose needs come with it.
+        var nested = kindA is "rate" or "kernel" || kindB is "rate" or "kernel";
         Assert.Contains(refusals, reason => nested
             ? reason.Contains($"'{nameA}'") || reason.Contains($"'{nameB}'")
             : reason.Contains($"'{nameA}'") && reason.Contains($"'{nameB}'"));
@@ -122,14 +124,17 @@ public sealed class PairTests
         BoundSpec bound => spec with { Objective = bound },
         RateSpec rate => spec.Objective is ElboSpec elbo ? spec with { Objective = elbo with { Rate = rate } } : null,
         PenaltySpec penalty => spec with { Penalties = [penalty] },
+        KernelSpec kernel => spec with { Penalties = [new MeanDiscrepancySpec { Kernel = kernel }] },
         ConditionSpec condition => spec with { Condition = condition },
         CorruptionSpec corruption => spec with { Corruption = corruption },
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "Say where the part stands in a VaeSpec."),
     };
 
-    private static bool Holds(VaeSpec spec, PartSpec part) =>
-        spec.Choices.Append((spec.Objective as ElboSpec)?.Rate).Any(choice => choice == part || IsButForItsRate(choice, part));
+    private static bool Holds(VaeSpec spec, PartSpec part) => spec.Choices
+        .Append((spec.Objective as ElboSpec)?.Rate).Concat(spec.Penalties.OfType<MeanDiscrepancySpec>().Select(penalty => penalty.Kernel))
+        .Any(choice => choice == part || IsButForWhatItHolds(choice, part));
 
-    private static bool IsButForItsRate(PartSpec? choice, PartSpec part) =>
-        choice is ElboSpec found && part is ElboSpec wanted && found with { Rate = wanted.Rate } == wanted;
+    private static bool IsButForWhatItHolds(PartSpec? choice, PartSpec part) =>
+        (choice is ElboSpec found && part is ElboSpec wanted && found with { Rate = wanted.Rate } == wanted)
+        || (choice is MeanDiscrepancySpec mmd && part is MeanDiscrepancySpec other && mmd with { Kernel = other.Kernel } == other);
 }

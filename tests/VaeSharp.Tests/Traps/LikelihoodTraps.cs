@@ -20,6 +20,21 @@ public sealed class LikelihoodTraps
     }
 
     /// <summary>
+    /// A15: the mean over pixels, beside a divergence that is summed over units, makes the divergence weigh D times as much. An image twice
+    /// as large costs twice as much.
+    /// </summary>
+    [Fact]
+    public void Log_cosh_of_an_image_is_the_sum_over_its_pixels()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(1);
+        var (mean, x) = (noise.Uniform([1, 5, 7], CPU), noise.Uniform([1, 5, 7], CPU));
+        var one = -new LogCosh(mean, 10, 1, 3).LogProb(x);
+        Check.Close(2 * one, -new LogCosh(cat([mean, mean], 1), 10, 1, 3).LogProb(cat([x, x], 1)), 1e-5);
+        Check.Close(((10 * (x - mean)).cosh().log() / 10).sum() + 35 * LogCosh.LogMass(10, 1), one, 1e-5);
+    }
+
+    /// <summary>
     /// The error in the paper's title: the cross-entropy of grey values is not a log density, its integral over [0, 1] falls below 1 and
     /// depends on λ, and what maximises it has λ = x where the density has a mean of x.
     /// </summary>

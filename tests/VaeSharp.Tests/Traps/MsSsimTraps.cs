@@ -36,6 +36,20 @@ public sealed class MsSsimTraps
     }
 
     /// <summary>
+    /// P13: which scales there are is chosen by the size of the window and not of the image, and their weights are the first of five: of
+    /// smaller images they do not sum to 1, and a similarity of 0.5 at all scales is another number for each size.
+    /// </summary>
+    [Theory, InlineData(11, 1), InlineData(28, 2), InlineData(45, 3), InlineData(64, 3), InlineData(176, 5), InlineData(500, 5)]
+    public void P13_Weights_sum_to_one_whatever_fits_into_the_image(int side, int scales)
+    {
+        var weights = new StructuralSimilarity(side, side, 5).Weights;
+        Assert.Equal(scales, weights.Count);
+        Assert.Equal(1, weights.Sum(), tolerance: 1e-12);
+        double[] published = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333];
+        Assert.All(weights.Zip(published), pair => Assert.Equal(pair.Second / published.Take(scales).Sum(), pair.First, tolerance: 1e-12));
+    }
+
+    /// <summary>
     /// P13: one similarity in [0, 1] of the whole batch beside a divergence in nats. Here an image without likeness costs about D nats, and
     /// each example has its own.
     /// </summary>
