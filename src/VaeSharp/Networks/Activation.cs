@@ -20,6 +20,9 @@ public enum Activation
 
     /// <summary>Hyperbolic tangent.</summary>
     Tanh,
+
+    /// <summary>1 / (1 + e⁻ˣ).</summary>
+    Sigmoid,
 }
 
 internal static class Activations
@@ -32,6 +35,7 @@ internal static class Activations
         Activation.Gelu => nn.functional.gelu(x),
         Activation.Silu => nn.functional.silu(x),
         Activation.Tanh => x.tanh(),
+        Activation.Sigmoid => x.sigmoid(),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, null),
     };
 }

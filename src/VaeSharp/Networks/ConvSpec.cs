@@ -32,7 +32,8 @@ public sealed record ConvSpec : NetworkSpec
     public override Encoder Encoder(long[] input) => new ConvEncoder(input, this);
 
     /// <inheritdoc/>
-    public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data) => new ConvDecoder(inputs, parameters, data, this);
+    public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data) =>
+        new ConvDecoder(inputs, parameters, data, this);
 
     /// <summary>Heights and widths in front of each convolution and behind the last.</summary>
     internal IReadOnlyList<(long Height, long Width)> Sizes(long height, long width) => Convolution.Halved(height, width, Channels.Count);
@@ -49,7 +50,8 @@ internal sealed class ConvEncoder : Encoder
     {
         var channels = (long[])[input[0], .. spec.Channels];
         var (height, width) = spec.Sizes(input[1], input[2])[^1];
-        convolutions = nn.ModuleList([.. spec.Channels.Select((outputs, i) => new Convolution(channels[i], outputs, spec.Kernel, stride: 2, spec.Activation))]);
+        convolutions = nn.ModuleList([.. spec.Channels.Select((outputs, i) =>
+            new Convolution(channels[i], outputs, spec.Kernel, stride: 2, spec.Activation))]);
         features = channels[^1] * height * width;
         if (spec.Hidden > 0)
             (hidden, features) = (new Linear(features, spec.Hidden, spec.Activation), spec.Hidden);
@@ -92,8 +94,10 @@ internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>, IDescribed
         grid = [-1, channels.Length > 0 ? channels[0] : 1, sizes[0].Height, sizes[0].Width];
         hidden = new Linear(inputs, grid[1] * grid[2] * grid[3], spec.Activation);
         convolutions = nn.ModuleList([.. channels.Select((outputs, i) =>
-            new TransposedConvolution(i == 0 ? outputs : channels[i - 1], outputs, spec.Kernel, stride: 2, sizes[i + 1], spec.Activation))]);
-        output = new TransposedConvolution(channels.Length > 0 ? channels[^1] : 1, parameters * data.Shape[0], spec.Kernel, stride: 1, sizes[^1]);
+            new TransposedConvolution(i == 0 ? outputs : channels[i - 1], outputs, spec.Kernel, stride: 2,
+                sizes[i + 1], spec.Activation))]);
+        output = new TransposedConvolution(channels.Length > 0 ? channels[^1] : 1, parameters * data.Shape[0], spec.Kernel,
+            stride: 1, sizes[^1]);
         shape = [-1, parameters, .. data.Shape];
         RegisterComponents();
     }

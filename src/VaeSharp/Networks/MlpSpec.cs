@@ -52,7 +52,8 @@ internal sealed class MlpDecoder : nn.Module<Tensor, Tensor>, IDescribed
     private readonly Linear output;
     private readonly long[] shape;
 
-    public MlpDecoder(long inputs, IReadOnlyList<long> widths, Activation activation, long parameters, DataSpec data) : base(nameof(MlpDecoder))
+    public MlpDecoder(long inputs, IReadOnlyList<long> widths, Activation activation, long parameters, DataSpec data)
+        : base(nameof(MlpDecoder))
     {
         layers = Mlp.Layers(inputs, widths, activation);
         output = new Linear(widths.Count > 0 ? widths[^1] : inputs, parameters * data.Size);

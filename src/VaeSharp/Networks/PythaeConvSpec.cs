@@ -3,19 +3,27 @@ using System.ComponentModel.DataAnnotations;
 namespace VaeSharp.Networks;
 
 /// <summary>
-/// Pythae's convolutional networks for MNIST, with normalisation over the batch, which its numbers belong to. Any image size works.
+/// Pythae's convolutional networks for MNIST, CIFAR and CelebA, with normalisation over the batch, which its numbers belong to. Those for
+/// MNIST take any image size.
 /// </summary>
 /// <remarks>
-/// On 28 × 28 it is Encoder_Conv_VAE_MNIST and Decoder_Conv_AE_MNIST of pythae.models.nn.benchmarks.mnist, layer by layer. Its fully
-/// connected networks, the default there, are mlp as it is. Weights start Glorot-uniform as everywhere here, not as in PyTorch. In training
-/// p(x|z) depends on the other codes of the batch, so that a loss is a bound only as validation and evaluation compute it.
+/// They are Encoder_Conv_VAE_MNIST and Decoder_Conv_AE_MNIST of pythae.models.nn.benchmarks.mnist, on 28 × 28, and their likes of cifar and
+/// celeba, layer by layer. Its fully connected networks, the default there, are mlp as it is. Weights start Glorot-uniform as everywhere
+/// here, not as in PyTorch. In training p(x|z) depends on the other codes of the batch, so that a loss is a bound only as validation and
+/// evaluation compute it.
 /// </remarks>
 [Part("pythae-conv",
     Paper = "Chadebec, Vincent and Allassonnière 2022, Pythae: Unifying Generative Autoencoders in Python, arXiv:2206.08309",
     Formula = "x → conv 128, 256, 512, 1024 → z → 16384 → transposed conv 512, 256 → x")]
 public sealed record PythaeConvSpec : NetworkSpec, IValidatableObject
 {
-    /// <summary>Channels of the encoder's convolutions, of 4 × 4 and stride 2. The decoder has one layer less, of 3 × 3.</summary>
+    /// <summary>Which of its networks.</summary>
+    public PythaeImages Images { get; init; }
+
+    /// <summary>
+    /// Channels of the encoder's convolutions, of 4 × 4 and stride 2. The decoder has one layer less, of 3 × 3; for CIFAR three of 4 × 4,
+    /// for CelebA four of 5 × 5.
+    /// </summary>
     [Range(1, 8192)]
     public IReadOnlyList<long> Channels { get; init; } = [128, 256, 512, 1024];
 
@@ -27,7 +35,7 @@ public sealed record PythaeConvSpec : NetworkSpec, IValidatableObject
     public override Form Input => Form.Grid;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => NeedsImages(data);
+    public override string? Refuses(DataSpec data) => NeedsImages(data) ?? PythaeUp.Refuses(Images, data);
 
     /// <inheritdoc/>
     public override Encoder Encoder(long[] input)
@@ -45,22 +53,25 @@ public sealed record PythaeConvSpec : NetworkSpec, IValidatableObject
     /// <inheritdoc/>
     public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data)
     {
+        ((long Height, long Width) Start, PythaeUp[] Layers) plan = Images switch
+        {
+            PythaeImages.Cifar => ((8, 8), [new(4, 2, 1, 16), new(4, 2, 1, 33), new(4, 1, 2, 32)]),
+            PythaeImages.Celeba => ((8, 8), [new(5, 2, 2, 15), new(5, 2, 1, 31), new(5, 2, 2, 62), new(5, 1, 1, 64)]),
+            _ => PythaeUp.Doubling(data, Channels.Count - 1),
+        };
         var channels = Channels.Reverse().ToList();
-        var sizes = Convolution.Halved(data.Shape[1], data.Shape[2], Channels.Count - 1).Reverse().ToList();
-        var grid = (long[])[channels[0], sizes[0].Height, sizes[0].Width];
-        var layers = sizes.Skip(1).SkipLast(1).SelectMany((size, i) => (nn.Module<Tensor, Tensor>[])
-        [
-            new TransposedConvolution(channels[i], channels[i + 1], kernel: 3, stride: 2, size, padding: 1),
-            new BatchNormalisation(channels[i + 1], Activation.Relu),
-        ]);
-        var output = new TransposedConvolution(channels[^2], parameters * data.Shape[0], kernel: 3, stride: 2, sizes[^1], padding: 1);
+        var grid = (long[])[channels[0], plan.Start.Height, plan.Start.Width];
+        var layers = plan.Layers.SkipLast(1).SelectMany((up, i) => (nn.Module<Tensor, Tensor>[])
+            [up.Layer(channels[i], channels[i + 1]), new BatchNormalisation(channels[i + 1], Activation.Relu)]);
+        var output = plan.Layers[^1].Layer(channels[plan.Layers.Length - 1], parameters * data.Shape[0]);
         return new LayersDecoder([new Linear(inputs, grid[0] * grid[1] * grid[2])], layers, output, parameters, data, grid);
     }
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Channels.Count < 2)
-            yield return new($"must have at least two numbers, got {Channels.Count}.", [nameof(Channels)]);
+        var least = Images switch { PythaeImages.Cifar => 3, PythaeImages.Celeba => 4, _ => 2 };
+        if (Channels.Count < least)
+            yield return new($"must have at least {least} numbers, got {Channels.Count}.", [nameof(Channels)]);
     }
 }

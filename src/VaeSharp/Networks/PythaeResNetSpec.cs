@@ -2,17 +2,27 @@ using System.ComponentModel.DataAnnotations;
 
 namespace VaeSharp.Networks;
 
-/// <summary>Pythae's residual networks for MNIST, without normalisation. Any image size works; for others take resnet.</summary>
+/// <summary>
+/// Pythae's residual networks for MNIST, CIFAR and CelebA, without normalisation. Those for MNIST take any image size; for others take
+/// resnet.
+/// </summary>
 /// <remarks>
-/// On 28 × 28 it is Encoder_ResNet_VAE_MNIST and Decoder_ResNet_AE_MNIST of pythae.models.nn.benchmarks.mnist, layer by layer. Weights
-/// start Glorot-uniform as everywhere here, not as in PyTorch.
+/// They are Encoder_ResNet_VAE_MNIST and Decoder_ResNet_AE_MNIST of pythae.models.nn.benchmarks.mnist, on 28 × 28, and their likes of cifar
+/// and celeba, layer by layer: also the sigmoid in the middle of CelebA's decoder, which looks like a slip. Weights start Glorot-uniform as
+/// everywhere here, not as in PyTorch.
 /// </remarks>
 [Part("pythae-resnet",
     Paper = "Chadebec, Vincent and Allassonnière 2022, Pythae: Unifying Generative Autoencoders in Python, arXiv:2206.08309",
     Formula = "x → conv 64, 128, 128 → two blocks → z → 2048 → transposed conv 128 → two blocks → 64 → x")]
 public sealed record PythaeResNetSpec : NetworkSpec, IValidatableObject
 {
-    /// <summary>Channels of the encoder's convolutions, of stride 2: of 4 × 4, but the last of 3 × 3.</summary>
+    /// <summary>Which of its networks.</summary>
+    public PythaeImages Images { get; init; }
+
+    /// <summary>
+    /// Channels of the encoder's convolutions, of stride 2: of 4 × 4, but the last of 3 × 3. For CIFAR the last has stride 1; for CelebA
+    /// there is another one like it.
+    /// </summary>
     [Range(1, 8192)]
     public IReadOnlyList<long> Channels { get; init; } = [64, 128, 128];
 
@@ -28,17 +38,18 @@ public sealed record PythaeResNetSpec : NetworkSpec, IValidatableObject
     public override Form Input => Form.Grid;
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) => NeedsImages(data);
+    public override string? Refuses(DataSpec data) => NeedsImages(data) ?? PythaeUp.Refuses(Images, data);
 
     /// <inheritdoc/>
     public override Encoder Encoder(long[] input)
     {
         var (layers, channels, height, width) = (new List<nn.Module<Tensor, Tensor>>(), input[0], input[1], input[2]);
-        for (var i = 0; i < Channels.Count; i++)
+        foreach (var (outputs, i) in Down.Select((outputs, i) => (outputs, i)))
         {
-            var convolution = new Convolution(channels, Channels[i], kernel: i < Channels.Count - 1 ? 4 : 3, stride: 2, padding: 1);
+            var stride = Images == PythaeImages.Cifar && i == Channels.Count - 1 ? 1 : 2;
+            var convolution = new Convolution(channels, outputs, kernel: i < Channels.Count - 1 ? 4 : 3, stride, padding: 1);
             layers.Add(convolution);
-            (channels, height, width) = (Channels[i], convolution.SizeOf(height), convolution.SizeOf(width));
+            (channels, height, width) = (outputs, convolution.SizeOf(height), convolution.SizeOf(width));
         }
         return new LayersEncoder(layers.Concat(BlocksOf(channels)), channels * height * width);
     }
@@ -46,13 +57,26 @@ public sealed record PythaeResNetSpec : NetworkSpec, IValidatableObject
     /// <inheritdoc/>
     public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data)
     {
-        var channels = (long[])[.. Channels.Reverse(), parameters * data.Shape[0]];
-        var sizes = Convolution.Halved(data.Shape[1], data.Shape[2], Channels.Count).Reverse().ToList();
-        var grid = (long[])[channels[0], sizes[0].Height, sizes[0].Width];
-        var up = sizes.Skip(1).Select((size, i) => new TransposedConvolution(channels[i], channels[i + 1], kernel: 3, stride: 2, size,
-            i > 0 && i < Channels.Count - 1 ? Activation.Relu : null, padding: 1)).ToList();
-        IEnumerable<nn.Module<Tensor, Tensor>> layers =
-            [up[0], .. BlocksOf(channels[1]), new ActivationLayer(Activation.Relu), .. up.Skip(1).SkipLast(1)];
+        ((long Height, long Width) Start, PythaeUp[] Layers) plan = Images switch
+        {
+            PythaeImages.Cifar => ((8, 8), [new(4, 2, 1, 16), new(4, 2, 1, 32)]),
+            PythaeImages.Celeba => ((4, 4), [new(3, 2, 1, 7), new(5, 2, 1, 15), new(5, 2, 1, 32), new(4, 2, 1, 64)]),
+            _ => PythaeUp.Doubling(data, Channels.Count),
+        };
+        var channels = (long[])[.. Down.Reverse().TakeLast(plan.Layers.Length), parameters * data.Shape[0]];
+        var up = plan.Layers.Select((layer, i) => layer.Layer(channels[i], channels[i + 1], Images switch
+        {
+            PythaeImages.Celeba when i == 1 => Activation.Sigmoid,
+            PythaeImages.Mnist when i > 0 && i < plan.Layers.Length - 1 => Activation.Relu,
+            _ => null,
+        })).ToList();
+        IEnumerable<nn.Module<Tensor, Tensor>> layers = Images switch
+        {
+            PythaeImages.Cifar => [.. BlocksOf(channels[0]), .. up.SkipLast(1)],
+            PythaeImages.Celeba => [up[0], .. BlocksOf(channels[1]), .. up.Skip(1).SkipLast(1)],
+            _ => [up[0], .. BlocksOf(channels[1]), new ActivationLayer(Activation.Relu), .. up.Skip(1).SkipLast(1)],
+        };
+        var grid = (long[])[channels[0], plan.Start.Height, plan.Start.Width];
         return new LayersDecoder([new Linear(inputs, grid[0] * grid[1] * grid[2])], layers, up[^1], parameters, data, grid);
     }
 
@@ -62,6 +86,8 @@ public sealed record PythaeResNetSpec : NetworkSpec, IValidatableObject
         if (Channels.Count < 2)
             yield return new($"must have at least two numbers, got {Channels.Count}.", [nameof(Channels)]);
     }
+
+    private IEnumerable<long> Down => Images == PythaeImages.Celeba ? [.. Channels, Channels[^1]] : Channels;
 
     private IEnumerable<nn.Module<Tensor, Tensor>> BlocksOf(long channels) => Enumerable.Range(0, Blocks).Select(_ => new ResidualBlock(
         new Convolution(channels, Width, kernel: 3, stride: 1, Activation.Relu),

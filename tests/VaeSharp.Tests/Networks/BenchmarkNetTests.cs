@@ -22,13 +22,34 @@ public sealed class BenchmarkNetTests
     [InlineData("pythae-resnet", 16,
         16 * 64 + 64 + 64 * 128 * 16 + 128 + 128 * 128 * 9 + 128 + 2 * (128 * 32 * 9 + 32 + 32 * 128 + 128) + 2 * (2048 * 16 + 16),
         16 * 2048 + 2048 + 128 * 128 * 9 + 128 + 2 * (128 * 32 * 9 + 32 + 32 * 128 + 128) + 128 * 64 * 9 + 64 + 64 * 9 + 1)]
+    [InlineData("pythae-conv:images=cifar", 16,
+        48 * 128 + 128 + 256 + 128 * 256 * 16 + 256 + 512 + 256 * 512 * 16 + 512 + 1024 + 512 * 1024 * 16 + 1024 + 2048
+            + 2 * (4096 * 16 + 16),
+        17 * 65_536 + 1024 * 512 * 16 + 512 + 1024 + 512 * 256 * 16 + 256 + 512 + 256 * 48 + 3)]
+    [InlineData("pythae-conv:images=celeba", 16,
+        48 * 128 + 128 + 256 + 128 * 256 * 16 + 256 + 512 + 256 * 512 * 16 + 512 + 1024 + 512 * 1024 * 16 + 1024 + 2048
+            + 2 * (16_384 * 16 + 16),
+        17 * 65_536 + 1024 * 512 * 25 + 512 + 1024 + 512 * 256 * 25 + 256 + 512 + 256 * 128 * 25 + 128 + 256 + 128 * 75 + 3)]
+    [InlineData("pythae-resnet:images=cifar", 16,
+        48 * 64 + 64 + 64 * 128 * 16 + 128 + 128 * 128 * 9 + 128 + 2 * (128 * 32 * 9 + 32 + 32 * 128 + 128) + 2 * (8192 * 16 + 16),
+        17 * 8192 + 2 * (128 * 32 * 9 + 32 + 32 * 128 + 128) + 128 * 64 * 16 + 64 + 64 * 48 + 3)]
+    [InlineData("pythae-resnet:images=celeba", 16,
+        48 * 64 + 64 + 64 * 128 * 16 + 128 + 2 * (128 * 128 * 9 + 128) + 2 * (128 * 32 * 9 + 32 + 32 * 128 + 128) + 2 * (2048 * 16 + 16),
+        17 * 2048 + 128 * 128 * 9 + 128 + 2 * (128 * 32 * 9 + 32 + 32 * 128 + 128) + 128 * 128 * 25 + 128 + 128 * 64 * 25 + 64
+            + 64 * 48 + 3)]
     [InlineData("disentanglement-lib-conv", 10,
         544 + 16_416 + 8_256 + 16_448 + 262_400 + 5_140, 2_816 + 263_168 + 65_600 + 32_800 + 16_416 + 513)]
     public void They_have_the_published_number_of_parameters(string name, int latent, long encoder, long decoder)
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
-        var data = name.StartsWith('d') ? new DataSpec(1, 64, 64) : Digits;
+        var data = name.Split('=')[^1] switch
+        {
+            "cifar" => new DataSpec(3, 32, 32),
+            "celeba" => new DataSpec(3, 64, 64),
+            "disentanglement-lib-conv" => new DataSpec(1, 64, 64),
+            _ => Digits,
+        };
         var model = new VaeSpec { Latent = latent, Network = Named(name) }.Build(data, noise);
         Assert.Equal((encoder, decoder), (Count(Side.Inference), Count(Side.Generation)));
         Assert.Equal((encoder, decoder), (model.Describe().Encoder.Parameters, model.Describe().Decoder.Parameters));
@@ -73,20 +94,77 @@ public sealed class BenchmarkNetTests
         var (plain, h) = (new PlainNet(encoder), x.to_type(float64));
         for (var i = 0; i < 3; i++)
             h = plain.Conv(h, $"layers.{i}", 2, 1);
-        Near(Blocks(h, 3).flatten(1), encoder.call(x));
+        Near(PythaeBlocks(plain, h, 3).flatten(1), encoder.call(x));
 
         var z = noise.Normal([6, 3], CPU);
         (plain, h) = (new PlainNet(decoder), z.to_type(float64));
         h = plain.TorchUp(plain.Dense(h, "hidden.0").view(6, 16, 4, 4), "layers.0", 2, 1, 0);
-        h = plain.TorchUp(Blocks(h, 1).relu(), "layers.4", 2, 1, 1).relu();
+        h = plain.TorchUp(PythaeBlocks(plain, h, 1).relu(), "layers.4", 2, 1, 1).relu();
         Near(plain.TorchUp(h, "output", 2, 1, 1).unsqueeze(1), decoder.call(z));
+    }
 
-        Tensor Blocks(Tensor h, int first)
+    /// <summary>
+    /// Pythae's decoders for CIFAR and CelebA: kernel, stride, padding and output padding of each layer, as they are printed.
+    /// </summary>
+    [Theory, InlineData(PythaeImages.Cifar, 32), InlineData(PythaeImages.Celeba, 64)]
+    public void The_convolutional_decoders_of_colour_images_are_Pythaes(PythaeImages images, int side)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(1);
+        var spec = new PythaeConvSpec { Images = images, Channels = [8, 9, 10, 16] };
+        var decoder = PlainNet.Drawn(spec.Decoder(3, 1, new DataSpec(3, side, side)), seed: 2);
+        (long Stride, long Padding, long More)[] layers = images == PythaeImages.Cifar
+            ? [(2, 1, 0), (2, 1, 1), (1, 2, 0)]
+            : [(2, 2, 0), (2, 1, 0), (2, 2, 1), (1, 1, 0)];
+        var z = noise.Normal([6, 3], CPU);
+        var (plain, h) = (new PlainNet(decoder), z.to_type(float64));
+        h = plain.Dense(h, "hidden.0").view(6, 16, 8, 8);
+        for (var i = 0; i < layers.Length - 1; i++)
+            h = plain.Normalised(plain.TorchUp(h, $"layers.{2 * i}", layers[i].Stride, layers[i].Padding, layers[i].More),
+                $"layers.{2 * i + 1}", false).relu();
+        h = plain.TorchUp(h, "output", layers[^1].Stride, layers[^1].Padding, layers[^1].More);
+        Assert.Equal([6, 3, side, side], h.shape);
+        Near(h.unsqueeze(1), decoder.call(z));
+    }
+
+    [Fact]
+    public void The_residual_networks_of_colour_images_are_Pythaes()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(1);
+        foreach (var (images, side) in ((PythaeImages, int)[])[(PythaeImages.Cifar, 32), (PythaeImages.Celeba, 64)])
         {
-            for (var i = first; i < first + 2; i++)
-                h += plain.Conv(plain.Conv(h.relu(), $"layers.{i}.first", 1, 1).relu(), $"layers.{i}.second", 1, 0);
-            return h;
+            var (spec, cifar) = (new PythaeResNetSpec { Images = images, Channels = [8, 9, 16], Width = 11 }, images == PythaeImages.Cifar);
+            var encoder = PlainNet.Drawn(spec.Encoder([3, side, side]));
+            var decoder = PlainNet.Drawn(spec.Decoder(3, 1, new DataSpec(3, side, side)), seed: 2);
+            var x = noise.Uniform([2, 3, side, side], CPU);
+            var (plain, h) = (new PlainNet(encoder), x.to_type(float64));
+            for (var i = 0; i < (cifar ? 3 : 4); i++)
+                h = plain.Conv(h, $"layers.{i}", cifar && i == 2 ? 1 : 2, 1);
+            Near(PythaeBlocks(plain, h, cifar ? 3 : 4).flatten(1), encoder.call(x));
+
+            var z = noise.Normal([2, 3], CPU);
+            (plain, h) = (new PlainNet(decoder), z.to_type(float64));
+            h = plain.Dense(h, "hidden.0");
+            if (cifar)
+            {
+                h = plain.TorchUp(PythaeBlocks(plain, h.view(2, 9, 8, 8), 0), "layers.2", 2, 1, 0);
+            }
+            else
+            {
+                h = plain.TorchUp(h.view(2, 16, 4, 4), "layers.0", 2, 1, 0);
+                h = plain.TorchUp(PythaeBlocks(plain, h, 1), "layers.3", 2, 1, 0).sigmoid();
+                h = plain.TorchUp(h, "layers.4", 2, 1, 1);
+            }
+            Near(plain.TorchUp(h, "output", 2, 1, 0).unsqueeze(1), decoder.call(z));
         }
+    }
+
+    private static Tensor PythaeBlocks(PlainNet plain, Tensor h, int first)
+    {
+        for (var i = first; i < first + 2; i++)
+            h += plain.Conv(plain.Conv(h.relu(), $"layers.{i}.first", 1, 1).relu(), $"layers.{i}.second", 1, 0);
+        return h;
     }
 
     [Fact]
@@ -146,8 +224,18 @@ public sealed class BenchmarkNetTests
         }
     }
 
-    private static NetworkSpec Named(string name) =>
-        (NetworkSpec)Catalogue.Of(typeof(NetworkSpec)).Single(part => part.Name == name).Default;
+    // A name, and of Pythae's networks which: pythae-conv:images=cifar.
+    private static NetworkSpec Named(string name)
+    {
+        var words = name.Split(":images=");
+        var images = words.Length > 1 ? Enum.Parse<PythaeImages>(words[1], ignoreCase: true) : PythaeImages.Mnist;
+        return Catalogue.Of(typeof(NetworkSpec)).Single(part => part.Name == words[0]).Default switch
+        {
+            PythaeConvSpec network => network with { Images = images },
+            PythaeResNetSpec network => network with { Images = images },
+            var network => (NetworkSpec)network,
+        };
+    }
 
     private static void Near(Tensor expected, Tensor found) =>
         Check.Close(expected, found, 1e-4, 1e-4 * expected.abs().max().item<double>());

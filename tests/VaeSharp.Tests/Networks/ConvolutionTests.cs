@@ -41,7 +41,8 @@ public sealed class ConvolutionTests
                 var layer = new TransposedConvolution(inputs, outputs, kernel, stride, (height, width));
                 var (weight, bias) = Randomise(layer);
                 var x = Draw(inputs, size, size + 3);
-                var expected = KerasGeometry.Transposed(Array(x), Array4(weight), [.. bias.to_type(float64).data<double>()], stride, height, width);
+                var expected = KerasGeometry.Transposed(Array(x), Array4(weight), [.. bias.to_type(float64).data<double>()],
+                    stride, height, width);
                 Check.Close(Tensor(expected), layer.call(x.unsqueeze(0))[0], 1e-4, 1e-5);
             }
         }
@@ -106,5 +107,6 @@ public sealed class ConvolutionTests
         return array;
     }
 
-    private static Tensor Tensor(double[,,] array) => tensor(array.Cast<double>().ToArray()).view(array.GetLength(0), array.GetLength(1), array.GetLength(2));
+    private static Tensor Tensor(double[,,] array) =>
+        tensor(array.Cast<double>().ToArray()).view(array.GetLength(0), array.GetLength(1), array.GetLength(2));
 }

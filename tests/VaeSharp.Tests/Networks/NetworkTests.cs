@@ -16,7 +16,8 @@ public sealed class NetworkTests
         return spec.Build(data ?? new DataSpec(1, 28, 28) { ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"{i}")] }, noise);
     }
 
-    private static long Count(Autoencoder model, Side side) => model.Side(side).SelectMany(module => module.parameters()).Sum(parameter => parameter.numel());
+    private static long Count(Autoencoder model, Side side) =>
+        model.Side(side).SelectMany(module => module.parameters()).Sum(parameter => parameter.numel());
 
     /// <summary>What Keras's summary prints for the three scripts that this library began with.</summary>
     [Fact]
@@ -62,7 +63,10 @@ public sealed class NetworkTests
     {
         using var scope = NewDisposeScope();
         var weights = Build(new VaeSpec { Network = new MlpSpec { Hidden = [32, 32, 32] } }).parameters().Where(p => p.dim() == 2).ToList();
-        var pairs = from a in weights from b in weights where a.Handle != b.Handle && a.shape.SequenceEqual(b.shape) select a.eq(b).all().item<bool>();
+        var pairs = from a in weights
+                    from b in weights
+                    where a.Handle != b.Handle && a.shape.SequenceEqual(b.shape)
+                    select a.eq(b).all().item<bool>();
         Assert.True(pairs.Any() && pairs.All(same => !same));
     }
 
@@ -76,7 +80,10 @@ public sealed class NetworkTests
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
-        var spec = new VaeSpec { Network = new ConvSpec { Channels = [2, 3, 2], Kernel = 2 + side % 4, Hidden = 4, Activation = Activation.Tanh } };
+        var spec = new VaeSpec
+        {
+            Network = new ConvSpec { Channels = [2, 3, 2], Kernel = 2 + side % 4, Hidden = 4, Activation = Activation.Tanh },
+        };
         var data = new DataSpec(channels, side, side + 5);
         var model = Build(spec, data);
         var x = noise.Uniform([2, channels, side, side + 5], CPU).requires_grad_();
@@ -95,7 +102,9 @@ public sealed class NetworkTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(2);
         Assert.False(ReducedPrecision.IsActive);
-        foreach (var layer in (Layer[])[new Linear(256, 256, Activation.Relu), new Convolution(16, 4, 3, 2), new TransposedConvolution(16, 4, 3, 2, (16, 16))])
+        Layer[] layers =
+            [new Linear(256, 256, Activation.Relu), new Convolution(16, 4, 3, 2), new TransposedConvolution(16, 4, 3, 2, (16, 16))];
+        foreach (var layer in layers)
         {
             // The library's own convolutions are in single precision in both.
             using IDisposable? plain = layer is Linear ? null : Kernels.Avoid();
@@ -106,7 +115,8 @@ public sealed class NetworkTests
             using (ReducedPrecision.Use(true))
                 reduced = layer.call(x);
             Assert.Equal((ScalarType.Float32, ScalarType.BFloat16), (full.dtype, reduced.dtype));
-            // bfloat16 has 8 bits: each product is off by up to 2⁻⁸ of itself, and a sum of some dozen of them by no more of its largest value.
+            // bfloat16 has 8 bits: each product is off by up to 2⁻⁸ of itself, and a sum of some dozen of them by no more of its largest
+            // value.
             Check.Close(full, reduced, 0, full.abs().max().item<float>() * 3 / 256);
             Assert.False(full.eq(reduced).all().item<bool>());
             Assert.Equal(ScalarType.Float32, layer.call(x).dtype);                              // and back
@@ -120,7 +130,8 @@ public sealed class NetworkTests
         Assert.SkipWhen(!Kernels.AreSupported || Native.Processor.HasMatrixUnits, "The processor has no AVX-512, or has AMX.");
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(2);
-        foreach (var layer in (Layer[])[new Linear(4096, 16), new Convolution(16, 8, 3, 2), new TransposedConvolution(16, 8, 3, 2, (16, 16))])
+        Layer[] layers = [new Linear(4096, 16), new Convolution(16, 8, 3, 2), new TransposedConvolution(16, 8, 3, 2, (16, 16))];
+        foreach (var layer in layers)
         {
             layer.Initialise(noise);
             var x = layer is Linear ? noise.Normal([4, 4096], CPU) : noise.Normal([4, 16, 8, 8], CPU);
@@ -135,7 +146,11 @@ public sealed class NetworkTests
     public void Training_in_reduced_precision_has_nearly_the_same_loss_and_gradient(string network)
     {
         using var scope = NewDisposeScope();
-        var spec = new VaeSpec { Network = network == "mlp" ? new MlpSpec() : new ConvSpec { Channels = [4, 8] }, Condition = new LabelConditionSpec() };
+        var spec = new VaeSpec
+        {
+            Network = network == "mlp" ? new MlpSpec() : new ConvSpec { Channels = [4, 8] },
+            Condition = new LabelConditionSpec(),
+        };
         var full = Pass.Of(spec);
         Pass reduced;
         using (ReducedPrecision.Use(true))
@@ -145,9 +160,11 @@ public sealed class NetworkTests
         Assert.All(reduced.Gradients.Values, gradient => Assert.Equal(ScalarType.Float32, gradient.dtype));
         // Single sums may cancel and lose all digits; the gradient as a whole is as exact as its products, after a handful of layers.
         var (a, b) = (Whole(reduced), Whole(full));
-        Assert.True((a - b).norm().item<float>() <= 0.03 * b.norm().item<float>(), $"{(a - b).norm().item<float>()} of {b.norm().item<float>()}");
+        Assert.True((a - b).norm().item<float>() <= 0.03 * b.norm().item<float>(),
+            $"{(a - b).norm().item<float>()} of {b.norm().item<float>()}");
 
-        static Tensor Whole(Pass pass) => cat([.. pass.Gradients.OrderBy(gradient => gradient.Key).Select(gradient => gradient.Value.flatten())]);
+        static Tensor Whole(Pass pass) =>
+            cat([.. pass.Gradients.OrderBy(gradient => gradient.Key).Select(gradient => gradient.Value.flatten())]);
     }
 
     [Fact]
@@ -183,6 +200,7 @@ public sealed class NetworkTests
             Activation.Gelu => x.data<double>().Zip((0.5 * (1 + (x / Math.Sqrt(2)).erf())).data<double>(), (v, phi) => v * phi),
             Activation.Silu => x.data<double>().Select(v => v / (1 + Math.Exp(-v))),
             Activation.Tanh => x.data<double>().Select(Math.Tanh),
+            Activation.Sigmoid => x.data<double>().Select(v => 1 / (1 + Math.Exp(-v))),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "Write its formula here."),
         };
         Check.Close(tensor(expected.ToArray()), activation.Apply(x), 1e-9, 1e-12);

@@ -58,14 +58,14 @@ public sealed class TransposedConvolution : Layer
     /// <inheritdoc/>
     public override Tensor forward(Tensor x)
     {
-        // The full output has (n − 1)·s + k rows, of which "same" keeps n·s: the surplus k − s goes half before, rounded down, the rest after.
-        // A kernel smaller than the stride leaves s − k rows behind the last, which have the bias alone.
+        // The full output has (n − 1)·s + k rows, of which "same" keeps n·s: the surplus k − s goes half before, rounded down, the rest
+        // after. A kernel smaller than the stride leaves s − k rows behind the last, which have the bias alone.
         var before = padding ?? Math.Max(kernel - stride, 0) / 2;
         var lack = Math.Max(stride - kernel, 0);
         var full = (Height: (x.size(2) - 1) * stride + kernel + lack, Width: (x.size(3) - 1) * stride + kernel + lack);
         if (before + target.Height > full.Height || before + target.Width > full.Width)
-            throw new ArgumentException($"An image of {x.size(2)} x {x.size(3)} becomes one of {full.Height} x {full.Width}, which cannot be "
-                + $"cropped to {target.Height} x {target.Width}.", nameof(x));
+            throw new ArgumentException($"An image of {x.size(2)} x {x.size(3)} becomes one of {full.Height} x {full.Width}, "
+                + $"which cannot be cropped to {target.Height} x {target.Width}.", nameof(x));
         var window = new Window(before, before, target.Height, target.Width);
         if (ByOwnKernel(x, bias, Sizes(x, before), up: true) is { } result)
             return result;
