@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
@@ -20,31 +19,12 @@ public sealed record CiwaeSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
-    public override Objective Build() => new Ciwae(this);
-}
-
-/// <summary>β · ELBO + (1 − β) L_K. Rainforth et al. 2018.</summary>
-/// <remarks>
-/// The evidence lower bound is the mean log weight of the same draws, without a closed form, so that K = 1 is L₁ for every β.
-/// </remarks>
-public sealed class Ciwae : Objective
-{
-    private readonly CiwaeSpec spec;
-
-    /// <summary>Makes the bound.</summary>
-    public Ciwae(CiwaeSpec spec) : base(nameof(Ciwae))
+    /// <remarks>
+    /// The evidence lower bound is the mean log weight of the same draws, without a closed form, so that K = 1 is L₁ for every β.
+    /// </remarks>
+    public override Objective Build() => new SampledBound(Samples, (trace, progress) =>
     {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override int Samples => spec.Samples;
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
-    {
-        var (logWeight, beta) = (trace.LogWeight, spec.Beta.At(progress));                       // [K, B]
+        var (logWeight, beta) = (trace.LogWeight, Beta.At(progress));                            // [K, B]
         return ImportanceWeights.Raise(beta * logWeight.mean([0L]) + (1 - beta) * logWeight.LogMean(0), trace);
-    }
+    });
 }

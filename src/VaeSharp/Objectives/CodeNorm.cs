@@ -8,10 +8,11 @@ namespace VaeSharp.Objectives;
 public sealed record CodeNormSpec : PenaltySpec
 {
     /// <summary>
-    /// Weight β. The paper's code has means over elements where losses here are sums; its 10⁻⁴ for 784 pixels and 16 units is 0.01 here.
+    /// Weight β. The paper's code has means over elements where losses here are sums: its 10⁻⁴, beside a mean over the 1,024 pixels of its
+    /// MNIST and with the squares of 16 units, is 2 · 1,024 / 16 · 10⁻⁴ here.
     /// </summary>
     [Range(0, 1e6)]
-    public Schedule Weight { get; init; } = 0.01;
+    public Schedule Weight { get; init; } = 0.0128;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean)];

@@ -26,7 +26,7 @@ public sealed record ContractionSpec : PenaltySpec
         [new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable), new("network", Traits.IndependentExamples)];
 
     /// <inheritdoc/>
-    public override Objective Build(LatentSpace latent) => new WeightedPenalty("contraction", Weight, SquaredNorm);
+    public override Objective Build(LatentSpace latent) => new WeightedPenalty("contractive", Weight, SquaredNorm);
 
     private Tensor SquaredNorm(Autoencoder model, Trace trace, Progress progress)
     {

@@ -13,7 +13,7 @@ namespace VaeSharp.Objectives;
     Formula = "λ ‖∂D(z)/∂z‖²_F")]
 public sealed record DecoderGradientSpec : PenaltySpec
 {
-    /// <summary>Weight λ. The paper searches it by the data.</summary>
+    /// <summary>Weight λ. The paper searches it by the data; its code's is of another quantity.</summary>
     [Range(0, 1e6)]
     public Schedule Weight { get; init; } = 1e-3;
 

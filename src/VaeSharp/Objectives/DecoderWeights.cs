@@ -11,10 +11,10 @@ namespace VaeSharp.Objectives;
 public sealed record DecoderWeightsSpec : PenaltySpec
 {
     /// <summary>
-    /// Weight λ. The paper's code has means over elements where losses here are sums; its 10⁻⁷ for 784 pixels are 10⁻⁴ here.
+    /// Weight λ. The paper's code has a mean over the 1,024 pixels of its MNIST where losses here are sums: its 10⁻⁷ is 1.024 · 10⁻⁴ here.
     /// </summary>
     [Range(0, 1e6)]
-    public Schedule Weight { get; init; } = 1e-4;
+    public Schedule Weight { get; init; } = 1.024e-4;
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new WeightedPenalty("decoder-weights", Weight, SquaredNorm);

@@ -8,7 +8,7 @@ namespace VaeSharp.Objectives;
     Formula = "λ_od Σ_{i≠j} Cᵢⱼ² + λ_d Σᵢ (Cᵢᵢ − 1)²,  C = Cov(μ) + E[diag σ²]")]
 public sealed record DipTwoSpec : PenaltySpec
 {
-    /// <summary>Weight λ_od of the covariances of different units. Paper: 1 to 500, by the data.</summary>
+    /// <summary>Weight λ_od of the covariances of different units. Locatello et al. 2019: 1 to 50, by the data.</summary>
     [Range(0, 1e6)]
     public Schedule OffDiagonal { get; init; } = 10;
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 using VaeSharp.Numerics;
 
 namespace VaeSharp.Objectives;
@@ -20,36 +19,17 @@ public sealed record DregIwaeSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.NeedsOfPaths;
 
     /// <inheritdoc/>
-    public override Objective Build() => new DregIwae(this);
-}
-
-/// <summary>log (1/K) Σ w_k with the gradient of Tucker et al. 2019, section 3. Its value is the importance-weighted bound.</summary>
-/// <remarks>
-/// Both gradients come from one backward pass: that of the bound arrives at z_k with the weight w̃_k, and a gate multiplies it by w̃_k
-/// once more. What the prior takes from the encoder, as VampPrior's pseudo-inputs do, is a parameter of log w and keeps the weight w̃_k.
-/// A penalty's gradient passes no gate: see <see cref="Trace.Ungated"/>.
-/// </remarks>
-public sealed class DregIwae : Objective
-{
-    private readonly int samples;
-
-    /// <summary>Makes the bound.</summary>
-    public DregIwae(DregIwaeSpec spec) : base(nameof(DregIwae))
-    {
-        samples = spec.Samples;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override int Samples => samples;
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    /// <remarks>
+    /// Both gradients come from one backward pass: that of the bound arrives at z_k with the weight w̃_k, and a gate multiplies it by w̃_k
+    /// once more. What the prior takes from the encoder, as VampPrior's pseudo-inputs do, is a parameter of log w and keeps the weight
+    /// w̃_k. A penalty's gradient passes no gate: see <see cref="Models.Trace.Ungated"/>.
+    /// </remarks>
+    public override Objective Build() => new SampledBound(Samples, static (trace, _) =>
     {
         var gate = new GradientGate();
         var path = trace.AlongDraws(gate);
         var logWeight = path.LogWeight;                                                          // [K, B]
         gate.Factor = logWeight.detach().softmax(0);                                             // w̃
         return ImportanceWeights.Raise(logWeight.LogMean(0), path);
-    }
+    });
 }

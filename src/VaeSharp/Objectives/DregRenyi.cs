@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 using VaeSharp.Numerics;
 
 namespace VaeSharp.Objectives;
@@ -24,37 +23,16 @@ public sealed record DregRenyiSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.NeedsOfPaths;
 
     /// <inheritdoc/>
-    public override Objective Build() => new DregRenyi(this);
-}
-
-/// <summary>
-/// 1/(1 − α) log (1/K) Σ w_k^(1 − α) with the doubly reparameterised gradient. Daudel et al. 2023. Its value is Rényi's bound.
-/// </summary>
-/// <remarks>
-/// One backward pass, as in <see cref="DregIwae"/>, which is α = 0: the bound's gradient arrives at z_k with the weight w̃_k, and
-/// the gate multiplies it by α + (1 − α) w̃_k. At α = 1 that is 1: sticking the landing.
-/// </remarks>
-public sealed class DregRenyi : Objective
-{
-    private readonly DregRenyiSpec spec;
-
-    /// <summary>Makes the bound.</summary>
-    public DregRenyi(DregRenyiSpec spec) : base(nameof(DregRenyi))
+    /// <remarks>
+    /// One backward pass, as in <see cref="DregIwaeSpec"/>, which is α = 0: the bound's gradient arrives at z_k with the weight w̃_k, and
+    /// the gate multiplies it by α + (1 − α) w̃_k. At α = 1 that is 1: sticking the landing.
+    /// </remarks>
+    public override Objective Build() => new SampledBound(Samples, (trace, _) =>
     {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override int Samples => spec.Samples;
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
-    {
-        var (gate, s) = (new GradientGate(), 1 - spec.Alpha);
+        var (gate, s) = (new GradientGate(), 1 - Alpha);
         var path = trace.AlongDraws(gate);
         var logWeight = path.LogWeight;                                                          // [K, B]
-        gate.Factor = spec.Alpha + s * (s * logWeight.detach()).softmax(0);                      // α + (1 − α) w̃
-        return ImportanceWeights.Raise(Renyi.LogPowerMean(logWeight, s), path);
-    }
+        gate.Factor = Alpha + s * (s * logWeight.detach()).softmax(0);                           // α + (1 − α) w̃
+        return ImportanceWeights.Raise(RenyiSpec.LogPowerMean(logWeight, s), path);
+    });
 }

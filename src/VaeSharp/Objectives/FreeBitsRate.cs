@@ -16,7 +16,8 @@ public sealed record FreeBitsRate : RateSpec
     public Granted Per { get; init; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs => Per == Granted.Unit ? [new("posterior", Traits.Factorises), new("prior", Traits.Factorises)] : [];
+    public override IReadOnlyList<Need> Needs =>
+        Per == Granted.Unit ? [new("posterior", Traits.Factorises), new("prior", Traits.Factorises)] : [];
 
     /// <inheritdoc/>
     public override Tensor Of(LatentTerm latent, Progress progress)

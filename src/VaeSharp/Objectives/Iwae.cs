@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
@@ -18,25 +17,6 @@ public sealed record IwaeSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
-    public override Objective Build() => new Iwae(this);
-}
-
-/// <summary>log p(x) ≥ E log (1/K) Σ w_k. Burda et al. 2016, eq. 8.</summary>
-public sealed class Iwae : Objective
-{
-    private readonly int samples;
-
-    /// <summary>Makes the bound.</summary>
-    public Iwae(IwaeSpec spec) : base(nameof(Iwae))
-    {
-        samples = spec.Samples;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override int Samples => samples;
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress) =>
-        ImportanceWeights.Raise(trace.LogWeight.LogMean(0), trace);
+    public override Objective Build() =>
+        new SampledBound(Samples, static (trace, _) => ImportanceWeights.Raise(trace.LogWeight.LogMean(0), trace));
 }

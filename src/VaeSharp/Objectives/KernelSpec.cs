@@ -18,7 +18,8 @@ public abstract record KernelSpec : PartSpec
     /// <summary>k of squared distances, of any shape.</summary>
     /// <param name="squaredDistance">‖a − b‖².</param>
     /// <param name="units">Number Z of latent units.</param>
-    public Tensor Of(Tensor squaredDistance, long units) => Scales.Select(scale => At(2 * units * Bandwidth * Bandwidth * scale, squaredDistance))
+    public Tensor Of(Tensor squaredDistance, long units) => Scales
+        .Select(scale => At(2 * units * Bandwidth * Bandwidth * scale, squaredDistance))
         .Aggregate(zeros_like(squaredDistance), (sum, term) => sum + term);
 
     /// <summary>k of squared distances at one scale C.</summary>

@@ -3,7 +3,8 @@ namespace VaeSharp.Objectives;
 /// <summary>A scalar for each player who has something to minimise in this step, and named terms for the log. Immutable.</summary>
 public sealed class Losses
 {
-    private Losses(IReadOnlyList<(string, Tensor)> byPlayer, IReadOnlyList<(string, Tensor)> terms) => (ByPlayer, Terms) = (byPlayer, terms);
+    private Losses(IReadOnlyList<(string, Tensor)> byPlayer, IReadOnlyList<(string, Tensor)> terms) =>
+        (ByPlayer, Terms) = (byPlayer, terms);
 
     /// <summary>A player's name and the scalar that he minimises, in nats per example.</summary>
     public IReadOnlyList<(string Player, Tensor Loss)> ByPlayer { get; }
@@ -34,11 +35,17 @@ public sealed class Losses
             loss.Player == Player.Model ? players.Select(player => (player, loss.Loss)) : [loss];
     }
 
-    /// <summary>Both together: losses of the same player are added.</summary>
+    /// <summary>
+    /// Both together: losses of the same player are added. Of terms with the same name the second gets a number behind it: two estimates of
+    /// one quantity are two, not their sum.
+    /// </summary>
     public Losses Plus(Losses other)
     {
         var merged = ByPlayer.Concat(other.ByPlayer).GroupBy(loss => loss.Player)
             .Select(group => (group.Key, group.Select(loss => loss.Loss).Aggregate((sum, loss) => sum + loss)));
-        return new Losses([.. merged], [.. Terms, .. other.Terms]);
+        return new Losses([.. merged], [.. Terms, .. other.Terms.Select(term => (Unused(term.Name), term.Value))]);
+
+        string Unused(string name) => Enumerable.Range(1, Terms.Count + 1)
+            .Select(i => i == 1 ? name : $"{name}-{i}").First(free => Terms.All(term => term.Name != free));
     }
 }

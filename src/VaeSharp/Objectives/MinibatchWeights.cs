@@ -10,7 +10,8 @@ public enum MinibatchSampling
     Weighted,
 
     /// <summary>
-    /// Minibatch-stratified: z's own example has weight 1/N, the others share the rest. Unbiased. Chen et al. 2018, appendix C.2.
+    /// Minibatch-stratified: z's own example has weight 1/N, the others share the rest. Unbiased for q(z); for its
+    /// logarithm too high or low by less, the larger the minibatch. Chen et al. 2018, appendix C.2.
     /// </summary>
     Stratified,
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
@@ -22,28 +21,6 @@ public sealed record MiwaeSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
-    public override Objective Build() => new Miwae(this);
-}
-
-/// <summary>log p(x) ≥ E (1/M) Σₘ log (1/K) Σₖ w_mk. Rainforth et al. 2018.</summary>
-public sealed class Miwae : Objective
-{
-    private readonly MiwaeSpec spec;
-
-    /// <summary>Makes the bound.</summary>
-    public Miwae(MiwaeSpec spec) : base(nameof(Miwae))
-    {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override int Samples => spec.Groups * spec.Samples;
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
-    {
-        var logWeight = trace.LogWeight.reshape(spec.Groups, spec.Samples, -1);                  // [M, K, B]
-        return ImportanceWeights.Raise(logWeight.LogMean(1), trace);
-    }
+    public override Objective Build() => new SampledBound(Groups * Samples, (trace, _) =>
+        ImportanceWeights.Raise(trace.LogWeight.reshape(Groups, Samples, -1).LogMean(1), trace));      // [M, K, B]
 }

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
@@ -26,27 +25,8 @@ public sealed record RenyiSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
-    public override Objective Build() => new Renyi(this);
-}
-
-/// <summary>1/(1 − α) log (1/K) Σ w_k^(1 − α). Li and Turner 2016, section 4.</summary>
-public sealed class Renyi : Objective
-{
-    private readonly RenyiSpec spec;
-
-    /// <summary>Makes the bound.</summary>
-    public Renyi(RenyiSpec spec) : base(nameof(Renyi))
-    {
-        this.spec = spec;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override int Samples => spec.Samples;
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress) =>
-        ImportanceWeights.Raise(LogPowerMean(trace.LogWeight, 1 - spec.Alpha), trace);
+    public override Objective Build() => new SampledBound(Samples, (trace, _) =>
+        ImportanceWeights.Raise(LogPowerMean(trace.LogWeight, 1 - Alpha), trace));
 
     /// <summary>The logarithm of the power mean of weights, (1/s) log (1/K) Σ w_k^s; for s = 0 the mean logarithm: [K, B] → [B].</summary>
     /// <remarks>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
@@ -16,26 +15,7 @@ public sealed record RenyiMaxSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
-    public override Objective Build() => new RenyiMax(this);
-}
-
-/// <summary>E max log w_k, the limit of Rényi's bound for α → −∞. Li and Turner 2016, section 4.</summary>
-/// <remarks>It is no lower bound: with many draws it is above the evidence, except under the exact posterior.</remarks>
-public sealed class RenyiMax : Objective
-{
-    private readonly int samples;
-
-    /// <summary>Makes the objective.</summary>
-    public RenyiMax(RenyiMaxSpec spec) : base(nameof(RenyiMax))
-    {
-        samples = spec.Samples;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override int Samples => samples;
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress) =>
-        ImportanceWeights.Raise(trace.LogWeight.amax([0L]), trace);
+    /// <remarks>It is no lower bound: with many draws it is above the evidence, except under the exact posterior.</remarks>
+    public override Objective Build() =>
+        new SampledBound(Samples, static (trace, _) => ImportanceWeights.Raise(trace.LogWeight.amax([0L]), trace));
 }

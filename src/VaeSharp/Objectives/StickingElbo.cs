@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
@@ -23,32 +22,13 @@ public sealed record StickingElboSpec : BoundSpec
     ];
 
     /// <inheritdoc/>
-    public override Objective Build() => new StickingElbo(this);
-}
-
-/// <summary>E log p(x, z) − log q(z|x), whose gradient reaches the posterior through z alone. Roeder et al. 2017, algorithm 2.</summary>
-/// <remarks>
-/// What is left out, E ∂ log q(z|x) / ∂φ, is 0: the value is the evidence lower bound, without a closed form of the divergence, and the
-/// gradient is unbiased. What the prior takes from the encoder, as VampPrior's pseudo-inputs do, keeps its gradient.
-/// </remarks>
-public sealed class StickingElbo : Objective
-{
-    private readonly int samples;
-
-    /// <summary>Makes the bound.</summary>
-    public StickingElbo(StickingElboSpec spec) : base(nameof(StickingElbo))
-    {
-        samples = spec.Samples;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override int Samples => samples;
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    /// <remarks>
+    /// What is left out, E ∂ log q(z|x) / ∂φ, is 0: the value is the evidence lower bound, without a closed form of the divergence, and the
+    /// gradient is unbiased. What the prior takes from the encoder, as VampPrior's pseudo-inputs do, keeps its gradient.
+    /// </remarks>
+    public override Objective Build() => new SampledBound(Samples, static (trace, _) =>
     {
         var path = trace.AlongDraws();
         return ImportanceWeights.Raise(path.LogWeight, path);
-    }
+    });
 }

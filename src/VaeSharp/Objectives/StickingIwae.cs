@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using VaeSharp.Models;
 
 namespace VaeSharp.Objectives;
 
@@ -16,32 +15,13 @@ public sealed record StickingIwaeSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.NeedsOfPaths;
 
     /// <inheritdoc/>
-    public override Objective Build() => new StickingIwae(this);
-}
-
-/// <summary>log (1/K) Σ w_k, whose gradient reaches the posterior through the draws alone. Roeder et al. 2017.</summary>
-/// <remarks>
-/// The value is the importance-weighted bound. What the gradient leaves out is 0 in expectation for K = 1 only; for more draws the
-/// encoder's gradient is biased (Tucker et al. 2019, arXiv:1810.04152, section 3), and <see cref="DregIwae"/> is not.
-/// </remarks>
-public sealed class StickingIwae : Objective
-{
-    private readonly int samples;
-
-    /// <summary>Makes the bound.</summary>
-    public StickingIwae(StickingIwaeSpec spec) : base(nameof(StickingIwae))
-    {
-        samples = spec.Samples;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override int Samples => samples;
-
-    /// <inheritdoc/>
-    public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
+    /// <remarks>
+    /// The value is the importance-weighted bound. What the gradient leaves out is 0 in expectation for K = 1 only; for more draws the
+    /// encoder's gradient is biased (Tucker et al. 2019, arXiv:1810.04152, section 3), and that of <see cref="DregIwaeSpec"/> is not.
+    /// </remarks>
+    public override Objective Build() => new SampledBound(Samples, static (trace, _) =>
     {
         var path = trace.AlongDraws();
         return ImportanceWeights.Raise(path.LogWeight.LogMean(0), path);
-    }
+    });
 }

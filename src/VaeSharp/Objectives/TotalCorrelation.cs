@@ -16,7 +16,9 @@ namespace VaeSharp.Objectives;
     Formula = "(α − 1) I(x; z) + (β − 1) TC(q(z)) + (γ − 1) Σⱼ KL(q(zⱼ) ‖ p(zⱼ))")]
 public sealed record TotalCorrelationSpec : PenaltySpec
 {
-    /// <summary>Weight α of the mutual information of example and code, in all, where the bound is elbo at rate weighted with 1. Paper: 1.</summary>
+    /// <summary>
+    /// Weight α of the mutual information of example and code, in all, where the bound is elbo at rate weighted with 1. Paper: 1.
+    /// </summary>
     [Range(0, 1e6)]
     public Schedule Alpha { get; init; } = 1;
 

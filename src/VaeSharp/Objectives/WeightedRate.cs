@@ -4,7 +4,9 @@ using VaeSharp.Models;
 namespace VaeSharp.Objectives;
 
 /// <summary>The divergence, times β. β = 1 is the evidence lower bound.</summary>
-[Part("weighted", Paper = "Higgins et al. 2017, beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework, ICLR, eq. 4", Formula = "β KL")]
+[Part("weighted",
+    Paper = "Higgins et al. 2017, beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework, ICLR, eq. 4",
+    Formula = "β KL")]
 public sealed record WeightedRate : RateSpec
 {
     /// <summary>Weight β. Paper: 1 to 250.</summary>

@@ -15,7 +15,7 @@ public sealed class ImportanceIdentities
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
         var model = Vae.Build(Examples.Images(), noise);
-        var iwae = Pass.Of(model, new Iwae(new IwaeSpec { Samples = 1 }), Examples.Batch(), new SeededNoise(2));
+        var iwae = Pass.Of(model, new IwaeSpec { Samples = 1 }.Build(), Examples.Batch(), new SeededNoise(2));
 
         var progress = new Progress(new SeededNoise(2)) { Training = true };
         var trace = model.Infer(Examples.Batch(), 1, progress);
@@ -47,7 +47,7 @@ public sealed class ImportanceIdentities
         {
             using var inner = NewDisposeScope();
             var epsilon = draws.Normal([1, 16, 3], CPU);
-            var estimated = Pass.Of(model, new Iwae(new IwaeSpec { Samples = 1 }), batch, new ReplayedNoise(epsilon));
+            var estimated = Pass.Of(model, new IwaeSpec { Samples = 1 }.Build(), batch, new ReplayedNoise(epsilon));
             var exact = Pass.Of(model, new Elbo(new ElboSpec()), batch, new ReplayedNoise(epsilon));
             losses.Add(estimated.Loss - exact.Loss);
             slopes.Add(Along(estimated) - Along(exact));
@@ -74,11 +74,12 @@ public sealed class ImportanceIdentities
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(5);
-        var model = (Vae with { Likelihood = new VaeSharp.Likelihoods.GaussianLikelihoodSpec { Sigma = 1e-3 } }).Build(Examples.Images(), noise);
+        var model = (Vae with { Likelihood = new VaeSharp.Likelihoods.GaussianLikelihoodSpec { Sigma = 1e-3 } })
+            .Build(Examples.Images(), noise);
         var progress = new Progress(new SeededNoise(6)) { Training = true };
         var trace = model.Infer(Examples.Batch(), 8, progress);
         Assert.True(trace.LogWeight.max().item<float>() < -1e5);                                 // e^(−100 000) is 0
-        var bound = -new Iwae(new IwaeSpec { Samples = 8 }).Compute(model, trace, progress).ByPlayer.Single().Loss.item<float>();
+        var bound = -new IwaeSpec { Samples = 8 }.Build().Compute(model, trace, progress).ByPlayer.Single().Loss.item<float>();
         var (mean, best) = (trace.LogWeight.mean().item<float>(), trace.LogWeight.amax([0L]).mean().item<float>());
         Assert.InRange(bound, mean, best);
     }

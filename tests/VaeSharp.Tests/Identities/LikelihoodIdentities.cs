@@ -136,9 +136,13 @@ public sealed class LikelihoodIdentities
         var data = new DataSpec(3) { Low = low, High = high };
         var far = tensor(new[] { -50f, 0f, 50f }).view(1, 1, 3);
         LikelihoodSpec[] bounded =
-            [new GaussianLikelihoodSpec(), new LaplaceLikelihoodSpec(), new LearnedGaussianLikelihoodSpec(), new OptimalGaussianLikelihoodSpec()];
+        [
+            new GaussianLikelihoodSpec(), new LaplaceLikelihoodSpec(),
+            new LearnedGaussianLikelihoodSpec(), new OptimalGaussianLikelihoodSpec(),
+        ];
         foreach (var likelihood in bounded)
-            Check.Close(tensor(new[] { (float)low, (float)((low + high) / 2), (float)high }), likelihood.Build(data).For(far, null).Mean[0]);
+            Check.Close(tensor(new[] { (float)low, (float)((low + high) / 2), (float)high }),
+                likelihood.Build(data).For(far, null).Mean[0]);
         Check.Close(far.view(3), new GaussianLikelihoodSpec { Mean = MeanLink.Identity }.Build(data).For(far, null).Mean[0], 0, 0);
     }
 

@@ -87,15 +87,17 @@ public sealed class LinearGaussianTests
         using var noise = new SeededNoise(5);
         var x = loose.Draw(20, noise);
         var progress = new Progress(noise);
-        var objective = new Iwae(new IwaeSpec { Samples = 1000 });
+        var objective = new IwaeSpec { Samples = 1000 }.Build();
         var bounds = Enumerable.Range(0, 20).Select(_ =>
-            -(double)objective.Compute(loose.Model, loose.Model.Infer(new Batch(x), 1000, progress), progress).ByPlayer.Single().Loss.item<float>()).ToList();
+            -(double)objective.Compute(loose.Model, loose.Model.Infer(new Batch(x), 1000, progress), progress)
+                .ByPlayer.Single().Loss.item<float>()).ToList();
         var (mean, error) = Statistics.MeanOf(bounds);
         Assert.True(error < 2e-3);
         var weights = (loose.Model.Infer(new Batch(x), 5000, progress).LogWeight).to_type(float64);
         var relative = (weights - weights.logsumexp(0) + Math.Log(5000)).exp();                  // w / p(x)
         var bias = relative.var(dimensions: [0L]).mean().item<double>() / 2000;
-        Assert.True(Math.Abs(mean + bias - loose.LogEvidence(x)) <= Statistics.Sigmas * error + bias, $"{mean} ± {error}, evidence {loose.LogEvidence(x)}, bias {bias}");
+        Assert.True(Math.Abs(mean + bias - loose.LogEvidence(x)) <= Statistics.Sigmas * error + bias,
+            $"{mean} ± {error}, evidence {loose.LogEvidence(x)}, bias {bias}");
     }
 
     /// <summary>

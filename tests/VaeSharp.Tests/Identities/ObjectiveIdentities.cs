@@ -18,7 +18,12 @@ public sealed class ObjectiveIdentities
 
     private static readonly Dictionary<string, VaeSpec> SameAsVae = new()
     {
-        ["β = 1"] = ModelZoo.Find("beta-vae").Spec with { Latent = 3, Network = Vae.Network, Objective = With(new WeightedRate { Beta = 1 }).Objective },
+        ["β = 1"] = ModelZoo.Find("beta-vae").Spec with
+        {
+            Latent = 3,
+            Network = Vae.Network,
+            Objective = With(new WeightedRate { Beta = 1 }).Objective,
+        },
         ["capacity C = 0, γ = 1"] = With(new CapacityRate { Gamma = 1, Capacity = 0 }),
         ["free bits λ = 0 for each unit"] = With(new FreeBitsRate { Lambda = 0, Per = Granted.Unit }),
         ["free bits λ = 0 for the term"] = With(new FreeBitsRate { Lambda = 0, Per = Granted.Term }),
@@ -41,7 +46,8 @@ public sealed class ObjectiveIdentities
         Assert.True(divergence > 0.05);                                                          // else the test would say nothing
         Check.Close(zero.Loss + divergence, one.Loss);
         Check.Close(one.Loss + 3 * divergence, four.Loss);
-        foreach (var (gradient, name) in zero.Gradients.Where(gradient => !gradient.Key.StartsWith("posterior.logVar")).Select(g => (g.Value, g.Key)))
+        foreach (var (gradient, name) in zero.Gradients
+            .Where(gradient => !gradient.Key.StartsWith("posterior.logVar")).Select(g => (g.Value, g.Key)))
             Check.Close(4 * (one.Gradients[name] - gradient), four.Gradients[name] - gradient, 1e-3, 1e-3);
     }
 
@@ -85,7 +91,8 @@ public sealed class ObjectiveIdentities
     public void Divergence_below_its_free_amount_costs_that_amount_and_has_no_gradient(Granted per, int amounts)
     {
         using var scope = NewDisposeScope();
-        Pass.Of(With(new FreeBitsRate { Lambda = 50, Per = per })).AssertSameAs(Pass.Of(With(new WeightedRate { Beta = 0 })), offset: 50 * amounts);
+        Pass.Of(With(new FreeBitsRate { Lambda = 50, Per = per }))
+            .AssertSameAs(Pass.Of(With(new WeightedRate { Beta = 0 })), offset: 50 * amounts);
     }
 
     /// <summary>Σ max(λ, KLⱼ) ≥ max(λ', KL) ≥ KL: free bits never lower the loss.</summary>
@@ -108,7 +115,8 @@ public sealed class ObjectiveIdentities
         var model = Vae.Build(Examples.Images(), noise);
         var epsilon = noise.Normal([4, 16, 3], CPU);
         var together = Pass.Of(model, new Elbo(new ElboSpec { Samples = 4 }), batch, new ReplayedNoise(epsilon));
-        var single = Enumerable.Range(0, 4).Select(s => Pass.Of(model, new Elbo(new ElboSpec()), batch, new ReplayedNoise(epsilon[s].unsqueeze(0)))).ToList();
+        var single = Enumerable.Range(0, 4)
+            .Select(s => Pass.Of(model, new Elbo(new ElboSpec()), batch, new ReplayedNoise(epsilon[s].unsqueeze(0)))).ToList();
         Check.Close(single.Average(pass => pass.Loss), together.Loss);
         foreach (var (name, gradient) in together.Gradients)
             Check.Close(single.Select(pass => pass.Gradients[name]).Aggregate((a, b) => a + b) / 4, gradient, 1e-4, 1e-5);
@@ -124,12 +132,14 @@ public sealed class ObjectiveIdentities
         var model = spec.Build(Examples.Images(), noise);
         var epsilon = noise.Normal([1, 16, 3], CPU);
         var whole = Of(batch.X, batch.Labels!, epsilon).Loss;
-        var halves = new[] { 0L, 8L }.Select(at => Of(batch.X.narrow(0, at, 8), batch.Labels!.narrow(0, at, 8), epsilon.narrow(1, at, 8)).Loss);
+        var halves = new[] { 0L, 8L }
+            .Select(at => Of(batch.X.narrow(0, at, 8), batch.Labels!.narrow(0, at, 8), epsilon.narrow(1, at, 8)).Loss);
         Check.Close(whole, halves.Average());
         var order = noise.Permutation(16, CPU);
         Check.Close(whole, Of(batch.X.index_select(0, order), batch.Labels!.index_select(0, order), epsilon.index_select(1, order)).Loss);
 
-        Pass Of(Tensor x, Tensor labels, Tensor draws) => Pass.Of(model, new Elbo(new ElboSpec()), new Batch(x, labels), new ReplayedNoise(draws));
+        Pass Of(Tensor x, Tensor labels, Tensor draws) =>
+            Pass.Of(model, new Elbo(new ElboSpec()), new Batch(x, labels), new ReplayedNoise(draws));
     }
 
     /// <summary>The bounds of Zoo and paper, written out from nothing but the numbers of a pass.</summary>
@@ -184,7 +194,8 @@ public sealed class ObjectiveIdentities
         static void Halve(VaeSharp.Models.Autoencoder model, int size)
         {
             using var frozen = no_grad();
-            foreach (var (name, parameter) in model.named_parameters().Where(p => p.name is "encoder.layers.0.weight" or "decoder.layers.0.weight"))
+            foreach (var (name, parameter) in model.named_parameters()
+                .Where(p => p.name is "encoder.layers.0.weight" or "decoder.layers.0.weight"))
                 parameter.narrow(1, name[0] == 'e' ? size : 3, 3).mul_(3);
         }
     }

@@ -46,7 +46,7 @@ public sealed class PenaltyIdentities
     {
         using var scope = NewDisposeScope();
         var (zero, three) = (Pass.Of(Vae with { Penalties = [Weighing(0)] }), Pass.Of(Vae with { Penalties = [Weighing(3)] }));
-        var term = three.Losses.Term(name == "contractive" ? "contraction" : name);
+        var term = three.Losses.Term(name);
         Assert.True(Math.Abs(term) > 1e-3);
         Check.Close(zero.Loss + 3 * term, three.Loss);
 

@@ -46,8 +46,8 @@ public sealed class RowIdentities
     }
 
     /// <summary>
-    /// q = N(Uμ, U diag σ² Uᵀ) has the density of a normal distribution of full covariance, whose factor L is found from the draws alone: with
-    /// noise eⱼ they are Uμ + σⱼ U eⱼ. Its divergence from N(0, I) is ½ Σ (μ² + σ² − log σ² − 1), which does not know U.
+    /// q = N(Uμ, U diag σ² Uᵀ) has the density of a normal distribution of full covariance, whose factor L is found from the draws alone:
+    /// with noise eⱼ they are Uμ + σⱼ U eⱼ. Its divergence from N(0, I) is ½ Σ (μ² + σ² − log σ² − 1), which does not know U.
     /// </summary>
     [Fact]
     public void The_householder_posterior_is_the_normal_distribution_of_full_covariance()

@@ -23,7 +23,8 @@ public sealed class DensityRatioTests
         var shuffled = DensityRatio.ShuffleUnits(z, noise);
         Check.Close(z.sort(0).Values, shuffled.sort(0).Values, 0, 0);
         Assert.True(Correlation(z) > 0.99);
-        Assert.True(Math.Abs(Correlation(shuffled)) < Statistics.Sigmas / Math.Sqrt(5000));      // a correlation of n independent pairs has deviation 1/√n
+        // A correlation of n independent pairs has deviation 1/√n.
+        Assert.True(Math.Abs(Correlation(shuffled)) < Statistics.Sigmas / Math.Sqrt(5000));
 
         static double Correlation(Tensor z)
         {
@@ -55,13 +56,15 @@ public sealed class DensityRatioTests
             Losses(512)["critic"].backward();
             optimizer.Step([.. parameters.Select(parameter => parameter.grad)], 5e-3);
         }
-        // −½ log(1 − 0.64) = 0.511; a piecewise linear critic of 32 units comes near it, one with the wrong sign or the classes exchanged does not.
+        // −½ log(1 − 0.64) = 0.511; a piecewise linear critic of 32 units comes near it, one with the wrong sign or the classes exchanged
+        // does not.
         Assert.InRange(Losses(20_000)[Player.Model].item<float>(), 0.4, 0.6);
 
         Dictionary<string, Tensor> Losses(long count)
         {
             var progress = new Progress(noise) { Training = true, Others = [new Batch(Draw(count))] };
-            return penalty.Compute(model, model.Infer(new Batch(Draw(count)), 1, progress), progress).ByPlayer.ToDictionary(loss => loss.Player, loss => loss.Loss);
+            return penalty.Compute(model, model.Infer(new Batch(Draw(count)), 1, progress), progress)
+                .ByPlayer.ToDictionary(loss => loss.Player, loss => loss.Loss);
         }
 
         Tensor Draw(long count)
@@ -87,14 +90,15 @@ public sealed class DensityRatioTests
                 weight.zero_();                                      // arbitrary until they are initialised
         }
         var progress = new Progress(noise) { Training = true, Others = [Examples.Batch(seed: 7)] };
-        var losses = penalty.Compute(model, model.Infer(Examples.Batch(), 1, progress), progress).ByPlayer.ToDictionary(loss => loss.Player, loss => loss.Loss);
+        var losses = penalty.Compute(model, model.Infer(Examples.Batch(), 1, progress), progress)
+            .ByPlayer.ToDictionary(loss => loss.Player, loss => loss.Loss);
         Check.Close(Math.Log(2), losses["critic"].item<float>());
         Check.Close(0, losses[Player.Model].item<float>());
     }
 
     /// <summary>
-    /// The critic compares codes of one batch with shuffled codes of another: both are codes of corrupted examples, or it learns to tell the
-    /// corruption. With every pixel masked all codes are one, and a critic sees the same on either side: softplus(−r) and softplus(r).
+    /// The critic compares codes of one batch with shuffled codes of another: both are codes of corrupted examples, or it learns to tell
+    /// the corruption. With every pixel masked all codes are one, and a critic sees the same on either side: softplus(−r) and softplus(r).
     /// </summary>
     [Fact]
     public void Both_batches_are_corrupted()
@@ -113,7 +117,8 @@ public sealed class DensityRatioTests
         var penalty = new DensityRatioSpec { Gamma = 1, Layers = 1, Width = 8 }.Build(model.Latent);
         penalty.Initialise(noise);
         var progress = new Progress(noise) { Training = true, Others = [Examples.Batch(seed: 7)] };
-        var losses = penalty.Compute(model, model.Infer(Examples.Batch(), 1, progress), progress).ByPlayer.ToDictionary(loss => loss.Player, loss => loss.Loss);
+        var losses = penalty.Compute(model, model.Infer(Examples.Batch(), 1, progress), progress)
+            .ByPlayer.ToDictionary(loss => loss.Player, loss => loss.Loss);
         var ratio = losses[Player.Model].item<float>();
         Assert.True(Math.Abs(ratio) > 0.1, "the test says nothing");
         Check.Close(0.5 * (Math.Log(1 + Math.Exp(-ratio)) + Math.Log(1 + Math.Exp(ratio))), losses["critic"].item<float>());
@@ -140,7 +145,8 @@ public sealed class DensityRatioTests
 
         public override Distribution Decode(Tensor z, Tensor? labels = null) => new Delta(z);
 
-        public override Tensor DrawCodes(long count, Tensor? labels, Progress progress, double temperature = 1) => throw new NotSupportedException();
+        public override Tensor DrawCodes(long count, Tensor? labels, Progress progress, double temperature = 1) =>
+            throw new NotSupportedException();
 
         public override IReadOnlyList<nn.Module> Side(Side side) => [];
     }

@@ -71,7 +71,7 @@ public sealed class GradientPenaltyTests
     {
         using var scope = NewDisposeScope();
         var losses = Enumerable.Range(1, 3)
-            .Select(probes => Pass.Of(Spec(Penalty("encoder", probes: probes), latent: 1)).Losses.Term("contraction")).ToList();
+            .Select(probes => Pass.Of(Spec(Penalty("encoder", probes: probes), latent: 1)).Losses.Term("contractive")).ToList();
         Assert.True(losses[0] > 0.01);
         Assert.All(losses, loss => Check.Close(losses[0], loss, 1e-5));
     }
@@ -104,7 +104,7 @@ public sealed class GradientPenaltyTests
         }).Loss;
     }
 
-    /// <summary>The library's kernels have no second derivatives of their own: where they are asked for, plain formulas stand in.</summary>
+    /// <summary>Convolutions have second derivatives of their own; for other kernels plain formulas stand in.</summary>
     [Theory]
     [InlineData("decoder", "mlp"), InlineData("decoder", "conv"), InlineData("encoder", "mlp"), InlineData("encoder", "conv")]
     public void Kernels_and_plain_formulas_have_the_same_gradients(string name, string network)
@@ -127,8 +127,8 @@ public sealed class GradientPenaltyTests
         var single = Pass.Of(spec, batch: batch);
         using var precision = ReducedPrecision.Use(true);
         var reduced = Pass.Of(spec, batch: batch);
-        Check.Close(single.Losses.Term(name == "decoder" ? "decoder-gradient" : "contraction"),
-            reduced.Losses.Term(name == "decoder" ? "decoder-gradient" : "contraction"), 0.05);
+        Check.Close(single.Losses.Term(name == "decoder" ? "decoder-gradient" : "contractive"),
+            reduced.Losses.Term(name == "decoder" ? "decoder-gradient" : "contractive"), 0.05);
         var length = Length(single.Gradients);
         var distance = Length(single.Gradients.ToDictionary(g => g.Key, g => g.Value - reduced.Gradients[g.Key]));
         Assert.True(distance < 0.05 * length, $"{distance} of {length}");

@@ -46,6 +46,49 @@ public sealed class MeanDiscrepancyTests
         Statistics.AssertMean(expected, MeanDiscrepancySpec.Between(one, noise.Normal([4000, N, Z], CPU), Kernel(name, scales)), 1e-5);
     }
 
+    /// <summary>
+    /// The codes of a data set of ten examples, against N(0, I): the mean over minibatches of what is drawn is the discrepancy of the
+    /// mixture of ten normal distributions, of which every pair has a closed form.
+    /// </summary>
+    [Theory, MemberData(nameof(Kernels))]
+    public void Of_the_codes_of_ten_examples_it_is_that_of_their_mixture(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(6);
+        var q = new TenPoints().All();
+        var (mean, variance) = (Numbers(q.Mean), Numbers(q.LogVar.exp()));
+        const double scale = 0.5, c = 2 * 2 * scale;
+        const int n = TenPoints.N;
+        var expected = Pairs(n, n, (i, j) => Of(i, j)) + Of(n, n) - 2 * Pairs(n, 1, (i, _) => Of(i, n));
+        var examples = (noise.Uniform([4000 * N], CPU) * n).to_type(int64).clamp(0, n - 1);
+        var draws = (0.5 * q.LogVar.index_select(0, examples)).exp() * noise.Normal([4000 * N, 2], CPU);
+        var z = (q.Mean.index_select(0, examples) + draws).view(4000, N, 2);
+        Assert.True(expected > 0.02, $"{expected}");
+        Statistics.AssertMean(expected, MeanDiscrepancySpec.Between(z, noise.Normal([4000, N, 2], CPU), Kernel(name, scale)), 1e-5);
+
+        static double[] Numbers(Tensor x) => x.to_type(float64).contiguous().data<double>().ToArray();
+
+        static double Pairs(int rows, int columns, Func<int, int, double> k) =>
+            Enumerable.Range(0, rows).Average(i => Enumerable.Range(0, columns).Average(j => k(i, j)));
+
+        // Example i and example j; the eleventh is the prior.
+        double Of(int i, int j)
+        {
+            if (name == "rbf")
+                return Gaussian(c);
+            const double step = 1e-3;
+            return Enumerable.Range(0, 40_000).Select(t => (t + 0.5) * step).Sum(t => step * Math.Exp(-t) * Gaussian(c / t));
+
+            double Gaussian(double width) => Enumerable.Range(0, 2).Aggregate(1.0, (product, unit) =>
+            {
+                var (shift, spread) = (At(mean, i, unit, 0) - At(mean, j, unit, 0), At(variance, i, unit, 1) + At(variance, j, unit, 1));
+                return product * Math.Sqrt(width / (width + 2 * spread)) * Math.Exp(-shift * shift / (width + 2 * spread));
+            });
+        }
+
+        static double At(double[] numbers, int example, int unit, double ofPrior) => example == n ? ofPrior : numbers[2 * example + unit];
+    }
+
     [Theory, MemberData(nameof(Kernels))]
     public void Of_equal_distributions_it_is_zero_in_the_mean(string name)
     {
