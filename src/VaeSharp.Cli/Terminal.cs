@@ -46,12 +46,15 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool live = 
     /// <summary>Writes rows of a name and a text, the texts beneath each other.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="indent">Spaces in front of the names.</param>
-    /// <param name="names">Names that the column has room for, where several lists stand beneath each other; by default those of the rows.</param>
+    /// <param name="names">
+    /// Names that the column has room for, where several lists stand beneath each other; by default those of the rows.
+    /// </param>
     public void Rows(IEnumerable<(string Name, string Text)> rows, int indent = 2, IEnumerable<string>? names = null)
     {
         var list = rows.ToList();
         var column = indent + 2
-            + (names ?? list.Select(row => row.Name)).Select(name => name.Length).Where(length => length <= MostName).DefaultIfEmpty(0).Max();
+            + (names ?? list.Select(row => row.Name)).Select(name => name.Length)
+                .Where(length => length <= MostName).DefaultIfEmpty(0).Max();
         foreach (var (name, text) in list)
         {
             var lines = TextLayout.Wrap(text, Width == 0 ? 0 : Math.Max(20, Width - column)).ToList();

@@ -7,7 +7,9 @@ using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Gallery;
 
-/// <summary>A gallery's files: <c>README.md</c>, a page and a picture of each row, and their numbers. Each is written whole or not at all.</summary>
+/// <summary>
+/// A gallery's files: <c>README.md</c>, a page and a picture of each row, and their numbers. Each is written whole or not at all.
+/// </summary>
 internal sealed class GalleryFolder
 {
     private static readonly JsonSerializerOptions Names = new()
@@ -36,7 +38,8 @@ internal sealed class GalleryFolder
 
     /// <summary>The rows that are done, in no order. Lines that cannot be read, and rows whose picture is gone, are not.</summary>
     public IReadOnlyList<GalleryEntry> Entries => !File.Exists(Numbers) ? []
-        : [.. File.ReadLines(Numbers).Select(Parse).OfType<GalleryEntry>().Where(entry => !entry.IsDrawn || File.Exists(PictureOf(entry.Name)))];
+        : [.. File.ReadLines(Numbers).Select(Parse).OfType<GalleryEntry>()
+            .Where(entry => !entry.IsDrawn || File.Exists(PictureOf(entry.Name)))];
 
     /// <summary>Writes down what a row came to, and its page.</summary>
     public void Add(Row row, GalleryEntry entry)
@@ -54,7 +57,8 @@ internal sealed class GalleryFolder
         var done = Entries.Where(entry => entry.Budget == budget).ToDictionary(entry => entry.Name);
         foreach (var row in rows.Where(row => done.ContainsKey(row.Name)))
             Write(Path.Combine(path, $"{row.Name}.md"), GalleryPages.Page(row, done[row.Name]));
-        List<(Row Row, GalleryEntry Entry)> all = [.. ModelZoo.Rows.Where(row => done.ContainsKey(row.Name)).Select(row => (row, done[row.Name]))];
+        List<(Row Row, GalleryEntry Entry)> all =
+            [.. ModelZoo.Rows.Where(row => done.ContainsKey(row.Name)).Select(row => (row, done[row.Name]))];
         Write(Index, GalleryPages.Index(all, budget));
         return all.Count;
     }

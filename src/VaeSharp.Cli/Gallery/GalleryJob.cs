@@ -62,7 +62,8 @@ internal sealed class GalleryJob(GalleryBudget budget, DatasetSpec data, Gallery
         }
         catch (OperationCanceledException)
         {
-            throw new CancelledException($"{before + finished - failures.Count} of {before + left.Count} models are done; the same command goes on with the others.");
+            throw new CancelledException($"{before + finished - failures.Count} of {before + left.Count} models are done; "
+                + "the same command goes on with the others.");
         }
     }
 
@@ -79,10 +80,12 @@ internal sealed class GalleryJob(GalleryBudget budget, DatasetSpec data, Gallery
                 Training = new TrainingSpec { Epochs = budget.Epochs, Validation = "0.1", Threads = Threads },
             };
             var speed = 0.0;
-            var result = Trainer.Run(experiment, Path.Combine(home.FullName, row.Name), splits, cancellation: terminal.Cancellation, progress: report =>
+            var place = Path.Combine(home.FullName, row.Name);
+            var result = Trainer.Run(experiment, place, splits, cancellation: terminal.Cancellation, progress: report =>
             {
                 speed = report.EpochEnded ? report.SamplesPerSecond : speed;
-                status($"epoch {report.Epoch} of {report.Epochs}, {report.SamplesPerSecond:N0} samples/s, {TextLayout.Clock(report.Left)} left");
+                status($"epoch {report.Epoch} of {report.Epochs}, {report.SamplesPerSecond:N0} samples/s, "
+                    + $"{TextLayout.Clock(report.Left)} left");
             });
             if (result.End == TrainingEnd.Cancelled)
                 throw new OperationCanceledException();
@@ -131,6 +134,7 @@ internal sealed class GalleryJob(GalleryBudget budget, DatasetSpec data, Gallery
         (string Name, double? Nats)[] terms = [("reconstruction", entry.Reconstruction), ("kl", entry.Kl)];
         var nats = terms.Where(term => term.Nats is not null).Select(term => $"{term.Name} {TrainingText.Number(term.Nats!.Value)}, ");
         return string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{string.Concat(nats)}squared error {entry.SquaredError:F4}, {entry.ActiveUnits} of {entry.Latent} units active, {TextLayout.Spent(entry.Seconds)}");
+            $"{string.Concat(nats)}squared error {entry.SquaredError:F4}, "
+                + $"{entry.ActiveUnits} of {entry.Latent} units active, {TextLayout.Spent(entry.Seconds)}");
     }
 }

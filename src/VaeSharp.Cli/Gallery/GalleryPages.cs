@@ -20,6 +20,7 @@ internal static class GalleryPages
         Line(text, "Paper", row.Paper);
         Line(text, "Also known as", TextLayout.Join(row.OtherNames));
         Line(text, "Where it differs", row.Differs);
+        Line(text, "What it costs", row.Cost);
         if (entry.IsDrawn)
             text.Append($"\n![Originals, reconstructions and samples of {row.Name}](images/{row.Name}.png)\n");
         text.Append("\n| on the validation set | |\n|---|---|\n");
@@ -35,10 +36,11 @@ internal static class GalleryPages
     /// <summary>The page that leads to all rows, by group.</summary>
     public static string Index(IReadOnlyList<(Row Row, GalleryEntry Entry)> rows, GalleryBudget budget)
     {
+        var epochs = budget.Epochs == 1 ? "epoch" : "epochs";
         var text = new StringBuilder($"""
             # The zoo
 
-            Each model, trained on `{budget.Data}` for {budget.Epochs} {(budget.Epochs == 1 ? "epoch" : "epochs")} with seed {budget.Seed}. These pages are made by
+            Each model, trained on `{budget.Data}` for {budget.Epochs} {epochs} with seed {budget.Seed}. These pages are made by
 
             ```bash
             {budget.Command}
@@ -99,7 +101,8 @@ internal static class GalleryPages
     private static string Choice(object? value) => value switch
     {
         IEnumerable<Spec> parts => parts.Any() ? string.Join(", ", parts.Select(Choice)) : "none",
-        Spec part => SpecProperties.Of(part.GetType()).Select(property => $"{property.FlagName()} {Choice(property.GetValue(part))}").ToList() is { Count: > 0 } options
+        Spec part => SpecProperties.Of(part.GetType())
+            .Select(property => $"{property.FlagName()} {Choice(property.GetValue(part))}").ToList() is { Count: > 0 } options
             ? $"{SpecWriter.ToText(part)} ({string.Join(", ", options)})"
             : SpecWriter.ToText(part),
         _ => SpecWriter.ToText(value),

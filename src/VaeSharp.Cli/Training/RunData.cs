@@ -19,7 +19,9 @@ internal static class RunData
     /// <summary>Examples that the model was not trained on; where there are none, those that it was.</summary>
     public static Dataset Unseen(Experiment experiment, DataSplits data) => data.Test ?? Validation(experiment, data) ?? data.Train;
 
-    /// <summary>Examples that chose the best weights: the data's own, or those held out of the training data; null where none were.</summary>
+    /// <summary>
+    /// Examples that chose the best weights: the data's own, or those held out of the training data; null where none were.
+    /// </summary>
     public static Dataset? Validation(Experiment experiment, DataSplits data) => data.Validation
         ?? (double.TryParse(experiment.Training.Validation, NumberStyles.Float, CultureInfo.InvariantCulture, out var share)
             ? Splits.HoldOut(data.Train, share, experiment.Seed).Validation

@@ -140,7 +140,8 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     private IEnumerable<string> Next(VaeSharp.Training.Run run)
     {
         if (run.CanGenerate)
-            yield return Command("sample") + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "") + Output("samples");
+            yield return Command("sample")
+                + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "") + Output("samples");
         yield return Command("reconstruct") + DataFolder + Output("reconstructions");
         yield return Command("summary");
 

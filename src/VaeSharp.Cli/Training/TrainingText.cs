@@ -33,8 +33,10 @@ internal static class TrainingText
         yield return ("data", $"{data.Train.Name}, {train:N0} to learn from" + (validation > 0 ? $" and {validation:N0} to validate" : "")
             + $", each {spec.ShapeText}" + (spec.Classes > 0 ? $", {spec.Classes} classes" : ""));
         var steps = (train + training.BatchSize - 1) / training.BatchSize;
-        yield return ("training", $"{Number(training.Epochs, "epoch")} of {Number(steps, "step")}, {Number(training.BatchSize, "example")} each, "
-            + $"{SpecWriter.ToText(training.Optimizer)} at {training.Optimizer.LearningRate:0.########}, seed {experiment.Seed}" + (doneEpochs > 0 ? $"; {doneEpochs} done already" : ""));
+        yield return ("training", $"{Number(training.Epochs, "epoch")} of {Number(steps, "step")}, "
+            + $"{Number(training.BatchSize, "example")} each, {SpecWriter.ToText(training.Optimizer)} "
+            + $"at {training.Optimizer.LearningRate:0.########}, seed {experiment.Seed}"
+            + (doneEpochs > 0 ? $"; {doneEpochs} done already" : ""));
         yield return ("run", folder);
     }
 

@@ -80,7 +80,8 @@ internal sealed class DataFetchVerb : Verb
         });
         var (train, example) = (data!.Train, data.Train.Spec);
         terminal.Line($"{train.Name}: {train.Count:N0} training examples"
-            + (data.Test is { } test ? $" and {test.Count:N0} test examples" : "") + $" of {example.ShapeText}, " + (example.Classes > 0 ? $"{example.Classes} classes." : "no labels."));
+            + (data.Test is { } test ? $" and {test.Count:N0} test examples" : "") + $" of {example.ShapeText}, "
+            + (example.Classes > 0 ? $"{example.Classes} classes." : "no labels."));
         var folders = DataFolders.For(RunData.Context(given.GetValue(dataDir), terminal), train.Name);
         if (spec is IdxDatasetSpec)
             terminal.Line($"Looked for in: {TextLayout.Join(folders)}");

@@ -49,15 +49,17 @@ internal sealed class EvaluateVerb : Verb
         var active = ActiveUnits.Count(model.Encode(chosen), units);
         var error = ReconstructionError.MeanSquared(model, chosen, terminal.Cancellation);
         if (given.GetValue(json))
-            terminal.Line(Drafts.Json.Compact(Json(likelihood, draws, chosen.Count, error, active, units)));
+            terminal.Line(Drafts.Json.Compact(Json(likelihood, model.IsDensity, draws, chosen.Count, error, active, units)));
         else
-            terminal.Rows([.. Bounds(likelihood, draws, model.PartWithoutDensity), .. Codes(error, active, units)], indent: 0);
+            terminal.Rows([.. Bounds(likelihood, draws, model), .. Codes(error, active, units)], indent: 0);
         return ExitCode.Success;
     }
 
-    private static JsonObject Json(LogLikelihood? likelihood, int draws, int examples, double error, int active, int units) => new()
+    private static JsonObject Json(LogLikelihood? likelihood, bool isDensity, int draws, int examples,
+        double error, int active, int units) => new()
     {
         ["negativeLogLikelihood"] = -likelihood?.Mean,
+        ["isDensity"] = isDensity,
         ["standardError"] = likelihood is { StandardError: var spread } && double.IsFinite(spread) ? spread : null,
         ["samples"] = likelihood is null ? null : draws,
         ["examples"] = examples,
@@ -68,20 +70,23 @@ internal sealed class EvaluateVerb : Verb
         ["latent"] = units,
     };
 
-    private static (string, string)[] Bounds(LogLikelihood? likelihood, int draws, string? without)
+    private static (string, string)[] Bounds(LogLikelihood? likelihood, int draws, VaeSharp.Training.Run model)
     {
         if (likelihood is null)
-            return [("log-likelihood", $"none, since the {without} has no density")];
+            return [("log-likelihood", $"none, since the {model.PartWithoutDensity} has no density")];
         var (nats, spread) = (-likelihood.Mean, likelihood.StandardError);
         var (reconstruction, kl) = (likelihood.Reconstruction.Average(), likelihood.Divergence.Average());
         var many = draws == 1 ? "1 draw" : $"{draws:N0} draws";
         var within = double.IsFinite(spread) ? $" ± {TrainingText.Number(spread)}" : "";
         return
         [
-            ("negative log-likelihood", $"{TrainingText.Number(nats)}{within} nats, {likelihood.Values.Length:N0} examples, {many} each"),
+            (model.IsDensity ? "negative log-likelihood" : "importance-weighted loss",
+                $"{TrainingText.Number(nats)}{within} nats, {likelihood.Values.Length:N0} examples, {many} each"),
             ("negative ELBO", $"{TrainingText.Number(reconstruction + kl)} nats"),
             ("reconstruction", $"{TrainingText.Number(reconstruction)} nats"),
             ("kl", $"{TrainingText.Number(kl)} nats"),
+            .. model.IsDensity ? []
+                : ((string, string)[])[("", "of grey values, of which a Bernoulli is no density: compare with such models only")],
         ];
     }
 

@@ -18,11 +18,14 @@ internal sealed class GalleryVerb : Verb
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string> data = CommonOptions.Text("--data", "PART", $"The data set, as 'vae train' takes it. By default {DefaultData}.");
+    private readonly Option<string> data = CommonOptions.Text("--data", "PART",
+        $"The data set, as 'vae train' takes it. By default {DefaultData}.");
     private readonly Option<string> dataDir = CommonOptions.DataFolder();
-    private readonly Option<string> epochs = CommonOptions.Text("--epochs", "N", $"Number of passes over the training data. By default {DefaultEpochs}.");
+    private readonly Option<string> epochs = CommonOptions.Text("--epochs", "N",
+        $"Number of passes over the training data. By default {DefaultEpochs}.");
     private readonly Option<string> seed = CommonOptions.Seed();
-    private readonly Option<string> threads = CommonOptions.Text("--threads", "N", "Number of processor threads. By default one on each core.");
+    private readonly Option<string> threads = CommonOptions.Text("--threads", "N",
+        "Number of processor threads. By default one on each core.");
     private readonly Option<string> output = CommonOptions.Out($"The folder of the pages. By default {DefaultFolder}.");
     private readonly Option<bool> force = CommonOptions.Switch("--force", "Train rows again that are done.");
 
@@ -35,8 +38,9 @@ internal sealed class GalleryVerb : Verb
 
     public override IReadOnlyList<string> Notes =>
     [
-        "The folder gets README.md with a table of all models that are done, and of each a page and a picture. A model that is done with the same "
-            + "data, epochs and seed, and whose choices have not changed since, is not trained again, so that a gallery that was stopped goes on.",
+        "The folder gets README.md with a table of all models that are done, and of each a page and a picture. A model that is done "
+            + "with the same data, epochs and seed, and whose choices have not changed since, is not trained again, so that a gallery "
+            + "that was stopped goes on.",
     ];
 
     public override IReadOnlyList<(string Line, string What)> Examples =>

@@ -15,8 +15,8 @@ internal static class Kinds
 
     private static readonly string[] Order =
     [
-        "network", "posterior", "prior", "likelihood", "objective", "rate", "penalty", "kernel", "condition", "corruption", "data", "optimizer",
-        "schedule",
+        "network", "posterior", "prior", "likelihood", "objective", "rate", "penalty", "kernel", "condition", "corruption", "data",
+        "optimizer", "schedule",
     ];
 
     /// <summary>Each kind of part: its name, and the heading of its list.</summary>
@@ -35,9 +35,10 @@ internal static class Kinds
     /// name, the row that has it among its other names.
     /// </summary>
     /// <exception cref="UsageException">Nothing has it; the message suggests the nearest.</exception>
-    public static Named Find(string name) => FindOrNull(name) ?? throw new UsageException(Suggestion.Nearest(name.Split(':')[^1], Names) is { } near
-        ? $"There is no model, recipe or part '{name}'. Did you mean '{near}'?"
-        : $"There is no model, recipe or part '{name}'. 'vae list' names all.");
+    public static Named Find(string name) => FindOrNull(name)
+        ?? throw new UsageException(Suggestion.Nearest(name.Split(':')[^1], Names) is { } near
+            ? $"There is no model, recipe or part '{name}'. Did you mean '{near}'?"
+            : $"There is no model, recipe or part '{name}'. 'vae list' names all.");
 
     /// <summary>As <see cref="Find"/>, but null where nothing has the name.</summary>
     public static Named? FindOrNull(string name)
@@ -46,7 +47,8 @@ internal static class Kinds
         var named = new Named(
             [.. ModelZoo.Rows.Where(row => kind is "" or "model" && row.Name == bare)],
             [.. VaeSharp.Training.Recipes.All.Where(recipe => kind is "" or "recipe" && recipe.Recipe == bare)],
-            [.. All.Where(known => kind.Length == 0 || known.Kind == kind).SelectMany(known => PartsOf(known.Kind)).Where(part => part.Name == bare)]);
+            [.. All.Where(known => kind.Length == 0 || known.Kind == kind)
+                .SelectMany(known => PartsOf(known.Kind)).Where(part => part.Name == bare)]);
         if (named.Rows.Count + named.Recipes.Count + named.Parts.Count > 0)
             return named;
         return kind is "" or "model" && ModelZoo.FindOrNull(bare) is { } row ? new Named([row], [], []) : null;

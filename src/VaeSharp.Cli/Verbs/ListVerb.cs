@@ -61,7 +61,8 @@ internal sealed partial class ListVerb : Verb
         {
             if (group.Key.Length > 0)
                 terminal.Heading(group.Key, indent: 2);
-            terminal.Rows(group.Select(entry => (entry.Name, entry.Text)), indent: group.Key.Length > 0 ? 4 : 2, entries.Select(entry => entry.Name));
+            terminal.Rows(group.Select(entry => (entry.Name, entry.Text)),
+                indent: group.Key.Length > 0 ? 4 : 2, entries.Select(entry => entry.Name));
         }
     }
 

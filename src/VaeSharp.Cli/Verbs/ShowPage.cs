@@ -15,7 +15,8 @@ internal sealed class ShowPage
     private readonly Row? row;
 
     private ShowPage(string kind, string name, string summary, string formula, string paper, Spec spec, Row? row = null) =>
-        (this.kind, this.name, this.summary, this.formula, this.paper, this.spec, this.row) = (kind, name, summary, formula, paper, spec, row);
+        (this.kind, this.name, this.summary, this.formula, this.paper, this.spec, this.row) =
+            (kind, name, summary, formula, paper, spec, row);
 
     /// <summary>The page of a row of the zoo.</summary>
     public static ShowPage Of(Row row) => new("model", row.Name, row.Summary, row.Formula, row.Paper, row.Spec, row);
@@ -37,10 +38,12 @@ internal sealed class ShowPage
             terminal.Paragraph(paper + (paper.EndsWith('.') ? "" : "."));
         if (row is { OtherNames.Count: > 0 })
             terminal.Paragraph($"Also known as {TextLayout.Join(row.OtherNames)}.");
-        if (row is { Differs.Length: > 0 })
+        foreach (var more in new[] { row?.Differs, row?.Cost })
         {
+            if (more is not { Length: > 0 })
+                continue;
             terminal.Line();
-            terminal.Paragraph(row.Differs);
+            terminal.Paragraph(more);
         }
         if (spec is Experiment recipe)
         {
@@ -90,6 +93,7 @@ internal sealed class ShowPage
         json["group"] = row.Group;
         json["otherNames"] = new JsonArray([.. row.OtherNames.Select(other => (JsonNode)other)]);
         json["differs"] = row.Differs;
+        json["cost"] = row.Cost;
     }
 
     private static void WriteRecipe(Terminal terminal, Experiment recipe)

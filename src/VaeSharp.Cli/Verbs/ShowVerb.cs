@@ -9,7 +9,8 @@ internal sealed class ShowVerb : Verb
     private readonly Option<bool> json = CommonOptions.Json();
     private readonly Argument<string> name = new("NAME")
     {
-        Description = "A model, a recipe, a part or a data set, as 'vae list' names them; where two kinds share a name, as rate:weighted. A model's other names find it too.",
+        Description = "A model, a recipe, a part or a data set, as 'vae list' names them; where two kinds share a name, as rate:weighted. "
+            + "A model's other names find it too.",
         Arity = ArgumentArity.ExactlyOne,
     };
 

@@ -20,7 +20,8 @@ internal static class SummaryTable
         terminal.Line(rule);
         for (var i = 0; i < lines.Count; i++)
         {
-            string[] cells = [lines[i][0].PadRight(widths[0]), lines[i][1].PadRight(widths[1]), lines[i][2].PadLeft(widths[2]), lines[i][3]];
+            string[] cells = [lines[i][0].PadRight(widths[0]), lines[i][1].PadRight(widths[1]),
+                lines[i][2].PadLeft(widths[2]), lines[i][3]];
             terminal.Line(string.Join("  ", cells).TrimEnd());
             if (i == 0)
                 terminal.Line(rule);

@@ -85,7 +85,8 @@ internal sealed class TrainVerb : Verb
         if (given.GetValue(model) is { } name)
             others.Add($"the model '{name}'");
         if (others.Count > 0)
-            throw new UsageException($"--resume goes on with a run as it is; only --epochs can change: leave out {TextLayout.Join(others)}.");
+            throw new UsageException("--resume goes on with a run as it is; only --epochs can change: "
+                + $"leave out {TextLayout.Join(others)}.");
         var epochs = options.Training[0];
         RunFolder.Expect(run);
         RunFolder.ExpectTraining(run);
@@ -133,7 +134,8 @@ internal sealed class TrainVerb : Verb
     {
         if (name is not null)
             return ModelZoo.Find(name);
-        var begun = (file as JsonObject)?["name"] is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : null;
+        var begun = (file as JsonObject)?["name"] is JsonValue value && value.GetValueKind() == JsonValueKind.String
+            ? value.GetValue<string>() : null;
         return ModelZoo.Rows.FirstOrDefault(row => row.Name == begun) ?? ModelZoo.Find(DefaultModel);
     }
 

@@ -60,6 +60,14 @@ public sealed partial record Schedule
         return From + (To - From) * Fraction(passed / Length);
     }
 
+    /// <summary>Number of epochs after which the number stays; 0 for one that is constant, or moves for ever.</summary>
+    /// <param name="batches">Number of steps of an epoch.</param>
+    internal double EpochsToStand(long batches) => Shape switch
+    {
+        ScheduleShape.Constant or ScheduleShape.Cyclic => 0,
+        _ => Unit == ScheduleUnit.Epochs ? Length : (double)Length / batches,
+    };
+
     /// <summary>The text form, from which <see cref="Parse"/> makes the same schedule.</summary>
     public override string ToString() => IsConstant
         ? To.ToString("R", CultureInfo.InvariantCulture)
@@ -72,11 +80,13 @@ public sealed partial record Schedule
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var constant) && double.IsFinite(constant))
             return constant;
         var match = Form().Match(text.Trim());
-        if (match.Success && Enum.TryParse<ScheduleShape>(match.Groups[1].Value, ignoreCase: true, out var shape) && shape != ScheduleShape.Constant
+        if (match.Success && Enum.TryParse<ScheduleShape>(match.Groups[1].Value, ignoreCase: true, out var shape)
+            && shape != ScheduleShape.Constant
             && Number(match.Groups[2]) is { } from && Number(match.Groups[3]) is { } to
             && long.TryParse(match.Groups[4].Value, out var length) && length > 0)
         {
-            return new Schedule(shape, from, to, length, match.Groups[5].Value.StartsWith("e", StringComparison.OrdinalIgnoreCase) ? ScheduleUnit.Epochs : ScheduleUnit.Steps);
+            var inEpochs = match.Groups[5].Value.StartsWith("e", StringComparison.OrdinalIgnoreCase);
+            return new Schedule(shape, from, to, length, inEpochs ? ScheduleUnit.Epochs : ScheduleUnit.Steps);
         }
         throw new FormatException($"'{text}' is neither a number nor a schedule such as linear:0..4@10epochs or cyclic:0..1@2000steps.");
     }
@@ -98,7 +108,8 @@ public sealed partial record Schedule
     }
 
     private static double? Number(Group group) =>
-        double.TryParse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+        double.TryParse(group.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            && double.IsFinite(value) ? value : null;
 
     private static string Name<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 

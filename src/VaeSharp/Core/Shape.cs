@@ -12,6 +12,7 @@ public static class Shape
         for (var i = 0; fits && i < found.Length; i++)
             fits = shape[i] == -1 || shape[i] == found[i];
         if (!fits)
-            throw new ArgumentException($"{name} must have shape [{string.Join(", ", shape.ToArray())}], got [{string.Join(", ", found)}].", name);
+            throw new ArgumentException($"{name} must have shape [{string.Join(", ", shape.ToArray())}], "
+                + $"got [{string.Join(", ", found)}].", name);
     }
 }

@@ -21,6 +21,10 @@ public sealed record BernoulliLikelihoodSpec : LikelihoodSpec
     };
 
     /// <inheritdoc/>
+    /// <remarks>Of data that are 0 or 1.</remarks>
+    public override bool IsDensityOf(DataSpec data) => data.Levels == 2;
+
+    /// <inheritdoc/>
     public override Likelihood Build(DataSpec data) => new BernoulliLikelihood(data);
 }
 

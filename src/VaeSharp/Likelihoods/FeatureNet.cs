@@ -15,7 +15,9 @@ internal sealed class FeatureNet : nn.Module<Tensor, Tensor[]>, IInitialised
     private readonly ModuleList<FrozenConvolution> convolutions;
     private readonly PerceptualLikelihoodSpec spec;
 
-    /// <summary>Makes a network for images of some number of channels, whose weights are arbitrary until <see cref="Initialise"/>.</summary>
+    /// <summary>
+    /// Makes a network for images of some number of channels, whose weights are arbitrary until <see cref="Initialise"/>.
+    /// </summary>
     public FeatureNet(long channels, PerceptualLikelihoodSpec spec) : base(nameof(FeatureNet))
     {
         this.spec = spec;

@@ -6,7 +6,8 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace VaeSharp.Likelihoods;
 
 /// <summary>Normal noise of one size for all elements, learned with the weights.</summary>
-[Part("learned-gaussian", Paper = "Rybkin et al. 2021, Simple and Effective VAE Training with Calibrated Decoders, arXiv:2006.13202, section 3",
+[Part("learned-gaussian",
+    Paper = "Rybkin et al. 2021, Simple and Effective VAE Training with Calibrated Decoders, arXiv:2006.13202, section 3",
     Formula = "p(x|z) = N(x; decoder, σ² I),  σ learned")]
 public sealed record LearnedGaussianLikelihoodSpec : LikelihoodSpec
 {

@@ -11,6 +11,9 @@ public abstract record LikelihoodSpec : PartSpec
     /// <inheritdoc/>
     public override Traits Gives => Traits.NormalisedLikelihood | Traits.TwiceDifferentiable;
 
+    /// <summary>Whether p(x|z) adds up to 1 over everything that such data can be.</summary>
+    public virtual bool IsDensityOf(DataSpec data) => Gives.HasFlag(Traits.NormalisedLikelihood);
+
     /// <summary>Why data that are no images are refused; null for images.</summary>
     private protected static string? NeedsImages(DataSpec data) =>
         data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use gaussian or laplace";

@@ -3,7 +3,9 @@ namespace VaeSharp.Likelihoods;
 /// <summary>Numbers that are softly held above a floor: floor + softplus(x − floor), which is x far above it.</summary>
 internal static class SoftFloor
 {
-    /// <summary>The floor of log σ, or of log s, of noise that is not fixed: Rybkin et al. 2021, arXiv:2006.13202, published code.</summary>
+    /// <summary>
+    /// The floor of log σ, or of log s, of noise that is not fixed: Rybkin et al. 2021, arXiv:2006.13202, published code.
+    /// </summary>
     public const double LogScale = -6;
 
     /// <summary>The numbers, each plus an offset, held above the floor.</summary>

@@ -27,18 +27,21 @@ public static class Catalogue
             foreach (var part in Scan(assembly).Where(part => Known.All(known => known.Type != part.Type)))
             {
                 if (Known.Any(known => known.Kind == part.Kind && known.Name == part.Name))
-                    throw new ArgumentException($"There is a {part.Kind} named '{part.Name}' already. Choose another name for {part.Type}.", nameof(assembly));
+                    throw new ArgumentException($"There is a {part.Kind} named '{part.Name}' already. Choose another name for {part.Type}.",
+                        nameof(assembly));
                 Known.Add(part);
             }
         }
     }
 
     /// <summary>The parts of one kind, by name.</summary>
-    public static IReadOnlyList<PartInfo> Of(Type kind) => [.. Parts.Where(part => part.Type.IsAssignableTo(kind)).OrderBy(part => part.Name)];
+    public static IReadOnlyList<PartInfo> Of(Type kind) =>
+        [.. Parts.Where(part => part.Type.IsAssignableTo(kind)).OrderBy(part => part.Name)];
 
     /// <summary>The part that a spec is a description of.</summary>
     public static PartInfo Of(Spec spec) => Parts.FirstOrDefault(part => part.Type == spec.GetType())
-        ?? throw new ArgumentException($"{spec.GetType()} is not a known part. Give it a [Part] attribute and call Catalogue.Register.", nameof(spec));
+        ?? throw new ArgumentException($"{spec.GetType()} is not a known part. Give it a [Part] attribute and call Catalogue.Register.",
+            nameof(spec));
 
     /// <summary>The part of a kind with a name.</summary>
     /// <exception cref="SpecException">There is none; the message suggests the nearest names.</exception>

@@ -37,7 +37,8 @@ public sealed partial record Reference(string Key, string BibTeX, bool IsListed)
             entry.Append(CultureInfo.InvariantCulture, $"  author = {{{Escaped(AuthorList(authors))}}},\n  year   = {{{year}}},\n");
         if (ArXiv().Match(paper) is { Success: true } arXiv)
             entry.Append(CultureInfo.InvariantCulture, $"  eprint = {{{arXiv.Groups[1].Value}}},\n  archivePrefix = {{arXiv}},\n");
-        return new Reference(key, entry.Append(CultureInfo.InvariantCulture, $"  note   = {{{Escaped(paper)}}},\n}}").ToString(), IsListed: false);
+        return new Reference(key, entry.Append(CultureInfo.InvariantCulture, $"  note   = {{{Escaped(paper)}}},\n}}").ToString(),
+            IsListed: false);
     }
 
     /// <summary>A field's value, its line breaks taken as spaces; empty where there is none.</summary>
@@ -59,7 +60,8 @@ public sealed partial record Reference(string Key, string BibTeX, bool IsListed)
     /// <summary>Letters and digits in lower case, one space between words: without braces, accents and punctuation.</summary>
     internal static string Plain(string text)
     {
-        var letters = Command().Replace(text.Replace(@"$\beta$", "β"), "").Where(letter => letter is not ('{' or '}')).Select(char.ToLowerInvariant)
+        var letters = Command().Replace(text.Replace(@"$\beta$", "β"), "")
+            .Where(letter => letter is not ('{' or '}')).Select(char.ToLowerInvariant)
             .Select(letter => Accented.IndexOf(letter) is var i and >= 0 ? Bare[i] : char.IsLetterOrDigit(letter) ? letter : ' ');
         return Spaces().Replace(new string([.. letters]), " ").Trim();
     }
@@ -79,7 +81,8 @@ public sealed partial record Reference(string Key, string BibTeX, bool IsListed)
 
     // "A, B and C et al." → "A and B and C and others".
     private static string AuthorList(string authors) =>
-        string.Join(" and ", authors.Replace(" et al.", ", others").Replace(" and ", ", ").Split(", ", StringSplitOptions.RemoveEmptyEntries));
+        string.Join(" and ",
+            authors.Replace(" et al.", ", others").Replace(" and ", ", ").Split(", ", StringSplitOptions.RemoveEmptyEntries));
 
     private static string Escaped(string text) => Special().Replace(text, match => match.Value switch
     {

@@ -19,15 +19,20 @@ public static partial class References
     public static IReadOnlyList<Reference> All => Known.Value;
 
     /// <summary>
-    /// The papers that a text names, in its order: semicolons part several. Each is found by an identifier (arXiv, DOI, OpenReview), else by
-    /// its title, else by first author and year where only one paper has both.
+    /// The papers that a text names, in its order: semicolons part several. Each is found by an identifier (arXiv, DOI, OpenReview), else
+    /// by its title, else by first author and year where only one paper has both.
     /// </summary>
-    /// <param name="paper">The text, as <c>Burda, Grosse and Salakhutdinov 2016, Importance Weighted Autoencoders, arXiv:1509.00519</c>.</param>
+    /// <param name="paper">
+    /// The text, as <c>Burda, Grosse and Salakhutdinov 2016, Importance Weighted Autoencoders, arXiv:1509.00519</c>.
+    /// </param>
     /// <returns>An entry for each; where the file has none, one that is made of the text. Nothing for an empty text.</returns>
     public static IReadOnlyList<Reference> Of(string paper) =>
-        [.. Divide(paper).SelectMany(one => Find(one) is { Count: > 0 } found ? found : [Reference.FromText(one)]).DistinctBy(entry => entry.Key)];
+        [.. Divide(paper).SelectMany(one => Find(one) is { Count: > 0 } found ? found : [Reference.FromText(one)])
+            .DistinctBy(entry => entry.Key)];
 
-    /// <summary>The papers of several texts, each once. Papers that are not in the file and would share a key get a letter behind it.</summary>
+    /// <summary>
+    /// The papers of several texts, each once. Papers that are not in the file and would share a key get a letter behind it.
+    /// </summary>
     public static IReadOnlyList<Reference> Of(IEnumerable<string> papers)
     {
         var (result, keys) = (new List<Reference>(), new HashSet<string>());
@@ -64,7 +69,9 @@ public static partial class References
         var text = $" {Reference.Plain(paper)} ";
         var titles = All.Select(entry => (entry, Title: $" {Reference.Plain(entry.Field("title"))} "))
             .Where(titled => text.Contains(titled.Title, StringComparison.Ordinal)).ToList();
-        found = [.. titles.Where(titled => !titles.Any(longer => longer.Title != titled.Title && longer.Title.Contains(titled.Title))).Select(titled => titled.entry)];
+        found = [.. titles
+            .Where(titled => !titles.Any(longer => longer.Title != titled.Title && longer.Title.Contains(titled.Title)))
+            .Select(titled => titled.entry)];
         if (found.Count > 0 || identifiers.Count > 0)
             return found;                                                                       // another identifier is another paper
         if (Reference.AuthorsAndYear().Match(paper) is not { Success: true } match)

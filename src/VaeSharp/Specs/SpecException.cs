@@ -9,7 +9,8 @@ public sealed class SpecException : ArgumentException
     }
 
     /// <summary>All reasons.</summary>
-    public SpecException(IReadOnlyList<Violation> violations) : base(string.Join(Environment.NewLine, violations)) => Violations = violations;
+    public SpecException(IReadOnlyList<Violation> violations) : base(string.Join(Environment.NewLine, violations)) =>
+        Violations = violations;
 
     /// <summary>What is wrong, and where.</summary>
     public IReadOnlyList<Violation> Violations { get; }

@@ -16,6 +16,16 @@ public static class SpecProperties
             .GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
             .Where(property => property.SetMethod is { IsPublic: true }))]);
 
+    /// <summary>All schedules of a spec, and of what it holds.</summary>
+    internal static IEnumerable<Schedule> Schedules(Spec spec) => Of(spec.GetType())
+        .Select(property => property.GetValue(spec)).SelectMany(value => value switch
+    {
+        Schedule schedule => [schedule],
+        Spec part => Schedules(part),
+        IEnumerable<Spec> parts => parts.SelectMany(Schedules),
+        _ => Enumerable.Empty<Schedule>(),
+    });
+
     /// <summary>The property's name in JSON: <c>learningRate</c>.</summary>
     public static string JsonName(this PropertyInfo property) => JsonNamingPolicy.CamelCase.ConvertName(property.Name);
 

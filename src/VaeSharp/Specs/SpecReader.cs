@@ -83,7 +83,7 @@ public sealed partial class SpecReader
     {
         try
         {
-            _ = members.Count;                                                                   // parsed JSON finds out here, and only then
+            _ = members.Count;                                                                  // parsed JSON finds out here, and only then
             return null;
         }
         catch (ArgumentException failure)
@@ -150,10 +150,12 @@ public sealed partial class SpecReader
                 _ when type == typeof(string) => text,
                 _ when type == typeof(int) => int.Parse(text, CultureInfo.InvariantCulture),
                 _ when type == typeof(long) => long.Parse(text, CultureInfo.InvariantCulture),
-                _ when type == typeof(double) && double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var number && double.IsFinite(number) => number,
+                _ when type == typeof(double) && double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) is var number
+                    && double.IsFinite(number) => number,
                 _ when type == typeof(bool) => bool.Parse(text),
                 _ when type == typeof(Schedule) => Schedule.Parse(text),
-                _ when type.IsEnum && Enum.GetValues(type).Cast<Enum>().FirstOrDefault(name => SpecWriter.Name(name) == text) is { } name => name,
+                _ when type.IsEnum
+                    && Enum.GetValues(type).Cast<Enum>().FirstOrDefault(name => SpecWriter.Name(name) == text) is { } name => name,
                 _ => Fail(path, $"must be {Expected(type)}, got '{text}'."),
             };
         }

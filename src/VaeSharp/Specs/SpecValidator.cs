@@ -27,7 +27,8 @@ public static class SpecValidator
         {
             // A rule that names one property is a bound of that property.
             if (broken.MemberNames.ToList() is [var member])
-                yield return new Violation(Join(path, JsonNamingPolicy.CamelCase.ConvertName(member)), broken.ErrorMessage ?? "is not valid.");
+                yield return new Violation(Join(path, JsonNamingPolicy.CamelCase.ConvertName(member)),
+                    broken.ErrorMessage ?? "is not valid.");
             else if (rules)
                 yield return new Violation(path, broken.ErrorMessage ?? "is not valid.");
         }
@@ -54,7 +55,8 @@ public static class SpecValidator
 
     private static bool Within(RangeAttribute range, double value)
     {
-        var (least, most) = (Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture));
+        var least = Convert.ToDouble(range.Minimum, CultureInfo.InvariantCulture);
+        var most = Convert.ToDouble(range.Maximum, CultureInfo.InvariantCulture);
         return (range.MinimumIsExclusive ? value > least : value >= least) && (range.MaximumIsExclusive ? value < most : value <= most);
     }
 }

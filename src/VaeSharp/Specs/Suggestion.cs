@@ -13,7 +13,8 @@ public static class Suggestion
     /// <summary>The candidate that was probably meant; null where none is near.</summary>
     public static string? Nearest(string typed, IEnumerable<string> candidates)
     {
-        var nearest = candidates.Select(name => (Name: name, Distance: Distance(typed, name))).OrderBy(pair => pair.Distance).FirstOrDefault();
+        var nearest = candidates.Select(name => (Name: name, Distance: Distance(typed, name)))
+            .OrderBy(pair => pair.Distance).FirstOrDefault();
         return nearest.Name is not null && nearest.Distance <= Math.Max(1, typed.Length / 3) ? nearest.Name : null;
     }
 

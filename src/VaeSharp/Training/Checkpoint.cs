@@ -17,7 +17,8 @@ internal static class Checkpoint
         var counters = session.Counters;
         (counters.Reductions, counters.Waited) = (session.LearningRate.Reductions, session.LearningRate.Waited);
         (counters.Sums, counters.Weight) = (new Dictionary<string, double>(session.Means.State.Sums), session.Means.State.Weight);
-        var tensors = State(session).Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value)).Append(TensorFiles.Store(NoiseName, session.Noise.State));
+        var tensors = State(session).Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value))
+            .Append(TensorFiles.Store(NoiseName, session.Noise.State));
         var metadata = new Dictionary<string, string>
         {
             ["format"] = "pt",
@@ -40,9 +41,11 @@ internal static class Checkpoint
         }
         using var file = SafeTensorsFile.Open(folder.Checkpoint);
         if (file.Metadata.GetValueOrDefault("fingerprint") != fingerprint)
-            throw new InvalidDataException($"The data are not those that run '{folder.Path}' was trained on. Restore them, or start a new run.");
+            throw new InvalidDataException($"The data are not those that run '{folder.Path}' was trained on. "
+                + "Restore them, or start a new run.");
         if (file.Metadata.GetValueOrDefault(ExperimentKey) != Identity(experiment))
-            throw new InvalidDataException($"'{folder.Experiment}' was changed after the checkpoint was written. Undo that, or start a new run with --config.");
+            throw new InvalidDataException($"'{folder.Experiment}' was changed after the checkpoint was written. "
+                + "Undo that, or start a new run with --config.");
         var counters = Counters.FromJson(file.Metadata.GetValueOrDefault(CountersKey, ""));
         if (file.Find(NoiseName) is not { DType: "U8" } noise || noise.Length != session.Noise.State.Length)
             throw new InvalidDataException($"'{folder.Checkpoint}' holds no random state that fits this device.");

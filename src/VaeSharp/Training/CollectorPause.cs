@@ -58,7 +58,8 @@ internal sealed class CollectorPause : IDisposable
 
     private static void Begin()
     {
-        // A region that begins where memory is to be had does not collect, however often; without this, pause after pause would never collect.
+        // A region that begins where memory is to be had does not collect, however often; without this, pause after pause would never
+        // collect.
         if (IsDue)
         {
             GC.Collect(1, GCCollectionMode.Forced, blocking: true);

@@ -14,7 +14,8 @@ public static class ComputeResources
         Native.Libtorch.Load();
         var wanted = name == "auto" ? cuda_is_available() ? "cuda" : "cpu" : name;
         if (wanted.StartsWith("cuda") && !cuda_is_available())
-            throw new ArgumentException($"Device '{name}' is not here: no CUDA device, or a libtorch without CUDA. Use --device cpu.", nameof(name));
+            throw new ArgumentException($"Device '{name}' is not here: no CUDA device, or a libtorch without CUDA. Use --device cpu.",
+                nameof(name));
         return device(wanted);
     }
 

@@ -6,7 +6,10 @@ namespace VaeSharp.Training;
 /// <summary>Where a training stands: all that a checkpoint keeps beside tensors.</summary>
 internal sealed class Counters
 {
-    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+    private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
 
     /// <summary>Steps that are done.</summary>
     public long Step { get; set; }

@@ -18,7 +18,8 @@ internal static class DataSpecJson
     {
         try
         {
-            if (json is not null && JsonSerializer.Deserialize<Form>(json, JsonSerializerOptions.Web) is { Shape: not null, Classes: not null } form
+            if (json is not null && JsonSerializer.Deserialize<Form>(json, JsonSerializerOptions.Web)
+                is { Shape: not null, Classes: not null } form
                 && form.Shape.Length is 1 or 3 && form.Shape.Aggregate(1.0, (product, size) => product * size) <= int.MaxValue)
             {
                 return new DataSpec(form.Shape)

@@ -12,7 +12,11 @@ namespace VaeSharp.Training;
 /// <summary>Model, training, data and seed: all that a run is repeated from.</summary>
 public sealed record Experiment : Spec, IValidatableObject
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Version of the file format.</summary>
     [Range(1, 1)]
@@ -75,7 +79,8 @@ public sealed record Experiment : Spec, IValidatableObject
             throw new InvalidDataException($"'{path}' is larger than 1 MiB, which no experiment is.");
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            var lenient = new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+            return JsonNode.Parse(File.ReadAllText(path), documentOptions: lenient);
         }
         catch (Exception failure) when (failure is JsonException or ArgumentException)
         {
@@ -84,7 +89,8 @@ public sealed record Experiment : Spec, IValidatableObject
     }
 
     /// <summary>Writes the experiment, expanded.</summary>
-    public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(SpecWriter.ToJson(this), Readable)));
+    public void Save(string path) =>
+        AtomicFile.Write(path, stream => stream.Write(JsonSerializer.SerializeToUtf8Bytes(SpecWriter.ToJson(this), Readable)));
 
     /// <summary>Reads or makes the data, as training does.</summary>
     /// <param name="context">Where data are looked for, and whom to tell how far that is; the seed is the experiment's.</param>

@@ -94,7 +94,9 @@ public sealed record StagesLearningRate : LearningRateSpec
     [Range(1, 100)]
     public int Growth { get; init; } = 3;
 
-    /// <summary>The factor γ. Paper: 10^(−1/7), so that the eighth stage, which ends behind 3,280 epochs, has a tenth of the step size.</summary>
+    /// <summary>
+    /// The factor γ. Paper: 10^(−1/7), so that the eighth stage, which ends behind 3,280 epochs, has a tenth of the step size.
+    /// </summary>
     [Range(0, 1, MinimumIsExclusive = true)]
     public double Decay { get; init; } = 0.719685673001152;
 

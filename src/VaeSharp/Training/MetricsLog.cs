@@ -46,7 +46,8 @@ internal sealed class MetricsLog : IDisposable
     }
 
     private static JsonObject Terms(IReadOnlyDictionary<string, double> terms) =>
-        new(terms.Select(term => KeyValuePair.Create(term.Key, (JsonNode?)(double.IsFinite(term.Value) ? JsonValue.Create(term.Value) : null))));
+        new(terms.Select(term => KeyValuePair.Create(term.Key,
+            (JsonNode?)(double.IsFinite(term.Value) ? JsonValue.Create(term.Value) : null))));
 }
 
 /// <summary>The numbers of a run's epochs, as its folder keeps them.</summary>
@@ -77,7 +78,8 @@ public static class MetricsFile
     }
 
     private static Dictionary<string, double> Terms(JsonNode? json) => (json as JsonObject ?? [])
-        .ToDictionary(term => term.Key, term => term.Value is JsonValue value && value.TryGetValue<double>(out var number) ? number : double.NaN);
+        .ToDictionary(term => term.Key,
+            term => term.Value is JsonValue value && value.TryGetValue<double>(out var number) ? number : double.NaN);
 }
 
 /// <summary>The numbers of one epoch.</summary>
@@ -85,4 +87,5 @@ public static class MetricsFile
 /// <param name="Train">Means of the training terms, in nats per example.</param>
 /// <param name="Validation">Terms over the validation data; empty where there are none.</param>
 /// <param name="Json">The whole line.</param>
-public sealed record EpochMetrics(int Epoch, IReadOnlyDictionary<string, double> Train, IReadOnlyDictionary<string, double> Validation, JsonObject Json);
+public sealed record EpochMetrics(
+    int Epoch, IReadOnlyDictionary<string, double> Train, IReadOnlyDictionary<string, double> Validation, JsonObject Json);

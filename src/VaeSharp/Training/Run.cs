@@ -159,8 +159,8 @@ public sealed class Run : IDisposable
     /// density it is −log p(x|z). Higher is more unusual.
     /// </summary>
     /// <remarks>
-    /// It bounds −log p(x) only where the likelihood is a density: not with <c>ms-ssim</c> and <c>perceptual</c>, of which nobody knows what
-    /// they integrate to, and not with <c>bernoulli</c> where values lie between 0 and 1. The order of the examples means the same.
+    /// It bounds −log p(x) only where the likelihood is a density: not with <c>ms-ssim</c> and <c>perceptual</c>, of which nobody knows
+    /// what they integrate to, and not with <c>bernoulli</c> where values lie between 0 and 1. The order of the examples means the same.
     /// </remarks>
     /// <param name="data">The examples.</param>
     /// <param name="samples">Number of draws that the bound is averaged over. The draws are the same in each call.</param>
@@ -179,11 +179,18 @@ public sealed class Run : IDisposable
     /// <param name="x">Examples: [N, *shape].</param>
     /// <param name="labels">Their labels, where the model is told them: [N].</param>
     /// <param name="samples">Number of draws that the bound is averaged over. The draws are the same in each call.</param>
-    public float[] Score(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels = default, int samples = 8) => Score(Examples(x, labels), samples);
+    public float[] Score(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels = default, int samples = 8) =>
+        Score(Examples(x, labels), samples);
 
     /// <summary>
-    /// The part for whose lack of a density log p(x) cannot be estimated: <c>posterior</c>, <c>prior</c> or <c>likelihood</c>; null where all
-    /// have one.
+    /// Whether what <see cref="LogLikelihood"/> estimates is a log density of the data. A Bernoulli of grey values is none: its numbers
+    /// compare with those of such models only.
+    /// </summary>
+    public bool IsDensity => PartWithoutDensity is null && Experiment.Model.Likelihood.IsDensityOf(Data);
+
+    /// <summary>
+    /// The part for whose lack of a density log p(x) cannot be estimated: <c>posterior</c>, <c>prior</c> or <c>likelihood</c>; null where
+    /// all have one.
     /// </summary>
     public string? PartWithoutDensity => Experiment.Model switch
     {
@@ -231,7 +238,8 @@ public sealed class Run : IDisposable
         CheckLabels(labels.Span, count);
         return InBatches(count, (from, size, _) =>
         {
-            var z = tensor(codes.Slice((int)(from * Latent.Size), (int)(size * Latent.Size)).ToArray(), [size, Latent.Size], device: device);
+            var z = tensor(codes.Slice((int)(from * Latent.Size), (int)(size * Latent.Size)).ToArray(),
+                [size, Latent.Size], device: device);
             return model.Decode(z, Labels(labels, from, size)).Picture;
         });
     }
@@ -290,7 +298,8 @@ public sealed class Run : IDisposable
                     + "Scale them; bytes are scaled by themselves.", nameof(data));
         }
         if (NeedsLabels && (!data.HasLabels || data.Spec.Classes > Data.Classes))
-            throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
+            throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; "
+                + $"the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
     }
 
     private static (float Low, float High) RangeOf(Dataset data)
@@ -351,7 +360,8 @@ public sealed class Run : IDisposable
         if (!NeedsLabels)
             return;
         if (labels.Length != count)
-            throw new ArgumentException($"This model is told a label with each code: {count} are needed, got {labels.Length}.", nameof(labels));
+            throw new ArgumentException($"This model is told a label with each code: {count} are needed, got {labels.Length}.",
+                nameof(labels));
         foreach (var label in labels)
         {
             if (label < 0 || label >= Data.Classes)

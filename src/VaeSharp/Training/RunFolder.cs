@@ -21,7 +21,8 @@ public sealed class RunFolder : IDisposable
         }
         catch (IOException failure) when (IsSharingViolation(failure))
         {
-            throw new IOException($"Run '{path}' is in use by another process. Wait for it to end, or choose another folder with --out.", failure);
+            throw new IOException($"Run '{path}' is in use by another process. "
+                + "Wait for it to end, or choose another folder with --out.", failure);
         }
     }
 
@@ -54,7 +55,7 @@ public sealed class RunFolder : IDisposable
     {
         Expect(path);
         var folder = new RunFolder(path, through);
-        foreach (var torn in Directory.EnumerateFiles(path, ".*.tmp"))                           // left by a process that was killed while writing
+        foreach (var torn in Directory.EnumerateFiles(path, ".*.tmp"))                    // left by a process that was killed while writing
             System.IO.File.Delete(torn);
         return folder;
     }
@@ -74,7 +75,8 @@ public sealed class RunFolder : IDisposable
     public static void Expect(string path)
     {
         if (!Directory.Exists(path))
-            throw new DirectoryNotFoundException($"There is no folder '{path}'. Train a model with 'vae train', or give the folder of a run.");
+            throw new DirectoryNotFoundException($"There is no folder '{path}'. "
+                + "Train a model with 'vae train', or give the folder of a run.");
         if (!System.IO.File.Exists(System.IO.Path.Combine(path, "experiment.json")))
             throw new FileNotFoundException($"Folder '{path}' holds no run: it has no experiment.json.");
     }
@@ -117,7 +119,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>Takes a folder of <see cref="Fresh"/> away again, if nothing has come into it.</summary>
     public static void GiveBack(string path)
     {
-        if (!Directory.Exists(path) || Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock"))
+        if (!Directory.Exists(path)
+            || Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) != ".lock"))
             return;
         Directory.Delete(path, recursive: true);
     }

@@ -15,7 +15,11 @@ namespace VaeSharp.Training;
 /// <summary>What is written down about a run for people: where it was trained, and what came of it.</summary>
 internal static class RunRecord
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes <c>environment.json</c>.</summary>
     public static void WriteEnvironment(RunFolder folder, TrainingSession session, Experiment experiment, Dataset train, string fingerprint)
@@ -111,7 +115,9 @@ internal static class RunRecord
                 data.CopyTo(indices, bytes);
             else
                 data.CopyTo(indices, floats);
-            hash.AppendData(data.IsBytes ? bytes.AsSpan(0, indices.Length * size) : MemoryMarshal.AsBytes(floats.AsSpan(0, indices.Length * size)));
+            hash.AppendData(data.IsBytes
+                ? bytes.AsSpan(0, indices.Length * size)
+                : MemoryMarshal.AsBytes(floats.AsSpan(0, indices.Length * size)));
             hash.AppendData(MemoryMarshal.AsBytes(rows.AsSpan(0, indices.Length)));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -123,7 +129,11 @@ internal static class RunRecord
     private static string ProcessorName()
     {
         const string Linux = "/proc/cpuinfo";
-        var line = File.Exists(Linux) ? File.ReadLines(Linux).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
-        return line?.Split(':')[^1].Trim() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+        var line = File.Exists(Linux)
+            ? File.ReadLines(Linux).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+            : null;
+        return line?.Split(':')[^1].Trim()
+            ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER")
+            ?? RuntimeInformation.ProcessArchitecture.ToString();
     }
 }

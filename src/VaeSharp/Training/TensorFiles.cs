@@ -20,7 +20,8 @@ internal static class TensorFiles
     /// <exception cref="InvalidDataException">Something does not fit; the message lists all that differs.</exception>
     public static void Fill(SafeTensorsFile file, string path, string prefix, IReadOnlyDictionary<string, Tensor> targets)
     {
-        var found = file.Tensors.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Name[prefix.Length..]);
+        var found = file.Tensors.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Name[prefix.Length..]);
         var differences = targets.SelectMany(target => Differences(target.Key, target.Value, found.GetValueOrDefault(target.Key)))
             .Concat(found.Keys.Except(targets.Keys).Select(name => $"'{name}' is not part of this model")).ToList();
         if (differences.Count > 0)
@@ -43,7 +44,8 @@ internal static class TensorFiles
         if (entry is null)
             yield return $"'{name}' is missing";
         else if (entry.DType != TypeName(target.dtype) || !entry.Shape.SequenceEqual(target.shape))
-            yield return $"'{name}' is {entry.DType} [{string.Join(", ", entry.Shape)}] where {TypeName(target.dtype)} [{string.Join(", ", target.shape)}] is wanted";
+            yield return $"'{name}' is {entry.DType} [{string.Join(", ", entry.Shape)}] "
+                + $"where {TypeName(target.dtype)} [{string.Join(", ", target.shape)}] is wanted";
     }
 
     private static string TypeName(ScalarType type) => type switch

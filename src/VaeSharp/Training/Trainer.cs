@@ -72,7 +72,8 @@ public static class Trainer
         var fingerprint = checksum.GetAwaiter().GetResult();
         Checkpoint.Restore(session, folder, fingerprint, experiment);
         if (session.Counters.Epoch > experiment.Training.Epochs)
-            throw new SpecException($"{session.Counters.Epoch} epochs are done already; --epochs {experiment.Training.Epochs} would be fewer.");
+            throw new SpecException($"{session.Counters.Epoch} epochs are done already; "
+                + $"--epochs {experiment.Training.Epochs} would be fewer.");
         experiment.Save(folder.Experiment);
         RunRecord.WriteEnvironment(folder, session, experiment, train, fingerprint);
         using var log = new MetricsLog(folder, session.Counters.Epoch);
@@ -83,7 +84,8 @@ public static class Trainer
     {
         { HeldOut: not null } when splits.Validation is not null => (splits.Train, splits.Validation),
         { HeldOut: { } share } => Splits.HoldOut(splits.Train, share, experiment.Seed),
-        { Validation: "test" } => (splits.Train, splits.Test ?? throw new SpecException("The data have no test set. Use --validation 0.1.")),
+        { Validation: "test" } => (splits.Train,
+            splits.Test ?? throw new SpecException("The data have no test set. Use --validation 0.1.")),
         _ => (splits.Train, null),
     };
 }

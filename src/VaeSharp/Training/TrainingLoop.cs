@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VaeSharp.Specs;
 
 namespace VaeSharp.Training;
 
@@ -28,7 +29,10 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly double before = session.Counters.Seconds;
     private readonly long stepsBefore = session.Counters.Step;
-    private IReadOnlyDictionary<string, double>? validation = MetricsFile.Read(folder.Path) is [.., { Validation.Count: > 0 } last] ? last.Validation : null;
+    private readonly double moving = SpecProperties.Schedules(experiment.Model)
+        .Select(schedule => schedule.EpochsToStand(session.Batches)).DefaultIfEmpty().Max();
+    private IReadOnlyDictionary<string, double>? validation =
+        MetricsFile.Read(folder.Path) is [.., { Validation.Count: > 0 } last] ? last.Validation : null;
     private TimeSpan reported = -watch.BetweenReports;
     private TimeSpan? saved;
     private TimeSpan epochStart;
@@ -54,7 +58,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
         using var pause = new CollectorPause();
         while (Counters.Epoch < experiment.Training.Epochs)
         {
-            if (experiment.Training.Patience > 0 && Counters.Epoch - Counters.BestEpoch >= experiment.Training.Patience)
+            if (experiment.Training.Patience > 0 && Counters.Epoch - Math.Max(Counters.BestEpoch, moving) >= experiment.Training.Patience)
                 return TrainingEnd.StoodStill;
             (epochStart, epochSamples) = (clock.Elapsed, 0);
             while (Counters.Batch < session.Batches)
@@ -75,7 +79,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
 
     private void EndEpoch()
     {
-        var look = Look(Counters.Epoch + 1);                                                 // before validation, so that it does not slow the rate
+        var look = Look(Counters.Epoch + 1);                                         // before validation, so that it does not slow the rate
         validation = session.Validate();
         var monitored = validation?.GetValueOrDefault("loss") ?? session.Means.Means["loss"];
         if (!double.IsFinite(monitored))
@@ -94,10 +98,11 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
             Checkpoint.SaveWeights(session.Model, folder);
         }
         var ended = look with { Validation = validation, EpochEnded = true, IsBest = improved || validation is null };
-        log.Add(ended, session.LearningRate.Factor(new Progress(session.Noise) { Step = Counters.Step, TotalSteps = session.TotalSteps, Epochs = Counters.Epoch }), before + clock.Elapsed.TotalSeconds);
+        var progress = new Progress(session.Noise) { Step = Counters.Step, TotalSteps = session.TotalSteps, Epochs = Counters.Epoch };
+        log.Add(ended, session.LearningRate.Factor(progress), before + clock.Elapsed.TotalSeconds);
         Report(ended);
         if (saved is null)
-            Save();                                                                              // from here on there is something to go on from
+            Save();                                                                         // from here on there is something to go on from
     }
 
     private TrainingReport Look(int epoch)

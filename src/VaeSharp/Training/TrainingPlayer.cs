@@ -17,7 +17,8 @@ internal sealed class TrainingPlayer : IDisposable
     {
         var spec = player.Optimizer ?? fallback;
         Name = player.Name;
-        var owned = player.Owners.SelectMany((owner, i) => owner.named_parameters().Select(parameter => ($"{i}.{parameter.name}", parameter.parameter)));
+        var owned = player.Owners.SelectMany((owner, i) =>
+            owner.named_parameters().Select(parameter => ($"{i}.{parameter.name}", parameter.parameter)));
         var named = owned.DistinctBy(pair => pair.parameter.Handle).OrderBy(pair => pair.Item1, StringComparer.Ordinal).ToArray();
         Names = [.. named.Select(pair => pair.Item1)];
         Parameters = [.. named.Select(pair => (Tensor)pair.parameter)];

@@ -43,7 +43,9 @@ internal sealed class TrainingSession : IDisposable
         Model.to(device);
         Objective.to(device);
         Noise = new SeededNoise(Stream(1), device);
-        Players = [.. Objective.Players(Model).Select(player => new TrainingPlayer(player, experiment.Training.Optimizer, copies)).Where(player => player.Parameters.Length > 0)];
+        Players = [.. Objective.Players(Model)
+            .Select(player => new TrainingPlayer(player, experiment.Training.Optimizer, copies))
+            .Where(player => player.Parameters.Length > 0)];
         Average = new WeightAverage(Model, experiment.Training.AverageDecay);
         LearningRate = experiment.Training.Schedule.Start();
     }
@@ -90,7 +92,7 @@ internal sealed class TrainingSession : IDisposable
             losses = Objective.Compute(Model, trace, progress);
         }
         var terms = Read(losses);
-        for (var i = terms.Count - 1; i >= 0; i--)                                               // terms before the losses that they add up to
+        for (var i = terms.Count - 1; i >= 0; i--)                                            // terms before the losses that they add up to
         {
             if (!double.IsFinite(terms[i].Value))
                 throw new TrainingDivergedException(terms[i].Name, terms[i].Value, Counters.Step);
@@ -176,7 +178,8 @@ internal sealed class TrainingSession : IDisposable
         {
             orderedEpoch = Counters.Epoch;
             order = Shuffle.Order(experiment.Seed, orderedEpoch, train.Data.Count);
-            otherOrders = [.. Enumerable.Range(1, Objective.Batches - 1).Select(stream => Shuffle.Order(experiment.Seed, orderedEpoch, train.Data.Count, stream))];
+            otherOrders = [.. Enumerable.Range(1, Objective.Batches - 1)
+                .Select(stream => Shuffle.Order(experiment.Seed, orderedEpoch, train.Data.Count, stream))];
         }
         return order;
     }

@@ -35,7 +35,10 @@ public sealed record TrainingSpec : Spec, IValidatableObject
     [Range(0, 1e9)]
     public double ClipNorm { get; init; }
 
-    /// <summary>Number of epochs without a better validation loss after which training ends; 0 trains all epochs.</summary>
+    /// <summary>
+    /// Number of epochs without a better validation loss after which training ends, counted from where the model's schedules stand: a bound
+    /// that is warming up is not done. 0 trains all epochs.
+    /// </summary>
     [Range(0, 1_000_000)]
     public int Patience { get; init; }
 
@@ -76,7 +79,8 @@ public sealed record TrainingSpec : Spec, IValidatableObject
             yield return new("patience and plateau watch the validation loss, and validation is 'none'.");
         if (Keep == KeptWeights.Last && Patience > 0)
             yield return new("patience waits for better weights, and keep is 'last'.");
-        if (Device is not ("auto" or "cpu" or "cuda") && !(Device.StartsWith("cuda:") && int.TryParse(Device[5..], out var index) && index is >= 0 and < 128))
+        if (Device is not ("auto" or "cpu" or "cuda")
+            && !(Device.StartsWith("cuda:") && int.TryParse(Device[5..], out var index) && index is >= 0 and < 128))
             yield return new($"must be auto, cpu, cuda or cuda:N, got '{Device}'.", [nameof(Device)]);
     }
 }

@@ -52,7 +52,8 @@ public class DataFilesTests
     {
         using var folder = new TemporaryFolder();
         Npy.Write(folder["x.npy"], NdArray.From(new float[64 * 16].AsSpan(), 64, 16));
-        Assert.Equal(0, Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]).Code);
+        Assert.Equal(0,
+            Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]).Code);
         Assert.Contains("--out FILE.npy", Vae.Refusal(2, "sample", folder["run"]));
         Assert.Equal(0, Vae.Run("sample", folder["run"], "--out", folder["y.npy"]).Code);
     }
@@ -66,7 +67,8 @@ public class DataFilesTests
         Npy.Write(folder["x.npy"], NdArray.From(new float[64 * channels * 16].AsSpan(), 64, channels, 4, 4));
         var outcome = Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]);
         Assert.Equal((0, ""), (outcome.Code, outcome.Error));
-        Assert.Equal(["latent.png", "losses.png"], Directory.GetFiles(Path.Combine(folder["run"], "plots")).Select(Path.GetFileName).Order());
+        Assert.Equal(["latent.png", "losses.png"],
+            Directory.GetFiles(Path.Combine(folder["run"], "plots")).Select(Path.GetFileName).Order());
         Assert.Contains("cannot be drawn", Vae.Refusal(2, "data", "sheet", $"npy:path={folder["x.npy"]}", "--out", folder["sheet.png"]));
     }
 

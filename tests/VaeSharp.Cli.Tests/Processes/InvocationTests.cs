@@ -14,7 +14,8 @@ public class InvocationTests
     {
         if (OperatingSystem.IsWindows())
             return;                                                       // its shells do not agree on quotes
-        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", $"printf %s {Invocation.Quote(word)}"]) { RedirectStandardOutput = true })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("sh", ["-c", $"printf %s {Invocation.Quote(word)}"]) { RedirectStandardOutput = true })!;
         Assert.Equal(word, shell.StandardOutput.ReadToEnd());
         shell.WaitForExit();
     }

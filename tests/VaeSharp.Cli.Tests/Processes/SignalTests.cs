@@ -68,7 +68,9 @@ public class SignalTests
     private static bool IgnoresInterrupts()
     {
         const string Status = "/proc/self/status";
-        var ignored = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) : null;
+        var ignored = File.Exists(Status)
+            ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))
+            : null;
         return ignored is not null && (Convert.ToUInt64(ignored.Split('\t')[1], 16) & 2) != 0;
     }
 

@@ -16,7 +16,8 @@ internal static class GoldenText
             return;
         }
         File.WriteAllText(fresh, received);
-        Assert.Fail($"The text differs from Golden/{name}.txt. If Golden/{name}.received.txt is as it should be, let it replace the other.\n"
+        Assert.Fail($"The text differs from Golden/{name}.txt. If Golden/{name}.received.txt is as it should be, "
+            + "let it replace the other.\n"
             + Difference(expected, received));
     }
 

@@ -34,7 +34,8 @@ public class ArrayVerbsTests(TrainedRuns runs)
         using var folder = new TemporaryFolder();
         NpzFile.Write(folder["x.npz"], [new("x", Zeros(3, 28, 28)), new("labels", NdArray.From([0L, 1L, 2L], 3))]);
         Assert.Equal(0, Vae.Run("encode", runs.Told.Path, "--data", folder["x.npz"], "--out", folder["a.npz"]).Code);
-        Assert.Equal(0, Vae.Run("encode", runs.Plain.Path, "--data", "digits:limit=100", "--split", "train", "--out", folder["b.npz"]).Code);
+        Assert.Equal(0,
+            Vae.Run("encode", runs.Plain.Path, "--data", "digits:limit=100", "--split", "train", "--out", folder["b.npz"]).Code);
         using var told = NpzFile.Open(folder["a.npz"]);
         using var plain = NpzFile.Open(folder["b.npz"]);
         Assert.Equal([3, 2], told.Read("mean").Shape);
@@ -84,7 +85,8 @@ public class ArrayVerbsTests(TrainedRuns runs)
         Assert.Contains("has 800,000 codes; 684,", Decode(1, runs.Plain.Path, "many.npz"));
         Assert.Contains("is a folder", Vae.Refusal(1, "decode", runs.Plain.Path, "--data", runs.Plain.Path, "--out", folder["x.npy"]));
         File.WriteAllText(folder["file"], "");
-        Assert.Contains("but a folder is needed", Vae.Refusal(2, "encode", runs.Plain.Path, "--out", Path.Combine(folder["file"], "x.npz")));
+        Assert.Contains("but a folder is needed",
+            Vae.Refusal(2, "encode", runs.Plain.Path, "--out", Path.Combine(folder["file"], "x.npz")));
         Assert.Contains("but a folder is needed", Vae.Refusal(2, "export", runs.Plain.Path, "--format", "keras", "--out", folder["file"]));
         Npy.Write(folder["bytes.npy"], NdArray.From([.. Enumerable.Range(0, 784).Select(i => i % 256f)], 1, 28, 28));
         Assert.Equal("Values must be in [0, 1], but the data reach from 0 to 255. Scale them; bytes are scaled by themselves.",

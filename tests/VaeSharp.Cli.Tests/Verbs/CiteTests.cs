@@ -9,7 +9,8 @@ public class CiteTests(TrainedRuns runs)
         [.. bibTeX.Split('\n').Where(line => line.StartsWith('@')).Select(line => line.Split('{')[1].TrimEnd(','))];
 
     [Fact]
-    public void A_row_cites_its_paper_and_those_of_its_parts_each_once() => GoldenText.Holds("cite-factor-vae", Vae.Run("cite", "factor-vae").Out);
+    public void A_row_cites_its_paper_and_those_of_its_parts_each_once() =>
+        GoldenText.Holds("cite-factor-vae", Vae.Run("cite", "factor-vae").Out);
 
     [Fact]
     public void A_part_cites_its_own() => Assert.Equal(["kingma2014autoencoding", "rybkin2021simple"],
@@ -17,7 +18,8 @@ public class CiteTests(TrainedRuns runs)
 
     [Fact]
     public void A_run_cites_its_row_its_parts_and_what_trained_it() =>
-        Assert.Equal(["sohn2015learning", "kingma2014autoencoding", "higgins2017beta", "kingma2015adam"], Keys(Vae.Run("cite", runs.Told.Path).Out));
+        Assert.Equal(["sohn2015learning", "kingma2014autoencoding", "higgins2017beta", "kingma2015adam"],
+            Keys(Vae.Run("cite", runs.Told.Path).Out));
 
     [Fact]
     public void A_recipe_cites_what_it_is_made_of() => Assert.Contains("lecun1998gradient", Keys(Vae.Run("cite", "vae_cnn").Out));

@@ -22,5 +22,6 @@ public class DataTests
 
     [Fact]
     public void An_unknown_data_set_is_named_with_its_neighbour() =>
-        Assert.Contains("there is no data set 'fashion-mnits'. Did you mean 'fashion-mnist'?", Vae.Refusal(2, "data", "sheet", "fashion-mnits"));
+        Assert.Contains("there is no data set 'fashion-mnits'. Did you mean 'fashion-mnist'?",
+            Vae.Refusal(2, "data", "sheet", "fashion-mnits"));
 }

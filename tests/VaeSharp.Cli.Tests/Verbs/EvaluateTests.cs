@@ -36,8 +36,22 @@ public class EvaluateTests(TrainedRuns runs)
         string[] few = [runs.Told.Path, "--count", "30", "--samples", "20"];
         var (text, json) = (Vae.Run(["evaluate", .. few]).Out, Evaluate(few));
         var nats = ((double)json["negativeLogLikelihood"]!).ToString("F2", System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Matches($@"(?m)^negative log-likelihood +{nats} ± [\d.]+ nats, 30 examples, 20 draws each$", text);
+        Assert.False((bool)json["isDensity"]!);
+        Assert.Contains("a Bernoulli is no density", text);
+        Assert.Matches($@"(?m)^importance-weighted loss +{nats} ± [\d.]+ nats, 30 examples, 20 draws each$", text);
         Assert.Matches($@"(?m)^active units +{json["activeUnits"]} of {json["latent"]}$", text);
+    }
+
+    /// <summary>A Bernoulli is a density of what is black or white.</summary>
+    [Fact]
+    public void Of_binary_examples_it_is_a_log_likelihood()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(0, Vae.Run(["train", "vae", "--data", "digits:binarise=dynamic", .. Vae.Tiny, "--out", folder["run"]]).Code);
+        var outcome = Vae.Run("evaluate", folder["run"], "--count", "20", "--samples", "2");
+        Assert.StartsWith("negative log-likelihood ", outcome.Out);
+        Assert.DoesNotContain("Bernoulli", outcome.Out);
+        Assert.True((bool)Evaluate(folder["run"], "--count", "20", "--samples", "2")["isDensity"]!);
     }
 
     /// <summary>The squared error is that of reconstructions of means, of the whole example.</summary>

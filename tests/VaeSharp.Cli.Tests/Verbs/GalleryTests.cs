@@ -46,7 +46,8 @@ public class GalleryTests
         Assert.StartsWith("vae (1 of 1)", Make(folder["zoo"], "vae", "--force").Lines[0]);
 
         // Choices that are others than those that were trained, and a line that a killed process left.
-        File.WriteAllText(Path.Combine(folder["zoo"], "numbers.jsonl"), numbers.Replace("""\"latent\":2""", """\"latent\":3""") + "{\"name\":");
+        File.WriteAllText(Path.Combine(folder["zoo"], "numbers.jsonl"),
+            numbers.Replace("""\"latent\":2""", """\"latent\":3""") + "{\"name\":");
         Assert.StartsWith("vae (1 of 1)", Make(folder["zoo"], "vae").Lines[0]);
         File.Delete(Path.Combine(folder["zoo"], "images", "vae.png"));
         Assert.StartsWith("vae (1 of 1)", Make(folder["zoo"], "vae").Lines[0]);
@@ -71,7 +72,8 @@ public class GalleryTests
     {
         using var folder = new TemporaryFolder();
         Npy(folder["x.npy"]);
-        var outcome = Vae.Run("gallery", "cvae", "ae", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["zoo"]);
+        var outcome = Vae.Run("gallery", "cvae", "ae", "--data", $"npy:path={folder["x.npy"]}",
+            "--epochs", "1", "--threads", "1", "--out", folder["zoo"]);
         Assert.Equal(1, outcome.Code);
         Assert.StartsWith("cvae: ", Assert.Single(outcome.ErrorLines));
         Assert.Contains("labels", outcome.Error);
@@ -90,5 +92,6 @@ public class GalleryTests
     }
 
     private static void Npy(string path) =>
-        VaeSharp.Interop.Npy.Write(path, VaeSharp.Interop.NdArray.From(Enumerable.Range(0, 40 * 6).Select(i => i % 7 / 7f).ToArray().AsSpan(), [40, 6]));
+        VaeSharp.Interop.Npy.Write(path,
+            VaeSharp.Interop.NdArray.From(Enumerable.Range(0, 40 * 6).Select(i => i % 7 / 7f).ToArray().AsSpan(), [40, 6]));
 }

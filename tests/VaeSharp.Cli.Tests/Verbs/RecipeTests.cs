@@ -42,6 +42,8 @@ public class RecipeTests
     /// </summary>
     [Theory]
     [InlineData("iwae_paper_vae", "elbo", 1)]
+    [InlineData("iwae_paper_vae_5", "elbo", 5)]
+    [InlineData("iwae_paper_vae_50", "elbo", 50)]
     [InlineData("iwae_paper_5", "iwae", 5)]
     [InlineData("iwae_paper_50", "iwae", 50)]
     public void Importance_weighted_recipes_are_the_papers(string name, string objective, int draws)
@@ -58,8 +60,8 @@ public class RecipeTests
     }
 
     /// <summary>
-    /// Tomczak and Welling 2018, section 5: gated layers of 300 units, 40 codes, batches of 100, β from 0 to 1 in 100 epochs, and an end when
-    /// 50 epochs were no better.
+    /// Tomczak and Welling 2018, section 5: gated layers of 300 units, 40 codes, batches of 100, β from 0 to 1 in 100 epochs, and an end
+    /// when 50 epochs were no better.
     /// </summary>
     [Theory, InlineData("vamp_paper_standard", "standard-normal"), InlineData("vamp_paper_vamp", "vamp")]
     public void Recipes_of_the_VampPrior_are_the_papers(string name, string prior)
@@ -75,7 +77,9 @@ public class RecipeTests
             Assert.Equal(500, (int)model["prior"]!["pseudoInputs"]!);
     }
 
-    /// <summary>Letters of the scripts that a paper's recipe has no use for are refused, and what is said of the loss still can be changed.</summary>
+    /// <summary>
+    /// Letters of the scripts that a paper's recipe has no use for are refused, and what is said of the loss still can be changed.
+    /// </summary>
     [Fact]
     public void Letters_mean_the_same_for_papers()
     {

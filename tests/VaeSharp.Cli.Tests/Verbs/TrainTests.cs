@@ -29,11 +29,12 @@ public class TrainTests(TrainedRuns runs)
     {
         using var folder = new TemporaryFolder();
         Npy.Write(folder["x.npy"], NdArray.From(new float[64 * 16].AsSpan(), 64, 16));
-        var trained = Vae.Run("train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]).Lines;
+        var trained = Vae.Run(
+            "train", "--data", $"npy:path={folder["x.npy"]}", "--epochs", "1", "--threads", "1", "--out", folder["run"]).Lines;
         foreach (var verb in new[] { "sample", "reconstruct" })
         {
-            var words = Assert.Single(trained, line => line.Contains($" {verb} {folder["run"]}"))[(Invocation.Prefix.Length + 1)..].Split(' ',
-                StringSplitOptions.RemoveEmptyEntries);
+            var words = Assert.Single(trained, line => line.Contains($" {verb} {folder["run"]}"))[(Invocation.Prefix.Length + 1)..]
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries);
             var array = folder[words[^1]];
             Assert.Equal(0, Vae.Run([.. words[..^1].SkipWhile(word => word != verb), array]).Code);
             Assert.Equal(16, Npy.Read(array).Shape[1]);
@@ -101,7 +102,8 @@ public class TrainTests(TrainedRuns runs)
     public void Training_that_diverges_stops_and_gives_advice()
     {
         using var folder = new TemporaryFolder();
-        var outcome = Vae.Run(["train", .. Vae.Tiny, "--likelihood", "gaussian", "--optimizer", "sgd:learning-rate=1000", "--out", folder["run"]]);
+        var outcome = Vae.Run(["train", .. Vae.Tiny, "--likelihood", "gaussian",
+            "--optimizer", "sgd:learning-rate=1000", "--out", folder["run"]]);
         Assert.Equal(1, outcome.Code);
         Assert.StartsWith("Training stopped at step", Assert.Single(outcome.ErrorLines));
     }

@@ -38,9 +38,11 @@ public class ZooTests
         var row = new Row("mine", new VaeSpec(), "Nobody 2020", "nothing", "A model.") { OtherNames = ["A", "B"], Differs = "It differs." };
         using var text = new StringWriter { NewLine = "\n" };
         ShowPage.Of(row).Write(new Terminal(text, TextWriter.Null));
-        Assert.StartsWith("mine (model)\nA model.\n    minimises  nothing\nNobody 2020.\nAlso known as A and B.\n\nIt differs.\n\nChoices\n", text.ToString());
+        Assert.StartsWith("mine (model)\nA model.\n    minimises  nothing\nNobody 2020.\n"
+            + "Also known as A and B.\n\nIt differs.\n\nChoices\n", text.ToString());
         var json = ShowPage.Of(row).ToJson();
-        Assert.Equal(("Further models", "B", "It differs."), ((string)json["group"]!, (string)json["otherNames"]![1]!, (string)json["differs"]!));
+        Assert.Equal(("Further models", "B", "It differs."),
+            ((string)json["group"]!, (string)json["otherNames"]![1]!, (string)json["differs"]!));
     }
 
     [Fact]
@@ -48,6 +50,7 @@ public class ZooTests
     {
         var models = Vae.Run("list", "models", "--json").Lines.Select(line => JsonNode.Parse(line)!).ToList();
         Assert.Equal(ModelZoo.Rows.Select(row => row.Group), models.Select(model => (string)model["group"]!));
-        Assert.Equal(ModelZoo.Rows.SelectMany(row => row.OtherNames), models.SelectMany(model => model["otherNames"]!.AsArray()).Select(name => (string)name!));
+        Assert.Equal(ModelZoo.Rows.SelectMany(row => row.OtherNames),
+            models.SelectMany(model => model["otherNames"]!.AsArray()).Select(name => (string)name!));
     }
 }

@@ -21,7 +21,10 @@ public sealed class ResumeTests
         var experiment = Small.Experiment(epochs: 6);
         EndsWithTheSameBits(experiment with
         {
-            Model = experiment.Model with { Objective = new ElboSpec { Rate = new WeightedRate { Beta = Schedule.Parse("linear:0..4@3epochs") } } },
+            Model = experiment.Model with
+            {
+                Objective = new ElboSpec { Rate = new WeightedRate { Beta = Schedule.Parse("linear:0..4@3epochs") } },
+            },
             Training = experiment.Training with
             {
                 Optimizer = new RmsPropSpec { Momentum = 0.5, LearningRate = 0.01 },
@@ -39,7 +42,9 @@ public sealed class ResumeTests
         EndsWithTheSameBits(Small.Experiment(), splits with { Train = splits.Train.WithDraws() });
     }
 
-    /// <summary>Copies of weights are made anew, and are those that there were: also behind updates that left a weight where it was.</summary>
+    /// <summary>
+    /// Copies of weights are made anew, and are those that there were: also behind updates that left a weight where it was.
+    /// </summary>
     [Theory, InlineData("vae"), InlineData("factor-vae"), InlineData("iwae")]
     public void In_bfloat16_too_a_resumed_run_ends_with_the_same_bits(string row)
     {
@@ -65,7 +70,8 @@ public sealed class ResumeTests
         using var folder = new TemporaryFolder();
         var experiment = Small.Experiment(epochs: 3);
         Small.Train(experiment, folder["run"], stopAfter: 9);
-        File.AppendAllText(Path.Combine(folder["run"], "metrics.jsonl"), """{"epoch":2,"train":{"loss":1}}""" + "\n" + """{"epoch":3,"tr""");
+        File.AppendAllText(Path.Combine(folder["run"], "metrics.jsonl"),
+            """{"epoch":2,"train":{"loss":1}}""" + "\n" + """{"epoch":3,"tr""");
         Small.Resume(folder["run"]);
         Assert.Equal([1, 2, 3], MetricsFile.Read(folder["run"]).Select(line => line.Epoch));
     }
@@ -114,9 +120,11 @@ public sealed class ResumeTests
 
     private static void AssertSameBits(string expected, string actual)
     {
-        Assert.Equal(File.ReadAllBytes(Path.Combine(expected, "weights.safetensors")), File.ReadAllBytes(Path.Combine(actual, "weights.safetensors")));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(expected, "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(actual, "weights.safetensors")));
         Assert.Equal(Terms(expected), Terms(actual));
     }
 
-    private static string[] Terms(string run) => [.. MetricsFile.Read(run).Select(line => $"{line.Json["train"]!.ToJsonString()}{line.Json["validation"]?.ToJsonString()}")];
+    private static string[] Terms(string run) =>
+        [.. MetricsFile.Read(run).Select(line => $"{line.Json["train"]!.ToJsonString()}{line.Json["validation"]?.ToJsonString()}")];
 }

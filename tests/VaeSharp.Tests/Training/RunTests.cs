@@ -167,7 +167,8 @@ public sealed class RunTests : IDisposable
     {
         Train("vae");
         var path = Path.Combine(folder["vae"], "weights.safetensors");
-        SafeTensors.Write(path, [], new Dictionary<string, string> { ["data"] = """{"shape":[1000000,1000000,1000000],"low":0,"high":1,"levels":0,"classes":[]}""" });
+        const string Data = """{"shape":[1000000,1000000,1000000],"low":0,"high":1,"levels":0,"classes":[]}""";
+        SafeTensors.Write(path, [], new Dictionary<string, string> { ["data"] = Data });
         Assert.Throws<InvalidDataException>(() => Run.Open(folder["vae"]));
     }
 

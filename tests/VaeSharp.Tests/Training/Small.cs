@@ -24,12 +24,14 @@ internal static class Small
     public static VaeSpec Shrink(VaeSpec model) => model with
     {
         Network = new MlpSpec { Hidden = [16] },
-        Penalties = [.. model.Penalties.Select(penalty => penalty is DensityRatioSpec ratio ? ratio with { Width = 16, Layers = 2 } : penalty)],
+        Penalties = [.. model.Penalties.Select(penalty =>
+            penalty is DensityRatioSpec ratio ? ratio with { Width = 16, Layers = 2 } : penalty)],
     };
 
     /// <summary>Trains, stopping behind a number of steps where one is given.</summary>
     public static TrainingResult Train(Experiment experiment, string folder, long stopAfter = long.MaxValue, DataSplits? data = null,
-        Func<Stream, Stream>? through = null) => Watched(stopAfter, through, watch => Trainer.Run(experiment, folder, data ?? TestData.Splits(), null, watch));
+        Func<Stream, Stream>? through = null) =>
+        Watched(stopAfter, through, watch => Trainer.Run(experiment, folder, data ?? TestData.Splits(), null, watch));
 
     /// <summary>Resumes, stopping behind a number of steps where one is given.</summary>
     public static TrainingResult Resume(string folder, long stopAfter = long.MaxValue, int? epochs = null, DataSplits? data = null) =>

@@ -36,7 +36,7 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         var result = Small.Train(Small.Experiment(epochs: 20), folder["run"]);
         var losses = MetricsFile.Read(folder["run"]).Select(line => line.Validation["loss"]).ToArray();
-        Assert.True(losses[^1] < losses[0] - 5, $"from {losses[0]} to {losses[^1]}");          // squares cost 44 nats before anything is learned
+        Assert.True(losses[^1] < losses[0] - 5, $"from {losses[0]} to {losses[^1]}");     // squares cost 44 nats before anything is learned
         Assert.Equal(losses.Min(), result.KeptLoss, 9);
         Assert.Equal(Array.IndexOf(losses, losses.Min()) + 1, result.KeptEpoch);
     }
@@ -51,7 +51,13 @@ public sealed class TrainerTests
             var experiment = Small.Experiment("ae", epochs: 1);
             Small.Train(experiment with
             {
-                Training = experiment.Training with { BatchSize = batch, Validation = "none", Optimizer = new SgdSpec { LearningRate = 1e-30 }, Precision = Precision.Fp32 },
+                Training = experiment.Training with
+                {
+                    BatchSize = batch,
+                    Validation = "none",
+                    Optimizer = new SgdSpec { LearningRate = 1e-30 },
+                    Precision = Precision.Fp32,
+                },
             }, folder[$"{batch}"]);
             return TrainLosses(folder[$"{batch}"])[0];
         }).ToArray();
@@ -69,6 +75,20 @@ public sealed class TrainerTests
             Training = experiment.Training with { Patience = 2, Optimizer = new SgdSpec { LearningRate = 1e-30 } },
         }, folder["run"]);
         Assert.Equal((TrainingEnd.StoodStill, 3), (result.End, result.Epochs));
+    }
+
+    /// <summary>While β rises nothing is told by a loss that does not fall: 4 epochs of that, and then 2 of patience.</summary>
+    [Theory, InlineData("linear:0..1@4epochs", 6), InlineData("cosine:0..1@24steps", 6), InlineData("cyclic:0..1@4epochs", 3)]
+    public void Patience_counts_from_where_the_schedules_stand(string beta, int epochs)
+    {
+        using var folder = new TemporaryFolder();
+        var experiment = Small.Experiment(epochs: 50);
+        var result = Small.Train(experiment with
+        {
+            Model = experiment.Model with { Objective = new ElboSpec { Rate = new WeightedRate { Beta = Schedule.Parse(beta) } } },
+            Training = experiment.Training with { Patience = 2, Optimizer = new SgdSpec { LearningRate = 1e-30 } },
+        }, folder["run"]);
+        Assert.Equal((TrainingEnd.StoodStill, epochs), (result.End, result.Epochs));
     }
 
     [Fact]
@@ -129,7 +149,8 @@ public sealed class TrainerTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["file"], "mine");
         Assert.Contains("--out", Assert.Throws<IOException>(() => Small.Train(Small.Experiment(), folder["file"])).Message);
-        Assert.Contains("--out", Assert.Throws<IOException>(() => Small.Train(Small.Experiment(), Path.Combine(folder["file"], "run"))).Message);
+        Assert.Contains("--out",
+            Assert.Throws<IOException>(() => Small.Train(Small.Experiment(), Path.Combine(folder["file"], "run"))).Message);
         Directory.CreateDirectory(folder["full"]);
         File.WriteAllText(Path.Combine(folder["full"], "thesis.txt"), "mine");
         Assert.Contains("not empty", Assert.Throws<IOException>(() => Small.Train(Small.Experiment(), folder["full"])).Message);
@@ -160,7 +181,10 @@ public sealed class TrainerTests
     public void A_penalty_that_is_there_twice_is_refused()
     {
         var experiment = Small.Experiment("factor-vae");
-        var twice = experiment with { Model = experiment.Model with { Penalties = [.. experiment.Model.Penalties, .. experiment.Model.Penalties] } };
+        var twice = experiment with
+        {
+            Model = experiment.Model with { Penalties = [.. experiment.Model.Penalties, .. experiment.Model.Penalties] },
+        };
         Assert.Contains("2 times", Assert.Throws<SpecException>(() => twice.Check()).Message);
     }
 
@@ -169,7 +193,8 @@ public sealed class TrainerTests
     {
         using var folder = new TemporaryFolder();
         var unlabelled = Dataset.From(new byte[64 * 50], [1, 8, 8]);
-        var failure = Assert.Throws<SpecException>(() => Small.Train(Small.Experiment("cvae"), folder["run"], data: new DataSplits(unlabelled)));
+        var failure = Assert.Throws<SpecException>(
+            () => Small.Train(Small.Experiment("cvae"), folder["run"], data: new DataSplits(unlabelled)));
         Assert.Contains("labels", failure.Message);
     }
 
@@ -190,7 +215,8 @@ public sealed class TrainerTests
         var terms = MetricsFile.Read(folder["run"])[0];
         Assert.True(terms.Train.ContainsKey("critic"));
         Assert.False(terms.Validation.ContainsKey("critic"));                                   // validation has no second batch
-        Assert.Equal(terms.Validation["loss"], terms.Validation["reconstruction"] + terms.Validation["kl"] + 35 * terms.Validation["total-correlation"], 1e-2);
+        Assert.Equal(terms.Validation["loss"],
+            terms.Validation["reconstruction"] + terms.Validation["kl"] + 35 * terms.Validation["total-correlation"], 1e-2);
     }
 
     /// <summary>
@@ -230,7 +256,10 @@ public sealed class TrainerTests
         var experiment = Small.Experiment(epochs: 1);
         Small.Train(experiment with
         {
-            Model = experiment.Model with { Objective = new ElboSpec { Rate = new WeightedRate { Beta = Schedule.Parse("linear:0..3@100epochs") } } },
+            Model = experiment.Model with
+            {
+                Objective = new ElboSpec { Rate = new WeightedRate { Beta = Schedule.Parse("linear:0..3@100epochs") } },
+            },
         }, folder["run"]);
         var terms = MetricsFile.Read(folder["run"])[0].Validation;
         Assert.Equal(terms["loss"], terms["reconstruction"] + 3 * terms["kl"], 1e-3);
