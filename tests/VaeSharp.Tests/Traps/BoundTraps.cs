@@ -98,6 +98,26 @@ public sealed class BoundTraps
     }
 
     /// <summary>
+    /// P08: reconstruction and divergence of Pythae's MIWAE are vectors, which its logs cannot average. Every term is a number, and each
+    /// the mean over draws and examples.
+    /// </summary>
+    [Fact]
+    public void P08_Terms_are_numbers()
+    {
+        using var scope = NewDisposeScope();
+        var (model, trace, progress) = Infer(6);
+        BoundSpec[] bounds =
+            [new MiwaeSpec { Groups = 2, Samples = 3 }, new PiwaeSpec { Groups = 2, Samples = 3 }, new IwaeSpec { Samples = 6 }];
+        foreach (var bound in bounds)
+        {
+            var losses = bound.Build().Compute(model, trace, progress);
+            Assert.All(losses.Terms, term => Assert.Equal(0, term.Value.dim()));
+            Check.Close(-trace.LogLikelihood.mean().item<float>(), losses.Term("reconstruction"));
+            Check.Close(trace.Divergence.mean().item<float>(), losses.Term("kl"));
+        }
+    }
+
+    /// <summary>
     /// P09: after a step the decoder has moved along the gradient of L_MK alone, and the encoder along that of MIWAE(M, K) alone, though
     /// both come from one pass. Through the trainer's own players.
     /// </summary>

@@ -100,7 +100,9 @@ public sealed class DivergenceTraps
         Check.Close(pass.Loss, pass.Losses.Term("reconstruction") + pass.Losses.Term("kl"));
     }
 
-    /// <summary>A01: decoders there end in tanh, for data in [0, 1]. Here the mean stays in the data's range, whatever the code is.</summary>
+    /// <summary>
+    /// A01: decoders there end in tanh, for data in [0, 1]. Here the mean stays in the data's range, whatever the code is.
+    /// </summary>
     [Fact]
     public void A01_The_decoder_does_not_leave_the_range_of_the_data()
     {
@@ -121,18 +123,23 @@ public sealed class DivergenceTraps
         var (model, batch, progress) = (spec.Build(Examples.Images(), noise), Examples.Batch(), new Progress(noise));
         var (numbers, oneHot) = (batch.Labels!, eye(3).index_select(0, batch.Labels!));
         Check.Close(Mean(numbers), Mean(oneHot));
-        Check.Close(0.5 * (Mean(zeros(16, dtype: int64)) + Mean(ones(16, dtype: int64))), Mean(tensor(new[] { 0.5f, 0.5f, 0 }).expand(16, 3)));
-        Assert.True((Mean(zeros(16, dtype: int64)) - Mean(ones(16, dtype: int64))).abs().max().item<float>() > 1e-3, "the test says nothing");
+        Check.Close(0.5 * (Mean(zeros(16, dtype: int64)) + Mean(ones(16, dtype: int64))),
+            Mean(tensor(new[] { 0.5f, 0.5f, 0 }).expand(16, 3)));
+        Assert.True((Mean(zeros(16, dtype: int64)) - Mean(ones(16, dtype: int64))).abs().max().item<float>() > 1e-3,
+            "the test says nothing");
 
         Tensor Mean(Tensor labels) => model.Encode(batch with { Labels = labels }, progress).Mean;
     }
 
-    /// <summary>A13: the Gaussian kernel there takes a mean over units of what is a squared distance: 25 between (0, 0) and (3, 4).</summary>
+    /// <summary>
+    /// A13: the Gaussian kernel there takes a mean over units of what is a squared distance: 25 between (0, 0) and (3, 4).
+    /// </summary>
     [Fact]
-    public void A13_The_gaussian_kernel_is_of_the_squared_distance()
+    public void A13_A20_The_gaussian_kernel_is_of_the_squared_distance()
     {
         using var scope = NewDisposeScope();
         var (a, b) = (zeros(1, 3, 2), tensor(new[] { 3f, 4 }).expand(1, 3, 2));
-        Check.Close(2 - 2 * Math.Exp(-25.0 / 20), MeanDiscrepancySpec.Between(a, b, new RbfKernel { Scales = [5] }).item<float>());   // C = 2 · 2 · 5
+        // C = 2 · 2 · 5
+        Check.Close(2 - 2 * Math.Exp(-25.0 / 20), MeanDiscrepancySpec.Between(a, b, new RbfKernel { Scales = [5] }).item<float>());
     }
 }

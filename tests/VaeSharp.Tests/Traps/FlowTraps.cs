@@ -7,8 +7,8 @@ namespace VaeSharp.Tests.Traps;
 public sealed class FlowTraps
 {
     /// <summary>
-    /// VAE_LinNF of Pythae does not enforce wᵀu ≥ −1: along w its planar map then runs backwards for a while, so that it is not one-to-one
-    /// and the density is not one. Here wᵀf(z) never falls, though wᵀu is far below −1.
+    /// P11: VAE_LinNF of Pythae does not enforce wᵀu ≥ −1: along w its planar map then runs backwards for a while, so that it is not
+    /// one-to-one and the density is not one. Here wᵀf(z) never falls, though wᵀu is far below −1.
     /// </summary>
     [Theory, InlineData(1.0), InlineData(10.0), InlineData(1000.0)]
     public void P11_A_planar_map_runs_forward_along_w_whatever_u_is(double size)
@@ -27,8 +27,8 @@ public sealed class FlowTraps
     }
 
     /// <summary>
-    /// It adds 10⁻⁴ to the determinant in the logarithm: where the map nearly folds, with a determinant of 10⁻⁵, its log density is off by
-    /// 2.4 nats.
+    /// P11: Pythae adds 10⁻⁴ to the determinant in the logarithm: where the map nearly folds, with a determinant of 10⁻⁵, its log density
+    /// is off by 2.4 nats.
     /// </summary>
     [Fact]
     public void P11_The_logarithm_of_a_small_determinant_has_nothing_added()
@@ -44,8 +44,8 @@ public sealed class FlowTraps
     }
 
     /// <summary>
-    /// Its steps of IAF are z′ = (z − m) exp(−s), without the gate: σ z + (1 − σ) m lies between z and m, and σ is below 1. Here σ is read
-    /// off as ∂z′ᵢ/∂zᵢ; the m that follows from it must not depend on zᵢ itself.
+    /// P12: Pythae's steps of IAF are z′ = (z − m) exp(−s), without the gate: σ z + (1 − σ) m lies between z and m, and σ is below 1. Here
+    /// σ is read off as ∂z′ᵢ/∂zᵢ; the m that follows from it must not depend on zᵢ itself.
     /// </summary>
     [Fact]
     public void P12_A_step_of_an_inverse_autoregressive_flow_is_gated()
@@ -75,7 +75,7 @@ public sealed class FlowTraps
     }
 
     /// <summary>
-    /// Its IAF has no context: what the encoder says beside μ and σ must change the steps of every unit, the first's too.
+    /// P12: Pythae's IAF has no context: what the encoder says beside μ and σ must change the steps of every unit, the first's too.
     /// </summary>
     [Fact]
     public void P12_The_steps_of_an_inverse_autoregressive_flow_depend_on_the_context()

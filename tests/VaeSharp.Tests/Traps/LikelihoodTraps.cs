@@ -9,7 +9,7 @@ public sealed class LikelihoodTraps
     /// A15, PyTorch-VAE's LogCoshVAE: a t + log(1 + e^(−2at)) overflows for negative t, from |t| = 0.44 on at its a = 100.
     /// </summary>
     [Theory, InlineData(100.0), InlineData(1e4)]
-    public void Log_cosh_of_a_large_negative_error_is_finite(double sharpness)
+    public void A15_Log_cosh_of_a_large_negative_error_is_finite(double sharpness)
     {
         using var scope = NewDisposeScope();
         var t = tensor(new[] { -1e4f, -1f, 1f, 1e4f }).requires_grad_();
@@ -24,7 +24,7 @@ public sealed class LikelihoodTraps
     /// as large costs twice as much.
     /// </summary>
     [Fact]
-    public void Log_cosh_of_an_image_is_the_sum_over_its_pixels()
+    public void A15_Log_cosh_of_an_image_is_the_sum_over_its_pixels()
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);

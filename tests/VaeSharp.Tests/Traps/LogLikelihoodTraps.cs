@@ -34,7 +34,9 @@ public sealed class LogLikelihoodTraps
         return rows;
     }
 
-    /// <summary>P02: what is called a negative log-likelihood there is the log-likelihood. Here the value is log p(x), and says so.</summary>
+    /// <summary>
+    /// P02: what is called a negative log-likelihood there is the log-likelihood. Here the value is log p(x), and says so.
+    /// </summary>
     [Fact]
     public void P02_The_value_is_log_p_and_not_its_negative()
     {
@@ -53,6 +55,24 @@ public sealed class LogLikelihoodTraps
         var (linear, batch) = Make(4);
         var expected = Weights(linear, batch, 1).Single();
         Check.Close(tensor(expected), tensor(Estimate(linear, batch, samples: 1, chunk: 100)));
+    }
+
+    /// <summary>
+    /// P02: nothing switches Pythae's model out of training, so that layers which normalise over the batch make an estimate depend on what
+    /// else is in it. Here the estimate of an example is the same beside others.
+    /// </summary>
+    [Fact]
+    public void P02_Other_examples_do_not_change_an_estimate()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(3);
+        var spec = new VaeSharp.Zoo.VaeSpec { Latent = 3, Network = new VaeSharp.Networks.PythaeConvSpec { Channels = [8, 8] } };
+        var (model, batch) = (spec.Build(Examples.Images(), noise), Examples.Batch(4));
+        var together = Values(batch);
+        for (var i = 0; i < 4; i++)
+            Check.Close(together[i], Values(new Batch(batch.X.narrow(0, i, 1)))[0], 1e-5);
+
+        double[] Values(Batch examples) => LogLikelihood.Of(model, examples, 1, 1, new ReplayedNoise(zeros(1, examples.Size, 3))).Values;
     }
 
     /// <summary>P02: the draws of a last, short batch count; 7 in batches of 3 are 7, not 6.</summary>

@@ -100,23 +100,6 @@ public sealed class PriorTraps
     }
 
     /// <summary>
-    /// Pythae's warm-up of the divergence counts whole epochs, so that short trainings see one weight. A schedule here moves with every
-    /// step: after half an epoch of a warm-up over two, the weight is a quarter.
-    /// </summary>
-    [Theory, InlineData(0.0), InlineData(0.5), InlineData(1.25), InlineData(7.0)]
-    public void P16_Pythae_counts_epochs_where_steps_pass(double epochs)
-    {
-        using var scope = NewDisposeScope();
-        var model = Apart(6);
-        var rate = new WeightedRate { Beta = Schedule.Along(ScheduleShape.Linear, 0, 1, 2, ScheduleUnit.Epochs) };
-        var progress = new Progress(new SeededNoise(6)) { Epochs = epochs, Training = true };
-        var trace = model.Infer(Examples.Batch(), 1, progress);
-        var loss = new Elbo(new ElboSpec { Rate = rate }).Compute(model, trace, progress);
-        var expected = -trace.LogLikelihood.mean() + Math.Min(1, epochs / 2) * trace.Latents[0].LogRatio.mean();
-        Check.Close(expected.item<float>(), loss.ByPlayer.Single().Loss.item<float>());
-    }
-
-    /// <summary>
     /// Pythae and PyTorch-VAE multiply a matrix that is no buffer, and so stays behind when the model moves, by a linear layer, which
     /// PyTorch-VAE gives a bias that all pseudo-inputs share. Here they are one parameter, and nothing else is kept.
     /// </summary>
