@@ -36,6 +36,9 @@ public sealed class Normal(Tensor mean, Tensor logVar, int eventRank = 1) : Dist
     public override Distribution Detached() => new Normal(mean.detach(), logVar.detach(), EventRank);
 
     /// <summary>log σ², held to [−30, 20], so that neither σ² nor 1/σ² can overflow.</summary>
+    /// <remarks>
+    /// Beyond there is no gradient; a posterior is never there, but in a training that has gone wrong: σ = 3 · 10⁻⁷ or 2 · 10⁴.
+    /// </remarks>
     internal static Tensor Held(Tensor logVar) => logVar.clamp(-30, 20);
 
     // (x − μ)²/σ² + log 2πσ².

@@ -34,8 +34,8 @@ public static class BoundModels
     /// </summary>
     [Model("renyi-vae", Paper = "Li and Turner 2016, Rényi Divergence Variational Inference, arXiv:1602.02311",
         Formula = "−1/(1 − α) E log (1/K) Σ wₖ^(1 − α)", OtherNames = ["vr-vae", "alpha-vae", "rényi-vae"],
-        Differs = "α is 0.5; the paper's autoencoders have 1, 0 and −∞, which are the rows vae, iwae and vr-max. The gradient is that of "
-            + "the bound over all draws.")]
+        Differs = "α is 0.5; the paper's autoencoders have 1, 0 and −∞, which are the rows vae, iwae and vr-max. All draws are passed "
+            + "back, each with its weight; the paper also has an estimator that passes back one, chosen by its weight.")]
     public static VaeSpec Renyi => new() { Latent = 50, Objective = new RenyiSpec() };
 
     /// <summary>Of several draws the one with the largest weight counts: Rényi's bound at α = −∞.</summary>
@@ -69,6 +69,8 @@ public static class BoundModels
     [Model("renyi-dreg",
         Paper = "Daudel et al. 2023, Alpha-divergence Variational Inference Meets Importance Weighted Auto-Encoders, arXiv:2210.06226",
         Formula = "−1/(1 − α) E log (1/K) Σ wₖ^(1 − α);  encoder: Σ (α w̃ₖ + (1 − α) w̃ₖ²) ∂ log wₖ / ∂zₖ · ∂zₖ / ∂φ",
-        OtherNames = ["vr-iwae-dreg", "vr-iwae"])]
+        OtherNames = ["vr-iwae-dreg", "vr-iwae"],
+        Differs = "The paper's bound, of which renyi-vae has the plain gradient; α is 0.5. Both sides' gradients come from "
+            + "one backward pass, and the loss that is reported is the bound.")]
     public static VaeSpec DregRenyi => new() { Latent = 50, Objective = new DregRenyiSpec() };
 }

@@ -11,16 +11,22 @@ public static class ClassicModels
 {
     /// <summary>The autoencoder that is not variational: a code without spread, reconstruction alone.</summary>
     [Model("ae", Paper = "Hinton and Salakhutdinov 2006, Reducing the Dimensionality of Data with Neural Networks, Science 313",
-        Formula = "−log p(x|f(x))", OtherNames = ["autoencoder", "auto-encoder"])]
+        Formula = "−log p(x|f(x))", OtherNames = ["autoencoder", "auto-encoder"],
+        Differs = "The paper trains the layers one by one first; here all move together. The loss is a likelihood's, by default the "
+            + "cross-entropy, as in the paper; Pythae has the squared error.")]
     public static VaeSpec Autoencoder => new() { Posterior = new PointPosteriorSpec(), Objective = new ReconstructionSpec() };
 
     /// <summary>The variational autoencoder.</summary>
     [Model("vae", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114",
-        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z))", OtherNames = ["variational autoencoder", "variational auto-encoder", "AEVB"])]
+        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z))", OtherNames = ["variational autoencoder", "variational auto-encoder", "AEVB"],
+        Differs = "Reconstruction and divergence are sums over pixels and units, in nats. PyTorch-VAE has means over both and a weight of "
+            + "0.00025 on the divergence, which is another balance for each size of image. The network is the one of the Keras examples, "
+            + "512 units and a code of two; the paper has 500 and up to 200.")]
     public static VaeSpec Vae => new();
 
     /// <summary>A weight β above 1 on the divergence presses the code towards independent units.</summary>
-    [Model("beta-vae", Paper = "Higgins et al. 2017, beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework, ICLR",
+    [Model("beta-vae",
+        Paper = "Higgins et al. 2017, beta-VAE: Learning Basic Visual Concepts with a Constrained Variational Framework, ICLR",
         Formula = "−E log p(x|z) + β KL(q(z|x) ‖ p(z))", OtherNames = ["β-VAE"],
         Differs = "β is 4; Pythae's default is 1, which is the variational autoencoder itself. β weighs sums over pixels and units, as in "
             + "the paper; in PyTorch-VAE it is beside a mean over pixels.")]
@@ -53,11 +59,14 @@ public static class ClassicModels
         Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z)) + γ TC(q(z))", OtherNames = ["FactorVAE"],
         Differs = "γ is 35, the paper's on dSprites; Pythae's default is 2. The critic's loss reaches the critic alone; in Pythae the "
             + "encoder gets its gradient too. Units are shuffled over the batch; PyTorch-VAE shuffles those of each code among "
-            + "themselves.")]
+            + "themselves.",
+        Cost = "A step takes about ten times as long as the plain model's: the paper's critic has six layers of 1,000 units, more than the "
+            + "model itself, and sees three batches.")]
     public static VaeSpec FactorVae => new() { Latent = 10, Penalties = [new DensityRatioSpec()] };
 
     /// <summary>The variational autoencoder that is told the label: it draws the digit that one asks for.</summary>
-    [Model("cvae", Paper = "Sohn, Lee and Yan 2015, Learning Structured Output Representation using Deep Conditional Generative Models, NeurIPS",
+    [Model("cvae",
+        Paper = "Sohn, Lee and Yan 2015, Learning Structured Output Representation using Deep Conditional Generative Models, NeurIPS",
         Formula = "−E log p(x|z, y) + KL(q(z|x, y) ‖ p(z))", OtherNames = ["conditional VAE", "conditional variational autoencoder"],
         Differs = "Labels are class numbers, or a weight for each class; PyTorch-VAE takes one-hot vectors only. The prior does not depend "
             + "on the label, where the paper's has a network of its own.")]
@@ -65,6 +74,8 @@ public static class ClassicModels
 
     /// <summary>The conditional autoencoder with a weight β on the divergence.</summary>
     [Model("beta-cvae", Paper = "Sohn, Lee and Yan 2015 (condition); Higgins et al. 2017 (weight β)",
-        Formula = "−E log p(x|z, y) + β KL(q(z|x, y) ‖ p(z))", OtherNames = ["conditional β-VAE"])]
+        Formula = "−E log p(x|z, y) + β KL(q(z|x, y) ‖ p(z))", OtherNames = ["conditional β-VAE"],
+        Differs = "No paper has it: it is the weight of β-VAE on the conditional model, as the Keras script vae_cnn_cvae's beta. "
+            + "β is 4 here; the script's is 1 unless it is told.")]
     public static VaeSpec BetaCvae => Cvae with { Objective = new ElboSpec { Rate = new WeightedRate { Beta = 4 } } };
 }

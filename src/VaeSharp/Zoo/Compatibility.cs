@@ -35,7 +35,8 @@ public static class Compatibility
 
     private static string Sentence(PartSpec part, string kind, Traits trait, PartSpec found)
     {
-        var others = Catalogue.Parts.Where(info => info.Kind == kind && ((PartSpec)info.Default).Gives.HasFlag(trait)).Select(info => info.Name).ToList();
+        var others = Catalogue.Parts
+            .Where(info => info.Kind == kind && ((PartSpec)info.Default).Gives.HasFlag(trait)).Select(info => info.Name).ToList();
         var (need, lack) = Phrase(trait);
         return $"{Name(part)} needs a {kind} {need} ({(others.Count == 0 ? "there is none yet" : string.Join(", ", others))}); "
             + $"'{Catalogue.Of(found).Name}' {lack}.";

@@ -40,8 +40,9 @@ public static class LikelihoodModels
     [Model("student-t-vae", Paper = "Takahashi et al. 2018, Student-t Variational Autoencoder for Robust Density Estimation, IJCAI",
         Formula = "−E log St(x; μ(z), s(z), ν(z)) + KL(q(z|x) ‖ p(z))", OtherNames = ["student VAE", "robust VAE"],
         Differs = "log s is softly held above −6 and ν above 1, so that the density is bounded and has a mean. s begins at a "
-            + "quarter of the range. A step takes about three times as long as that of a plain VAE: the paper decodes ν too, whose gamma "
-            + "functions are a series for each pixel, and three numbers for each pixel; with noise=learned ν and s are one number each.")]
+            + "quarter of the range.",
+        Cost = "A step takes about three times as long as the plain model's: the paper decodes three numbers for each pixel, among them ν, "
+            + "whose gamma functions are a series. With noise=learned ν and s are one number each.")]
     public static VaeSpec StudentTVae => new() { Latent = 10, Likelihood = new StudentTLikelihoodSpec() };
 
     /// <summary>A likelihood of bytes as they are: logistic noise, rounded to the 256 levels. Its loss is a code length in nats.</summary>
@@ -59,7 +60,9 @@ public static class LikelihoodModels
         OtherNames = ["dmol-vae", "discretized-logistic-mixture-vae"],
         Differs = "The published code replaces probabilities below 10⁻⁵ by a density; here they are exact. Each channel yields logits "
             + "for the weights, and the pixel's are their mean. It is PixelCNN++'s likelihood without its "
-            + "network; the code of 10 units is ours.")]
+            + "network; the code of 10 units is ours.",
+        Cost = "A step takes several times as long as the plain convolutional model's: the decoder yields thirty numbers for each pixel, "
+            + "and ten probabilities are computed for each.")]
     public static VaeSpec DiscretisedLogisticMixtureVae => new()
     {
         Latent = 10,
@@ -72,7 +75,9 @@ public static class LikelihoodModels
         Paper = "van den Oord, Kalchbrenner and Kavukcuoglu 2016, Pixel Recurrent Neural Networks (likelihood), arXiv:1601.06759",
         Formula = "−E Σ log softmax(decoder)ₓ + KL(q(z|x) ‖ p(z))", OtherNames = ["pixel-softmax-vae"],
         Differs = "It has the convolutional network: a fully connected one would need 256 outputs for each pixel. It is PixelRNN's "
-            + "likelihood, without its network; the code of 10 units is ours.")]
+            + "likelihood, without its network; the code of 10 units is ours.",
+        Cost = "A step takes many times as long as the plain convolutional model's: the decoder yields 256 numbers for each pixel, 100 MB "
+            + "for a batch of small images.")]
     public static VaeSpec PixelCategoricalVae => new()
     {
         Latent = 10,
@@ -88,7 +93,9 @@ public static class LikelihoodModels
             + "of the batch, which the divergence outweighs. The coarsest scale enters with its own exponent, once, and the window is "
             + "a Gaussian. "
             + "A negative structure is held softly above 0 instead of becoming NaN. "
-            + "The code has 10 units, for small images.")]
+            + "The code has 10 units, for small images.",
+        Cost = "A step takes many times as long as the plain model's: at each scale five images are blurred with a window of eleven by "
+            + "eleven, forwards and backwards.")]
     public static VaeSpec MsSsimVae => new() { Latent = 10, Likelihood = new MsSsimLikelihoodSpec() };
 
     /// <summary>Reconstructions have the features that a fixed convolutional network finds in the data.</summary>
@@ -97,6 +104,8 @@ public static class LikelihoodModels
         OtherNames = ["DFC-VAE", "DFCVAE", "deep feature consistent", "VGG loss", "perceptual loss"],
         Differs = "PyTorch-VAE downloads VGG19 when a model is made and adds the pixels' error, which the paper does not. Here the network "
             + "is a file that one gives or has random weights, it is saved with the run, and the error counts as D elements. The "
-            + "code has 10 units, for small images.")]
+            + "code has 10 units, for small images.",
+        Cost = "A step takes many times as long as the plain model's: both images pass the fixed convolutional network, and the gradient "
+            + "comes back through it.")]
     public static VaeSpec PerceptualVae => new() { Latent = 10, Likelihood = new PerceptualLikelihoodSpec() };
 }

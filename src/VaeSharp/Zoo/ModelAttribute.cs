@@ -19,6 +19,12 @@ public sealed class ModelAttribute(string name) : Attribute
 
     /// <summary>Where it differs from the best-known implementations, or from the paper, and why. Whole sentences.</summary>
     public string Differs { get; init; } = "";
+
+    /// <summary>
+    /// Why a step takes more than twice that of the plain model with the same network and as many draws; empty where it does not. Whole
+    /// sentences.
+    /// </summary>
+    public string Cost { get; init; } = "";
 }
 
 /// <summary>The heading under which listings put the rows of a class.</summary>

@@ -61,5 +61,5 @@ public static class ModelZoo
         let model = property.GetCustomAttribute<ModelAttribute>()
         where model is not null
         let row = new Row(model.Name, (VaeSpec)property.GetValue(null)!, model.Paper, model.Formula, Documentation.Summary(property))
-        select row with { Group = heading?.Title ?? row.Group, OtherNames = model.OtherNames, Differs = model.Differs };
+        select row with { Group = heading?.Title ?? row.Group, OtherNames = model.OtherNames, Differs = model.Differs, Cost = model.Cost };
 }

@@ -16,9 +16,11 @@ public static class RegularisedModels
         Formula = "−E log p(x|z) + α I(x; z) + β TC(q(z)) + γ Σⱼ KL(q(zⱼ) ‖ p(zⱼ))",
         OtherNames = ["btcvae", "tc-vae", "total correlation vae"],
         Differs = "The bound has the divergence in closed form, and the penalty adds β − 1 times the estimated total correlation: with α "
-            + "= β = γ = 1 this is the variational autoencoder itself. Of the stratified estimate the mean over its random choice is "
-            + "taken, and its own weights stand on the diagonal; in widely copied code they fill the first column. Log weights of the "
-            + "joint density are added once, not once for each unit.")]
+            + "= β = γ = 1 this is the variational autoencoder itself. β is 6, the paper's on dSprites. The estimate is the minibatch-"
+            + "weighted one, as in the paper's experiments: its gradient is good, but the logged total correlation is too high by about "
+            + "(Z − 1) log N and the mutual information by log N. With --sampling stratified they are near the truth; its weights stand on "
+            + "the diagonal there, where widely copied code fills the first column, and the mean over its random choice is taken. Log "
+            + "weights of the joint density are added once, not once for each unit.")]
     public static VaeSpec BetaTcVae => new() { Latent = 10, Penalties = [new TotalCorrelationSpec()] };
 
     /// <summary>The covariance of the codes' means is drawn to the identity.</summary>
@@ -26,7 +28,8 @@ public static class RegularisedModels
             + "Unlabeled Observations, arXiv:1711.00848",
         Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z)) + λ_od Σ_{i≠j} Cov(μ)ᵢⱼ² + λ_d Σᵢ (Cov(μ)ᵢᵢ − 1)²",
         OtherNames = ["dip-vae", "dip-vae-i"],
-        Differs = "The covariance is over the batch; in PyTorch-VAE it is over the units of each example.")]
+        Differs = "The covariance is over the batch and divided by its size; in PyTorch-VAE it is over the units of each example, and not "
+            + "divided. The paper chooses λ_od by the data set and λ_d as ten times it; 10 and 100 here are one such choice.")]
     public static VaeSpec DipVaeOne => new() { Latent = 10, Penalties = [new DipOneSpec()] };
 
     /// <summary>The covariance of the codes, means and spread, is drawn to the identity.</summary>
@@ -34,7 +37,9 @@ public static class RegularisedModels
             + "Unlabeled Observations, arXiv:1711.00848",
         Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z)) + λ_od Σ_{i≠j} Cᵢⱼ² + λ_d Σᵢ (Cᵢᵢ − 1)²,  C = Cov(μ) + E[diag σ²]",
         OtherNames = ["dip-vae-ii"],
-        Differs = "The diagonal has the mean of σ²; in PyTorch-VAE it is exp(2 log σ²), which is σ⁴.")]
+        Differs = "The diagonal has the mean of σ²; in PyTorch-VAE it is exp(2 log σ²), which is σ⁴. The paper chooses λ_od "
+            + "by the data set and λ_d equal to it; 10 for both here is one such choice. PyTorch-VAE has 5 and 10, and in its settings "
+            + "0.1 and 0.05.")]
     public static VaeSpec DipVaeTwo => new() { Latent = 10, Penalties = [new DipTwoSpec()] };
 
     /// <summary>The codes of all examples together are drawn to the prior, so that single ones may be far from it.</summary>
@@ -55,7 +60,8 @@ public static class RegularisedModels
         Formula = "‖x − D(f(x))‖² + λ MMD²(q(z), p(z))",
         OtherNames = ["wae", "wasserstein autoencoder"],
         Differs = "λ = 10 is the paper's for MNIST, beside the squared error itself; the official code multiplies that by 0.05, so that "
-            + "its λ counts twenty times as much. The loss has the constant of a normal density with σ² = ½.")]
+            + "its λ counts twenty times as much. The kernel is the official code's, a sum over seven scales, where the paper has "
+            + "one of them: MMD² is up to seven times as large. The loss has the constant of a normal density with σ² = ½.")]
     public static VaeSpec WaeMmd => new()
     {
         Latent = 8,

@@ -16,4 +16,9 @@ public sealed record Row(string Name, VaeSpec Spec, string Paper, string Formula
 
     /// <summary>Where it differs from the best-known implementations, or from the paper, and why; may be empty.</summary>
     public string Differs { get; init; } = "";
+
+    /// <summary>
+    /// Why a step takes more than twice that of the plain model with the same network and as many draws; empty where it does not.
+    /// </summary>
+    public string Cost { get; init; } = "";
 }

@@ -12,7 +12,9 @@ using VaeSharp.Specs;
 
 namespace VaeSharp.Zoo;
 
-/// <summary>A variational autoencoder as a value: six choices, and the size of its code. The default is Kingma and Welling's.</summary>
+/// <summary>
+/// A variational autoencoder as a value: choices of parts, and the size of its code. The default is Kingma and Welling's.
+/// </summary>
 public sealed record VaeSpec : Spec
 {
     /// <summary>Number Z of latent units.</summary>
@@ -69,7 +71,8 @@ public sealed record VaeSpec : Spec
             if (size < memory)
                 return model;
             model.Dispose();
-            throw new SpecException($"The model's weights take {size / (1 << 30):F1} GiB, and this machine has {memory / (double)(1 << 30):F1}. Choose narrower layers.");
+            throw new SpecException($"The model's weights take {size / (1 << 30):F1} GiB, and this machine has "
+                + $"{memory / (double)(1 << 30):F1}. Choose narrower layers.");
         }
         catch (ExternalException failure)
         {
