@@ -32,7 +32,7 @@ internal static class Report
     }
 
     /// <summary>
-    /// A row for each side; of those of one library the fastest is marked. Ratios are of a side's median to that of each of some others.
+    /// A row for each side; of those of one library the fastest is marked. Ratios are to some of them, round by round.
     /// </summary>
     public static void Sides(string title, IReadOnlyList<Result> results, IReadOnlyList<Side> against)
     {

@@ -46,7 +46,7 @@ internal static class Scaling
                 Console.WriteLine($"### {recipe}: {name}; {(count == 1 ? "one thread" : $"{count} threads")}");
                 Console.WriteLine();
                 string[] names = [.. All(sides, recipe).Select(side => side.Name)];
-                Report.Head(["batch, code, hidden, image", .. names, "fp32 ×", "bf16 ×", "TorchSharp ×"]);
+                Report.Head(["batch, code, hidden, image", .. names, "fp32 ×", "auto ×", "TorchSharp ×"]);
                 foreach (var job in jobs.Select(Full))
                 {
                     if (!done.TryGetValue(job, out var cells))

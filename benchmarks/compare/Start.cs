@@ -27,12 +27,12 @@ internal static class Start
         void Print(string what, Func<int, double> measure)
         {
             double[] all = [.. Enumerable.Range(0, options.Rounds).Select(measure).Order()];
-            Console.Write($"From the start of 'vae train' on digits to its first step, {what}: {all[all.Length / 2]:F2} s ");
+            Console.Write($"From the start of 'vae train' on digits to the start of its first step, {what}: {all[all.Length / 2]:F2} s ");
             Console.WriteLine($"(from {all[0]:F2} to {all[^1]:F2}).");
         }
     }
 
-    // The first line is that of the first epoch's end, and says how fast the epoch was: so long before the line was the first step.
+    // The first line is that of the first epoch's end, and says how fast the epoch was: so long before the line the first step began.
     private static double Measure(string vae, string folder, int threads, string? cache)
     {
         var clock = Stopwatch.StartNew();

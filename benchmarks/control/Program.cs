@@ -32,20 +32,16 @@ IReadOnlyList<double> Train()
 {
     var (mover, rates, done) = (new Mover(job.Recipe, model, settings.Fused), new Rates(job.Seconds), 0L);
     using var total = zeros([]);
-    while (true)
+    while (Epoch(mover, GoOn))
     {
-        using var order = randperm(x.size(0), ScalarType.Int64);
-        for (var from = 0L; from < x.size(0); from += job.Batch)
-        {
-            using var scope = NewDisposeScope();
-            var chosen = order.narrow(0, from, Math.Min(job.Batch, x.size(0) - from));
-            var loss = model.Loss(x.index_select(0, chosen), labels.index_select(0, chosen));
-            mover.Step(loss);
-            total.add_(loss.detach());
-            rates.Add(done += chosen.size(0));
-            if (rates.IsDone)
-                return rates.Values;
-        }
+    }
+    return rates.Values;
+
+    bool GoOn(Tensor loss, long count)
+    {
+        total.add_(loss.detach());
+        rates.Add(done += count);
+        return !rates.IsDone;
     }
 }
 
@@ -53,15 +49,7 @@ IReadOnlyList<double> Loss()
 {
     var (mover, clock) = (new Mover(job.Recipe, model, settings.Fused), System.Diagnostics.Stopwatch.StartNew());
     for (var epoch = 0; epoch < job.Epochs; epoch++)
-    {
-        using var order = randperm(x.size(0), ScalarType.Int64);
-        for (var from = 0L; from < x.size(0); from += job.Batch)
-        {
-            using var scope = NewDisposeScope();
-            var chosen = order.narrow(0, from, Math.Min(job.Batch, x.size(0) - from));
-            mover.Step(model.Loss(x.index_select(0, chosen), labels.index_select(0, chosen)));
-        }
-    }
+        Epoch(mover, (_, _) => true);
     var rate = job.Epochs * x.size(0) / clock.Elapsed.TotalSeconds;
     using var frozen = no_grad();
     var (total, (images, told)) = (0.0, Data("t10k"));
@@ -75,30 +63,39 @@ IReadOnlyList<double> Loss()
     return [rate];
 }
 
-void Encode()
+// Steps over all examples, each loss and number of examples told; false where it was told to end.
+bool Epoch(Mover mover, Func<Tensor, long, bool> goesOn)
 {
-    using var frozen = no_grad();
-    using var outer = NewDisposeScope();
-    var parts = new List<Tensor>();
-    for (var from = 0L; from < x.size(0); from += 500)
+    using var order = randperm(x.size(0), ScalarType.Int64);
+    for (var from = 0L; from < x.size(0); from += job.Batch)
     {
         using var scope = NewDisposeScope();
-        var size = Math.Min(500, x.size(0) - from);
-        parts.Add(model.Encode(x.narrow(0, from, size), labels.narrow(0, from, size)).Mean.MoveToOuterDisposeScope());
+        var chosen = order.narrow(0, from, Math.Min(job.Batch, x.size(0) - from));
+        var loss = model.Loss(x.index_select(0, chosen), labels.index_select(0, chosen));
+        mover.Step(loss);
+        if (!goesOn(loss, chosen.size(0)))
+            return false;
     }
-    cat(parts);
+    return true;
 }
+
+void Encode() => InBatches(x.size(0), (from, size) => model.Encode(x.narrow(0, from, size), labels.narrow(0, from, size)).Mean);
 
 void Generate()
 {
+    using var told = arange(10_000, ScalarType.Int64).remainder(10);
+    InBatches(10_000, (from, size) => model.Decode(randn(size, job.Latent), told.narrow(0, from, size)).sigmoid());
+}
+
+void InBatches(long count, Func<long, long, Tensor> piece)
+{
     using var frozen = no_grad();
     using var outer = NewDisposeScope();
     var parts = new List<Tensor>();
-    var told = arange(10_000, ScalarType.Int64).remainder(10);
-    for (var from = 0L; from < 10_000; from += 500)
+    for (var from = 0L; from < count; from += 500)
     {
         using var scope = NewDisposeScope();
-        parts.Add(model.Decode(randn(500, job.Latent), told.narrow(0, from, 500)).sigmoid().MoveToOuterDisposeScope());
+        parts.Add(piece(from, Math.Min(500, count - from)).MoveToOuterDisposeScope());
     }
     cat(parts);
 }

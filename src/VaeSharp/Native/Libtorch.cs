@@ -58,7 +58,8 @@ public static class Libtorch
             InitializeDeviceType(DeviceType.CPU);
             return null;
         }
-        catch (Exception failure) when (failure is NotSupportedException or DllNotFoundException or TypeInitializationException or IOException)
+        catch (Exception failure)
+            when (failure is NotSupportedException or DllNotFoundException or TypeInitializationException or IOException)
         {
             return failure;
         }

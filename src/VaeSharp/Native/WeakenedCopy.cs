@@ -72,7 +72,10 @@ internal static class WeakenedCopy
                 }
                 entry += (int)U32(library, entry + 12);
             }
-            file += (int)U32(library, file + 12);
+            var next = (int)U32(library, file + 12);
+            if (next == 0)
+                return false;                                         // the last, whatever their number is said to be
+            file += next;
         }
         return false;
     }

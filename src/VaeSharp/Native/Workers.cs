@@ -41,7 +41,8 @@ internal static unsafe class Workers
     {
         if (Team.Value is var team and not 0)
         {
-            ((delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void>)team)(&Work, job.Handle, (uint)threads, 0);
+            ((delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void>)team)(
+                &Work, job.Handle, (uint)threads, 0);
         }
         else
         {
@@ -59,7 +60,7 @@ internal static unsafe class Workers
     /// </summary>
     private abstract class Job
     {
-        private const int Apart = 128 / sizeof(int);                                                       // no two counters in one cache line
+        private const int Apart = 128 / sizeof(int);                                                    // no two counters in one cache line
 
         private readonly GCHandle handle;
         private int[] taken = [];

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace VaeSharp.Numerics;
 
-/// <summary>Bias and activation behind a product, for one row of neighbours in memory: the outputs of an example, or the channels of a place.</summary>
+/// <summary>
+/// Bias and activation behind a product, for one row of neighbours in memory: the outputs of an example, or the channels of a place.
+/// </summary>
 internal static unsafe class BiasRows
 {
     /// <summary>y = u + b, or max(u + b, 0).</summary>

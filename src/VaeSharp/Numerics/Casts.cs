@@ -8,7 +8,9 @@ internal static unsafe class Casts
 {
     private const int PieceSize = 32_768;
 
-    /// <summary>A tensor in a format, by libtorch; itself where it has that format, for which TorchSharp would make another object.</summary>
+    /// <summary>
+    /// A tensor in a format, by libtorch; itself where it has that format, for which TorchSharp would make another object.
+    /// </summary>
     public static Tensor As(this Tensor x, ScalarType type) => x.dtype == type ? x : x.to_type(type);
 
     /// <summary>A dense tensor in bfloat16.</summary>
@@ -26,7 +28,8 @@ internal static unsafe class Casts
         Workers.Run((count + PieceSize - 1) / PieceSize, (From: from, To: to, Count: count), static (work, piece) =>
         {
             var first = (long)piece * PieceSize;
-            Cast<TFrom, TTo>((byte*)work.From + first * TFrom.Size, (byte*)work.To + first * TTo.Size, (int)Math.Min(PieceSize, work.Count - first));
+            Cast<TFrom, TTo>((byte*)work.From + first * TFrom.Size, (byte*)work.To + first * TTo.Size,
+                (int)Math.Min(PieceSize, work.Count - first));
         });
         GC.KeepAlive(x);
         return result;

@@ -21,7 +21,9 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
     /// y for <paramref name="x"/> [N, C, H, W] under <paramref name="weight"/>, whose first dimension is the channels of the small grid and
     /// whose second those of the large one. Null where the kernel cannot run or would not pay.
     /// </summary>
-    /// <remarks>From the small grid to the large one, weights that are infinite make NaN also where a tap lies outside of the small one.</remarks>
+    /// <remarks>
+    /// From the small grid to the large one, weights that are infinite make NaN also where a tap lies outside of the small one.
+    /// </remarks>
     /// <param name="x">Images, in single precision or bfloat16.</param>
     /// <param name="weight">Weights [A, B, k, k], channels last.</param>
     /// <param name="bias">A number for each channel of y.</param>
@@ -36,17 +38,17 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
             && x.size(0) is var images and > 0 && images * (double)Math.Max(source.Size, target.Size) < int.MaxValue / 4
             && Fits(weight, grids) && Kernels.Take(bias, ScalarType.Float32) && bias.numel() == target.Channels
             && (!up || !grids.HasFewChannels || (FewChannels.Fit(grids) && !relu));
-        return usable ? Of(x.As(ScalarType.Float32), weight, bias, grids, up, relu) : null;
+        return usable ? Run(x.As(ScalarType.Float32), weight, bias, grids, up, relu) : null;
     }
 
     /// <summary>What another kernel's gradient asks for: u alone, of sizes that are known to fit.</summary>
-    public static Tensor Of(Tensor x, Tensor weight, Grids grids, bool up)
+    public static Tensor Product(Tensor x, Tensor weight, Grids grids, bool up)
     {
         using var bias = zeros((up ? grids.Large : grids.Small).Channels);
-        return Of(x, Images.LaidOut(weight), bias, grids, up, relu: false);
+        return Run(x, Images.LaidOut(weight), bias, grids, up, relu: false);
     }
 
-    private static Tensor Of(Tensor x, Tensor weight, Tensor bias, Grids grids, bool up, bool relu) =>
+    private static Tensor Run(Tensor x, Tensor weight, Tensor bias, Grids grids, bool up, bool relu) =>
         apply(Images.LaidOut(x), weight, bias, new How(grids, up, relu, x.requires_grad, weight.requires_grad));
 
     /// <inheritdoc/>
@@ -97,7 +99,7 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
         var du = dy.As(y.dtype);
         if (how.Relu)
             du = du.masked_fill(y <= 0, 0);                                                      // where y is NaN, dy stays
-        var dx = how.NeedsX ? Of(du, weight, how.Grids, !how.Up) : null;
+        var dx = how.NeedsX ? Product(du, weight, how.Grids, !how.Up) : null;
         var dw = how.NeedsWeight ? ConvolutionWeights.Of(how.Up ? x : du, how.Up ? du : x, how.Grids) : null;
         return [dx!, dw!, du.sum([0L, 2L, 3L]), null!];
     }

@@ -27,8 +27,8 @@ internal sealed class ConvolutionWeights : autograd.SingleTensorFunction<Convolu
     {
         var (how, saved) = ((How)ctx.get_data(nameof(How)), ctx.get_saved_variables());
         var g = grad_output.As(ScalarType.Float32);
-        var ofSmall = how.NeedsSmall ? ConvolutionKernel.Of(saved[1], g, how.Grids, up: false) : null;
-        var ofLarge = how.NeedsLarge ? ConvolutionKernel.Of(saved[0], g, how.Grids, up: true) : null;
+        var ofSmall = how.NeedsSmall ? ConvolutionKernel.Product(saved[1], g, how.Grids, up: false) : null;
+        var ofLarge = how.NeedsLarge ? ConvolutionKernel.Product(saved[0], g, how.Grids, up: true) : null;
         return [ofSmall!, ofLarge!, null!];
     }
 

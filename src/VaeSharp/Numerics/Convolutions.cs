@@ -23,7 +23,9 @@ internal static unsafe class Convolutions
         Run(padded ?? x, packed, y, grids.Down, taps, bias, relu);
     }
 
-    /// <summary>y[q, b] = Σ x[p, a] w[a, tap, b] over p and taps with s p + tap − offset = q, from the small grid to the large one.</summary>
+    /// <summary>
+    /// y[q, b] = Σ x[p, a] w[a, tap, b] over p and taps with s p + tap − offset = q, from the small grid to the large one.
+    /// </summary>
     public static void Up(Tensor x, Tensor weight, Tensor y, Grids grids, Tensor? bias = null, bool relu = false)
     {
         var (taps, depth, columns) = (grids.Taps, grids.Small.Channels, grids.Large.Channels);
@@ -91,7 +93,8 @@ internal static unsafe class Convolutions
         using var padded = Pad(large, grids);
         using var sums = zeros(parts, rows, channels, dtype: float32);
         using var sum = empty(rows, channels, dtype: float32);
-        var work = new Summing(Kernels.Address(small), Kernels.Address(padded), Kernels.Address(sums), images, parts, (long)rows * channels, grids);
+        var work = new Summing(Kernels.Address(small), Kernels.Address(padded), Kernels.Address(sums),
+            images, parts, (long)rows * channels, grids);
         Workers.Run(parts, work, static (work, part) =>
         {
             for (var image = work.First(part); image < work.First(part + 1); image++)
@@ -169,7 +172,8 @@ internal static unsafe class Convolutions
         }
     }
 
-    private static void Multiply(Tile.Stretch* lines, int count, int row, int column, int across, int down, float** to, int rows, int columns)
+    private static void Multiply(Tile.Stretch* lines, int count, int row, int column, int across, int down, float** to,
+        int rows, int columns)
     {
         if (columns >= Tile.Columns)
             Tile.Multiply<Tile.All>(lines, count, row, column, across, down, to, rows, Tile.Columns, new Tile.Epilogue(true));
@@ -177,8 +181,8 @@ internal static unsafe class Convolutions
             Tile.Multiply<Tile.Some>(lines, count, row, column, across, down, to, rows, columns, new Tile.Epilogue(true));
     }
 
-    // Of the weights of each tap, a matrix of as many rows as the sum is deep, a tile's columns side by side: [panels, taps, depth, 32]; and
-    // room for numbers that are no part of an image.
+    // Of the weights of each tap, a matrix of as many rows as the sum is deep, a tile's columns side by side: [panels, taps, depth, 32];
+    // and room for numbers that are no part of an image.
     private static Tensor Pack(Tensor weight, int taps, int step, int depth, int columns, int down, int across)
     {
         var panels = (columns + Tile.Columns - 1) / Tile.Columns;

@@ -25,8 +25,10 @@ internal sealed class Grids
         (Small, Large, Kernel, Stride, Top, Left) = (small, large, kernel, stride, top, left);
         Padded = new Grid((small.Height - 1) * stride + kernel, (small.Width - 1) * stride + kernel, large.Channels);
         Down = HasFewChannels
-            ? [new Pass(small, Padded, Axis.Down(this, small.Height, Padded.Height, 0, kernel), Axis.Down(this, small.Width, Padded.Width, 0, 1), 1, kernel)]
-            : [new Pass(small, large, Axis.Down(this, small.Height, large.Height, top, kernel), Axis.Down(this, small.Width, large.Width, left, kernel), kernel, 1)];
+            ? [new Pass(small, Padded, Axis.Down(this, small.Height, Padded.Height, 0, kernel),
+                Axis.Down(this, small.Width, Padded.Width, 0, 1), 1, kernel)]
+            : [new Pass(small, large, Axis.Down(this, small.Height, large.Height, top, kernel),
+                Axis.Down(this, small.Width, large.Width, left, kernel), kernel, 1)];
         Up =
         [
             .. from row in Enumerable.Range(0, stride)
@@ -75,12 +77,14 @@ internal sealed class Grids
     public long[] Margins => [Left, Padded.Width - Large.Width - Left, Top, Padded.Height - Large.Height - Top];
 
     /// <summary>
-    /// From the large grid to the small one. Of few channels it is the padded grid: there a row of the kernel meets numbers without gaps, and
-    /// is one tap.
+    /// From the large grid to the small one. Of few channels it is the padded grid: there a row of the kernel meets numbers without gaps,
+    /// and is one tap.
     /// </summary>
     public Pass[] Down { get; }
 
-    /// <summary>From the small grid to the large one: a pass for each rest of a place's division by the stride, which the same taps reach.</summary>
+    /// <summary>
+    /// From the small grid to the large one: a pass for each rest of a place's division by the stride, which the same taps reach.
+    /// </summary>
     public Pass[] Up { get; }
 
     /// <summary>The largest integer ≤ x / y.</summary>
@@ -147,7 +151,8 @@ internal sealed class Grids
         {
             (Count, First, Spread, Origin, Step, Taps, Shifts) = (count, first, spread, origin, step, taps, shifts);
             var (least, most) = (shifts.DefaultIfEmpty().Min(), shifts.DefaultIfEmpty().Max());
-            (FirstInside, LastInside) = (Math.Max(0, -Floor(origin + least, step)), Math.Min(count - 1, Floor(size - 1 - most - origin, step)));
+            (FirstInside, LastInside) =
+                (Math.Max(0, -Floor(origin + least, step)), Math.Min(count - 1, Floor(size - 1 - most - origin, step)));
         }
 
         /// <summary>Number of places.</summary>
@@ -181,14 +186,16 @@ internal sealed class Grids
         public static Axis Down(Grids grids, int small, int large, int offset, int taps) =>
             new(small, 0, 1, 0, grids.Stride, large, [.. Enumerable.Range(0, taps)], [.. Enumerable.Range(-offset, taps)]);
 
-        /// <summary>Places q of the large grid with q + offset = s m + rest, which taps rest + s j reach from places m − j of the small one.</summary>
+        /// <summary>
+        /// Places q of the large grid with q + offset = s m + rest, which taps rest + s j reach from places m − j of the small one.
+        /// </summary>
         public static Axis Up(Grids grids, int small, int large, int offset, int rest)
         {
             var stride = grids.Stride;
             var (first, last) = (-Floor(rest - offset, stride), Floor(large - 1 + offset - rest, stride));
             int[] steps = [.. Enumerable.Range(0, Math.Max(0, -Floor(rest - grids.Kernel, stride)))];
-            return new Axis(last - first + 1, first * stride + rest - offset, stride, first, 1, small, [.. steps.Select(j => rest + stride * j)],
-                [.. steps.Select(j => -j)]);
+            return new Axis(last - first + 1, first * stride + rest - offset, stride, first, 1, small,
+                [.. steps.Select(j => rest + stride * j)], [.. steps.Select(j => -j)]);
         }
     }
 }

@@ -27,7 +27,9 @@ public static partial class Kernels
         return scope;
     }
 
-    /// <summary>Whether a kernel may read a tensor: dense in memory, on the processor, and not longer than a span.</summary>
+    /// <summary>
+    /// Whether a kernel may read a tensor: dense in memory, on the processor, and with no more bytes than a span can count.
+    /// </summary>
     internal static bool Take(Tensor x, ScalarType type) =>
         x.dtype == type && x.device_type == DeviceType.CPU && x.is_contiguous() && x.numel() is > 0 and < int.MaxValue / 4;
 
@@ -77,7 +79,9 @@ public static partial class Kernels
         return address;
     }
 
-    /// <summary>The memory of a contiguous tensor in single precision on the processor. TorchSharp's own accessor asks libtorch for each number.</summary>
+    /// <summary>
+    /// The memory of a contiguous tensor in single precision on the processor. TorchSharp's own accessor asks libtorch for each number.
+    /// </summary>
     internal static unsafe ReadOnlySpan<float> Numbers(Tensor x) => new((float*)Address(x), checked((int)x.numel()));
 
     // TorchSharp tells the address of contiguous tensors only.
@@ -85,10 +89,14 @@ public static partial class Kernels
     private static partial nint DataOf(nint tensor);
 
     /// <summary>Ends a use of plain formulas.</summary>
-    /// <param name="before">What to go back to.</param>
-    public readonly struct Scope(bool before) : IDisposable
+    /// <remarks>The default value ends nothing.</remarks>
+    public readonly struct Scope : IDisposable
     {
+        private readonly bool? before;
+
+        internal Scope(bool before) => this.before = before;
+
         /// <inheritdoc/>
-        public void Dispose() => off = before;
+        public void Dispose() => off = before ?? off;
     }
 }

@@ -1,8 +1,8 @@
 namespace VaeSharp.Numerics;
 
 /// <summary>
-/// A fully connected layer: y = x Wᵀ + b, or max(x Wᵀ + b, 0). Single precision is multiplied here, bfloat16 by libtorch; what stands around
-/// a product (bias, activation, their gradients, changes of precision) is one pass over memory.
+/// A fully connected layer: y = x Wᵀ + b, or max(x Wᵀ + b, 0). Single precision is multiplied here, bfloat16 by libtorch; what stands
+/// around a product (bias, activation, their gradients, changes of precision) is one pass over memory.
 /// </summary>
 internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<LinearKernel>
 {
@@ -52,7 +52,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
         var (x, weight, bias, relu) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], ((How)vars[3]).Relu);
         var (reduced, thin) = (weight.dtype == ScalarType.BFloat16, IsThin(weight));
         var a = reduced ? Casts.Narrow(x) : thin ? x : Casts.Widen(x);
-        var y = reduced ? Reduced(a, weight, bias, relu) : thin ? Thin(a, weight, bias, relu) : Products.Multiply(a, weight.t(), bias, relu);
+        var y = reduced ? Reduced(a, weight, bias, relu) : thin ? Thin(a, weight, bias, relu)
+            : Products.Multiply(a, weight.t(), bias, relu);
         ctx.save_data(nameof(How), vars[3]);
         ctx.save_for_backward([x, weight, y, a]);
         return y;
@@ -96,7 +97,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     {
         if (weight.size(0) <= ThinProducts.MostRows)
             return (needsX ? ThinProducts.Spread(du, weight) : null, needsWeight ? ThinProducts.Outer(du, a) : null);
-        return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null, needsWeight ? ThinProducts.Outer(Casts.Widen(a), du).t() : null);
+        return (needsX ? ThinProducts.Dot(du, weight.t().contiguous()) : null,
+            needsWeight ? ThinProducts.Outer(Casts.Widen(a), du).t() : null);
     }
 
     private static List<Tensor> PlainGradients(Tensor dy, Tensor x, Tensor weight, Tensor y, bool relu)
@@ -138,7 +140,8 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
             var (first, width) = (part * RowsOfPart, work.Width);
             var at = (long)first * width;
             BiasRows.Gradient<TResult, TProduct>((byte*)work.Dy + at * TResult.Size, (byte*)work.Y + at * TResult.Size,
-                (byte*)work.Du + at * TProduct.Size, (float*)work.Sums + (long)part * width, Math.Min(RowsOfPart, work.Rows - first), width, work.Relu);
+                (byte*)work.Du + at * TProduct.Size, (float*)work.Sums + (long)part * width, Math.Min(RowsOfPart, work.Rows - first), width,
+                work.Relu);
         });
         GC.KeepAlive(dy);
         GC.KeepAlive(y);

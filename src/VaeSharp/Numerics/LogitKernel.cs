@@ -29,7 +29,8 @@ internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunctio
     /// </summary>
     public static Tensor? LogProb(Tensor logits, Tensor x)
     {
-        var usable = Kernels.AreUsable && !x.requires_grad && Kernels.Take(logits, ScalarType.Float32) && Kernels.Take(x, ScalarType.Float32)
+        var usable = Kernels.AreUsable && !x.requires_grad
+            && Kernels.Take(logits, ScalarType.Float32) && Kernels.Take(x, ScalarType.Float32)
             && logits.dim() == 2 && x.dim() == 2 && logits.size(1) == x.size(1) && logits.size(0) % x.size(0) == 0;
         return usable ? apply(logits, x) : null;
     }
@@ -42,7 +43,8 @@ internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunctio
         var (rows, size, distinct) = ((int)logits.size(0), (int)logits.size(1), (int)x.size(0));
         var sums = empty(rows, device: logits.device);
         var (l, given, target) = (Kernels.Address(logits), Kernels.Address(x), Kernels.Address(sums));
-        Rows.Run(rows, size, row => ((float*)target)[row] = Sum((float*)l + (long)row * size, (float*)given + (long)(row % distinct) * size, size));
+        Rows.Run(rows, size, row => ((float*)target)[row] =
+            Sum((float*)l + (long)row * size, (float*)given + (long)(row % distinct) * size, size));
         GC.KeepAlive(logits);
         GC.KeepAlive(x);
         return sums;
@@ -97,7 +99,8 @@ internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunctio
         for (; i + 16 <= size; i += 16)
             Gradient(Vector512.Load(logits + i), Vector512.Load(x + i), factor).Store(target + i);
         if (i < size)
-            Vectors.StoreFirst(Gradient(Vectors.LoadFirst(logits + i, size - i), Vectors.LoadFirst(x + i, size - i), factor), target + i, size - i);
+            Vectors.StoreFirst(Gradient(Vectors.LoadFirst(logits + i, size - i), Vectors.LoadFirst(x + i, size - i), factor),
+                target + i, size - i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

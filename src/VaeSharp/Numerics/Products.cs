@@ -14,7 +14,8 @@ internal static unsafe class Products
     private const int Depth = 256;                                        // of A and B that is multiplied before the next begins
 
     /// <summary>
-    /// A B, for matrices whose rows or columns lie without gaps: [M, K] and [K, N] → [M, N]. Or A B + bias, or max(A B + bias, 0), for a bias [N].
+    /// A B, for matrices whose rows or columns lie without gaps: [M, K] and [K, N] → [M, N]. Or A B + bias, or max(A B + bias, 0), for a
+    /// bias [N].
     /// </summary>
     public static Tensor Multiply(Tensor a, Tensor b, Tensor? bias = null, bool relu = false)
     {
@@ -26,8 +27,8 @@ internal static unsafe class Products
         {
             var first = piece * Tile.Columns;
             var epilogue = new Tile.Epilogue(false, (float*)work.Bias, work.Relu).From(first);
-            Columns(work.A, work.B.From(0, first), (float*)work.C + first, work.Rows, work.Depth, Math.Min(Tile.Columns, work.Columns - first),
-                work.Columns, epilogue);
+            Columns(work.A, work.B.From(0, first), (float*)work.C + first, work.Rows, work.Depth,
+                Math.Min(Tile.Columns, work.Columns - first), work.Columns, epilogue);
         });
         GC.KeepAlive(a);
         GC.KeepAlive(b);

@@ -3,8 +3,8 @@ using VaeSharp.Native;
 namespace VaeSharp.Numerics;
 
 /// <summary>
-/// Whether products of layers run in bfloat16 on this thread, where that is faster. Weights, losses, densities and optimisers stay in single
-/// precision.
+/// Whether products of layers run in bfloat16 on this thread, where that is faster. Weights, losses, densities and optimisers stay in
+/// single precision.
 /// </summary>
 public static class ReducedPrecision
 {
@@ -37,11 +37,14 @@ public static class ReducedPrecision
     public static Tensor Operand(Tensor x) => active ? copies?.Take(x) ?? x.to_type(bfloat16) : x;
 
     /// <summary>Ends a use of reduced precision.</summary>
-    /// <param name="before">What to go back to.</param>
-    /// <param name="weights">The copies to go back to.</param>
-    public readonly struct Scope(bool before, WeightCopies? weights) : IDisposable
+    /// <remarks>The default value ends nothing.</remarks>
+    public readonly struct Scope : IDisposable
     {
+        private readonly (bool Active, WeightCopies? Copies)? before;
+
+        internal Scope(bool active, WeightCopies? weights) => before = (active, weights);
+
         /// <inheritdoc/>
-        public void Dispose() => (active, copies) = (before, weights);
+        public void Dispose() => (active, copies) = before ?? (active, copies);
     }
 }

@@ -4,7 +4,7 @@ namespace VaeSharp.Numerics;
 /// <param name="source">Function definitions.</param>
 internal sealed class TorchScript(string source)
 {
-    private readonly Lazy<jit.CompilationUnit> unit = new(() => jit.compile(source + '\n'));                    // the parser fails without it
+    private readonly Lazy<jit.CompilationUnit> unit = new(() => jit.compile(source + '\n'));                  // the parser fails without it
 
     /// <summary>Runs one function of the script.</summary>
     /// <remarks>

@@ -40,11 +40,15 @@ internal sealed unsafe class UpdatePass
         pieces = Pieces(parameters);
     }
 
-    /// <summary>The pass over parameters and one or two lists of state, all of which stay where they are; null where it cannot run.</summary>
+    /// <summary>
+    /// The pass over parameters and one or two lists of state, all of which stay where they are; null where it cannot run.
+    /// </summary>
     public static UpdatePass? Over(Tensor[] parameters, Tensor[] first, Tensor[] second)
     {
-        var usable = Kernels.AreUsable && parameters.Zip(first).All(pair => pair.First.dtype == ScalarType.Float32 && IsDense(pair.First) && HaveOneLayout(pair.First, pair.Second))
-            && (second.Length == 0 || parameters.Zip(second).All(pair => HaveOneLayout(pair.First, pair.Second)));
+        var usable = Kernels.AreUsable
+            && parameters.All(parameter => parameter.dtype == ScalarType.Float32 && CanBeRead(parameter))
+            && parameters.Zip(first).All(pair => LieAlike(pair.First, pair.Second))
+            && (second.Length == 0 || parameters.Zip(second).All(pair => LieAlike(pair.First, pair.Second)));
         return usable ? new UpdatePass(parameters, first, second) : null;
     }
 
@@ -65,7 +69,7 @@ internal sealed unsafe class UpdatePass
                 continue;
             gradient = held[i] = InLayoutOf(parameters[i], gradient);
             (sources[i], narrow[i]) = (Kernels.Address(gradient), gradient.dtype == ScalarType.BFloat16);
-            targets[i] = copies.Count > 0 && copies[i] is { } copy && HaveOneLayout(parameters[i], copy) ? Kernels.Address(copy) : 0;
+            targets[i] = copies.Count > 0 && copies[i] is { } copy && LieAlike(parameters[i], copy) ? Kernels.Address(copy) : 0;
         }
         Workers.Run(pieces.Length, piece =>
         {
@@ -121,7 +125,7 @@ internal sealed unsafe class UpdatePass
     /// <summary>The sum of the squares of all elements; null where the pass cannot run.</summary>
     public static double? SumOfSquares(Tensor[] tensors)
     {
-        if (!Kernels.AreUsable || !Array.TrueForAll(tensors, IsDense))
+        if (!Kernels.AreUsable || !Array.TrueForAll(tensors, CanBeRead))
             return null;
         var (addresses, pieces) = (Array.ConvertAll(tensors, Kernels.Address), Pieces(tensors));
         var narrow = Array.ConvertAll(tensors, tensor => tensor.dtype == ScalarType.BFloat16);
@@ -167,14 +171,14 @@ internal sealed unsafe class UpdatePass
         return pieces;
     }
 
-    private static bool IsDense(Tensor x) =>
+    private static bool CanBeRead(Tensor x) =>
         x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.device_type == DeviceType.CPU
         && x.numel() is > 0 and < int.MaxValue / 4 && Kernels.IsDense(x);
 
-    private static bool HaveOneLayout(Tensor one, Tensor other) =>
-        IsDense(other) && one.numel() == other.numel() && Kernels.HaveOneLayout(one, other);
+    private static bool LieAlike(Tensor one, Tensor other) =>
+        CanBeRead(other) && one.numel() == other.numel() && Kernels.HaveOneLayout(one, other);
 
     // libtorch makes gradients in the layout of their parameters; others may come from elsewhere.
     private static Tensor InLayoutOf(Tensor parameter, Tensor gradient) =>
-        HaveOneLayout(parameter, gradient) ? gradient : empty_like(parameter).copy_(gradient);
+        LieAlike(parameter, gradient) ? gradient : empty_like(parameter).copy_(gradient);
 }

@@ -48,7 +48,7 @@ public sealed class NoiseTests
 
     private static readonly Func<Noise, Tensor>[] Draws =
     [
-        noise => noise.Normal([3], CPU), noise => noise.Uniform([5], CPU), noise => noise.Normal([40], CPU), noise => noise.Permutation(50, CPU),
-        noise => noise.Normal([1], CPU),
+        noise => noise.Normal([3], CPU), noise => noise.Uniform([5], CPU), noise => noise.Normal([40], CPU),
+        noise => noise.Permutation(50, CPU), noise => noise.Normal([1], CPU),
     ];
 }

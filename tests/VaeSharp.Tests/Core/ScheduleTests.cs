@@ -25,8 +25,9 @@ public sealed class ScheduleTests
     [InlineData(ScheduleShape.Linear, 0, 0.25, 0.5, 1, 1)]
     [InlineData(ScheduleShape.Cosine, 0, 0.14644660940672624, 0.5, 1, 1)]                        // (1 − cos π/4) / 2
     [InlineData(ScheduleShape.Sigmoid, 0, 0.0451766, 0.5, 1, 1)]                                   // (σ(−3) − σ(−6)) / (1 − 2σ(−6))
-    [InlineData(ScheduleShape.Cyclic, 0, 0.5, 1, 0, 0.5)]                                        // linear for half of each cycle, then at the end
-    public void A_schedule_has_its_shape_at_every_point(ScheduleShape shape, double start, double quarter, double middle, double end, double beyond)
+    [InlineData(ScheduleShape.Cyclic, 0, 0.5, 1, 0, 0.5)]                                  // linear for half of each cycle, then at the end
+    public void A_schedule_has_its_shape_at_every_point(ScheduleShape shape, double start, double quarter,
+        double middle, double end, double beyond)
     {
         foreach (var unit in Enum.GetValues<ScheduleUnit>())
         {
@@ -38,7 +39,8 @@ public sealed class ScheduleTests
     }
 
     /// <summary>A shape never leaves the two ends, and all but the cyclic one never turn back.</summary>
-    [Theory, InlineData(ScheduleShape.Linear), InlineData(ScheduleShape.Cosine), InlineData(ScheduleShape.Sigmoid), InlineData(ScheduleShape.Cyclic)]
+    [Theory, InlineData(ScheduleShape.Linear), InlineData(ScheduleShape.Cosine),
+        InlineData(ScheduleShape.Sigmoid), InlineData(ScheduleShape.Cyclic)]
     public void A_schedule_moves_between_its_ends(ScheduleShape shape)
     {
         var schedule = Schedule.Along(shape, -1, 3, 10, ScheduleUnit.Epochs);
@@ -52,7 +54,8 @@ public sealed class ScheduleTests
             Assert.All(values[..100].Zip(values[100..200]), pair => Assert.Equal(pair.First, pair.Second, 1e-9));
     }
 
-    [Theory, InlineData(ScheduleShape.Linear), InlineData(ScheduleShape.Cosine), InlineData(ScheduleShape.Sigmoid), InlineData(ScheduleShape.Cyclic)]
+    [Theory, InlineData(ScheduleShape.Linear), InlineData(ScheduleShape.Cosine),
+        InlineData(ScheduleShape.Sigmoid), InlineData(ScheduleShape.Cyclic)]
     public void Outside_training_a_schedule_stands_at_its_end(ScheduleShape shape) =>
         Assert.Equal(10, Schedule.Along(shape, 2, 10, 1000, ScheduleUnit.Steps).At(At(100, ScheduleUnit.Steps, training: false)));
 
@@ -83,7 +86,8 @@ public sealed class ScheduleTests
         var random = new Random(1);
         for (var i = 0; i < 1000; i++)
         {
-            var schedule = Schedule.Along((ScheduleShape)random.Next(1, 5), Number(), Number(), random.NextInt64(1, long.MaxValue), (ScheduleUnit)random.Next(2));
+            var schedule = Schedule.Along((ScheduleShape)random.Next(1, 5), Number(), Number(),
+                random.NextInt64(1, long.MaxValue), (ScheduleUnit)random.Next(2));
             Assert.Equal(schedule, Schedule.Parse(schedule.ToString()));
         }
 
@@ -91,14 +95,20 @@ public sealed class ScheduleTests
     }
 
     /// <summary>One word may be short of a letter, and stand in any case.</summary>
-    [Theory, InlineData("LINEAR:0..4@10Epochs"), InlineData(" linear:0..4@10epoch "), InlineData("linear:0..4@10 epochs"), InlineData("linear:+0..4.0@10epochs")]
-    public void Text_is_read_as_people_write_it(string text) => Assert.Equal(Schedule.Along(ScheduleShape.Linear, 0, 4, 10, ScheduleUnit.Epochs), Schedule.Parse(text));
+    [Theory, InlineData("LINEAR:0..4@10Epochs"), InlineData(" linear:0..4@10epoch "),
+        InlineData("linear:0..4@10 epochs"), InlineData("linear:+0..4.0@10epochs")]
+    public void Text_is_read_as_people_write_it(string text) =>
+        Assert.Equal(Schedule.Along(ScheduleShape.Linear, 0, 4, 10, ScheduleUnit.Epochs), Schedule.Parse(text));
 
     [Theory]
-    [InlineData(""), InlineData(" "), InlineData("linear"), InlineData("linear:0..4"), InlineData("linear:0..4@epochs"), InlineData("linear:0..4@0epochs")]
-    [InlineData("linear:0..4@-1epochs"), InlineData("linear:0..4@1.5epochs"), InlineData("linear:0..4@99999999999999999999steps"), InlineData("linear:0..4@10")]
-    [InlineData("constant:0..4@10epochs"), InlineData("7:0..4@10epochs"), InlineData("linear:1e999..4@10epochs"), InlineData("NaN"), InlineData("Infinity")]
-    [InlineData("-Infinity"), InlineData("1e999"), InlineData("linear:NaN..4@10epochs"), InlineData("linear:0..4@10epochs;"), InlineData("0,5"), InlineData("4..5")]
+    [InlineData(""), InlineData(" "), InlineData("linear"), InlineData("linear:0..4"),
+        InlineData("linear:0..4@epochs"), InlineData("linear:0..4@0epochs")]
+    [InlineData("linear:0..4@-1epochs"), InlineData("linear:0..4@1.5epochs"),
+        InlineData("linear:0..4@99999999999999999999steps"), InlineData("linear:0..4@10")]
+    [InlineData("constant:0..4@10epochs"), InlineData("7:0..4@10epochs"), InlineData("linear:1e999..4@10epochs"),
+        InlineData("NaN"), InlineData("Infinity")]
+    [InlineData("-Infinity"), InlineData("1e999"), InlineData("linear:NaN..4@10epochs"), InlineData("linear:0..4@10epochs;"),
+        InlineData("0,5"), InlineData("4..5")]
     [InlineData("linear:1,5..4@10epochs"), InlineData("linear:0..4@10epochs\nlinear:0..4@10epochs"), InlineData("2:0..1@5steps")]
     public void Text_that_is_no_schedule_is_refused_with_an_example(string text) =>
         Assert.Contains("linear:0..4@10epochs", Assert.Throws<FormatException>(() => Schedule.Parse(text)).Message);

@@ -22,13 +22,15 @@ public sealed class ContinuousBernoulliKernelTests
         var (logits, x) = (scale * noise.Normal([times, 4, size], CPU), noise.Uniform([4, size], CPU));
         var gradient = noise.Normal([times, 4], CPU);
         var found = Derivatives.Of(inputs => new ContinuousBernoulli(inputs[0], 1).LogProb(x), [logits.clone()], gradient);
-        var expected = Derivatives.InDouble(inputs => new ContinuousBernoulli(inputs[0], 1).LogProb(x.to_type(float64)), [logits], gradient);
+        var expected = Derivatives.InDouble(inputs => new ContinuousBernoulli(inputs[0], 1).LogProb(x.to_type(float64)),
+            [logits], gradient);
         var terms = ContinuousBernoulliKernel.Terms(logits.to_type(float64), x.to_type(float64)).abs() + logits.detach().abs();
         Check.SameNumbers(expected.Value, found.Value, 0, Rounding * terms.sum(dim: -1L));
         Check.Close(expected.First[0], found.First[0].to_type(float64), 0, 4e-6);                // a few units of 1, times the gradient's 4
         Check.Close(expected.Again[0], found.Again[0].to_type(float64), 0, 4e-6);
         // Of a penalty's second derivatives, each a product of a variance and a gradient.
-        Check.Close(expected.Second[0], found.Second[0].to_type(float64), 1e-4, 1e-5 * expected.Second[0].abs().max().item<double>() + 1e-7);
+        Check.Close(expected.Second[0], found.Second[0].to_type(float64),
+            1e-4, 1e-5 * expected.Second[0].abs().max().item<double>() + 1e-7);
     }
 
     private static readonly float[] Extremes =
@@ -48,7 +50,8 @@ public sealed class ContinuousBernoulliKernelTests
         using var scope = NewDisposeScope();
         float[] values = [0, 0.3f, 1, float.NaN];
         using var noise = new SeededNoise(size);
-        var (logits, x) = (1e-3 * noise.Normal([Extremes.Length * values.Length, size], CPU), noise.Uniform([Extremes.Length * values.Length, size], CPU));
+        long[] shape = [Extremes.Length * values.Length, size];
+        var (logits, x) = (1e-3 * noise.Normal(shape, CPU), noise.Uniform(shape, CPU));
         logits.select(1, place).copy_(tensor(Extremes).repeat(values.Length));
         x.select(1, place).copy_(tensor(values).repeat_interleave(Extremes.Length));
         var leaf = logits.detach().requires_grad_();

@@ -11,10 +11,11 @@ public sealed class ConvolutionKernelTests
     private const double Rounding = 1e-6;
 
     /// <summary>
-    /// Sizes of a layer: channels and places of the small grid, channels of the large one, and how they meet. Rows is what the large grid has
-    /// beyond those that the small one's strides fill.
+    /// Sizes of a layer: channels and places of the small grid, channels of the large one, and how they meet. Rows is what the large grid
+    /// has beyond those that the small one's strides fill.
     /// </summary>
-    public sealed record Geometry(int Images, int Small, int Large, int Kernel, int Stride, int Height, int Width, int Offset, int Rows, bool Up)
+    public sealed record Geometry(
+        int Images, int Small, int Large, int Kernel, int Stride, int Height, int Width, int Offset, int Rows, bool Up)
     {
         internal Grids Grids { get; } = new(new Grid(Height, Width, Small),
             new Grid(Math.Max(1, (Height * Stride) + Rows), Math.Max(1, (Width * Stride) + Rows), Large), Kernel, Stride, Offset, Offset);
@@ -30,7 +31,8 @@ public sealed class ConvolutionKernelTests
         return
         [
             Layouts.ChannelsLast(noise.Normal([size.Images, size.Source.Channels, size.Source.Height, size.Source.Width], CPU)),
-            Layouts.ChannelsLast(noise.Normal([size.Small, size.Large, size.Kernel, size.Kernel], CPU)), noise.Normal([size.Target.Channels], CPU),
+            Layouts.ChannelsLast(noise.Normal([size.Small, size.Large, size.Kernel, size.Kernel], CPU)),
+            noise.Normal([size.Target.Channels], CPU),
         ];
     }
 
@@ -110,8 +112,10 @@ public sealed class ConvolutionKernelTests
         .. from width in (int[])[1, 2, 3, 4, 8, 9]                                               // eight places are multiplied together
            from up in (bool[])[false, true]
            select new Geometry(1, 11, 13, 3, 2, 1, width, 0, 0, up),
-        new Geometry(1, 8, 1, 8, 1, 1, 1, 0, 0, true), new Geometry(1, 8, 4, 4, 2, 3, 1, 1, 0, true), new Geometry(130, 8, 1, 3, 1, 2, 2, 1, 0, true),
-        new Geometry(1, 300, 40, 2, 2, 2, 2, 0, 0, false), new Geometry(1, 40, 300, 2, 2, 2, 2, 0, 0, true), new Geometry(17, 64, 32, 3, 2, 14, 14, 0, 0, true),
+        new Geometry(1, 8, 1, 8, 1, 1, 1, 0, 0, true), new Geometry(1, 8, 4, 4, 2, 3, 1, 1, 0, true),
+        new Geometry(130, 8, 1, 3, 1, 2, 2, 1, 0, true),
+        new Geometry(1, 300, 40, 2, 2, 2, 2, 0, 0, false), new Geometry(1, 40, 300, 2, 2, 2, 2, 0, 0, true),
+        new Geometry(17, 64, 32, 3, 2, 14, 14, 0, 0, true),
         new Geometry(1, 8, 8, 3, 4, 5, 5, 0, 0, true), new Geometry(2, 16, 16, 7, 1, 2, 2, 3, 0, false),
     ];
 
@@ -141,7 +145,8 @@ public sealed class ConvolutionKernelTests
            from large in (int[])[1, 3, 4, 6, 17]
            where !up || large is not 6
            select new Geometry(2, small, large, 3, 2, 4, 3, 1, 0, up),
-        new Geometry(2, 16, 1, 3, 1, 4, 3, 1, 0, true), new Geometry(2, 16, 3, 3, 2, 4, 3, 0, 0, true), new Geometry(2, 16, 2, 2, 3, 4, 3, 0, 0, true),
+        new Geometry(2, 16, 1, 3, 1, 4, 3, 1, 0, true), new Geometry(2, 16, 3, 3, 2, 4, 3, 0, 0, true),
+        new Geometry(2, 16, 2, 2, 3, 4, 3, 0, 0, true),
         new Geometry(2, 16, 2, 4, 2, 4, 3, 1, 0, false), new Geometry(2, 16, 4, 5, 1, 4, 3, 2, 0, false),
     ];
 
@@ -161,7 +166,7 @@ public sealed class ConvolutionKernelTests
             var g = noise.Normal(Plain(v, size, relu).shape, CPU);
             var expected = Derivatives.InDouble(x => Curved(Plain(x, size, relu)), v, g);
             var found = Derivatives.Of(x => Curved(Apply(x, size, relu)), [.. v.Select(value => value.clone())], g);
-            found.AssertNear(expected, 5e-4);                                                 // what a bias gets adds up numbers that cancel
+            found.AssertNear(expected, 5e-4);                                                // what a bias gets adds up numbers that cancel
             Assert.All(expected.Second, gradient => Assert.True(gradient.abs().max().item<double>() > 0));
         }
 
@@ -170,13 +175,14 @@ public sealed class ConvolutionKernelTests
 
     public static TheoryData<Geometry> Kinds =>
     [
-        new Geometry(2, 9, 8, 3, 2, 5, 4, 0, 0, false), new Geometry(2, 9, 8, 3, 2, 5, 4, 0, 0, true), new Geometry(2, 8, 2, 3, 1, 5, 7, 1, 0, true),
+        new Geometry(2, 9, 8, 3, 2, 5, 4, 0, 0, false), new Geometry(2, 9, 8, 3, 2, 5, 4, 0, 0, true),
+        new Geometry(2, 8, 2, 3, 1, 5, 7, 1, 0, true),
         new Geometry(2, 8, 1, 3, 2, 5, 7, 0, 0, false), new Geometry(2, 33, 40, 2, 3, 3, 4, 0, 0, true),
     ];
 
     /// <summary>
-    /// A product with 0 of what is no number is none either: it reaches the places that it reaches in the formula. But for infinite weights of
-    /// taps outside of the small grid: 0 stands there, which the formula does not multiply.
+    /// A product with 0 of what is no number is none either: it reaches the places that it reaches in the formula. But for infinite weights
+    /// of taps outside of the small grid: 0 stands there, which the formula does not multiply.
     /// </summary>
     [Theory, MemberData(nameof(Kinds))]
     public void What_is_infinite_or_no_number_reaches_its_places(Geometry size)
@@ -206,8 +212,9 @@ public sealed class ConvolutionKernelTests
     }
 
     /// <summary>
-    /// A gradient that is no number spoils what it reaches in the formula, and leaves the rest. (From the small grid to the large one 0 stands
-    /// outside, which is not multiplied: an infinite gradient may then stay infinite where the formula has no number; neither is finite.)
+    /// A gradient that is no number spoils what it reaches in the formula, and leaves the rest. (From the small grid to the large one 0
+    /// stands outside, which is not multiplied: an infinite gradient may then stay infinite where the formula has no number; neither is
+    /// finite.)
     /// </summary>
     [Theory, MemberData(nameof(Kinds))]
     public void Gradients_that_are_infinite_or_no_number_reach_their_places(Geometry size)

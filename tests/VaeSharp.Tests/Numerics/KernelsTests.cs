@@ -53,7 +53,8 @@ public sealed class KernelsTests
         using var scope = NewDisposeScope();
         var (make, taken, dense, channelsLast) = Images[name];
         var x = make();
-        Assert.Equal((taken, dense, channelsLast), (Kernels.Take(x, ScalarType.Float32), Kernels.IsDense(x), VaeSharp.Numerics.Images.HaveLayout(x)));
+        Assert.Equal((taken, dense, channelsLast),
+            (Kernels.Take(x, ScalarType.Float32), Kernels.IsDense(x), VaeSharp.Numerics.Images.HaveLayout(x)));
     }
 
     [Fact]

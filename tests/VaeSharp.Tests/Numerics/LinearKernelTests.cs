@@ -125,8 +125,8 @@ public sealed class LinearKernelTests
     }
 
     /// <summary>
-    /// Of operands in bfloat16: gradients arrive in it, so that a penalty on them is right to some of its eight bits. Activations on one side
-    /// of nought are the double's, too, since weights are the same numbers there.
+    /// Of operands in bfloat16: gradients arrive in it, so that a penalty on them is right to some of its eight bits. Activations on one
+    /// side of nought are the double's, too, since weights are the same numbers there.
     /// </summary>
     [Theory, InlineData(17, 33, false), InlineData(40, 3, false), InlineData(2, 33, false), InlineData(17, 33, true)]
     public void In_bfloat16_gradients_of_gradients_are_nearly_those_of_the_formula(long inputs, long outputs, bool relu)

@@ -9,7 +9,8 @@ public sealed class ProductsTests
 
     private const double Rounding = 1e-6;
 
-    public static MatrixTheoryData<long, long, long> Sizes => new([1, 7, 8, 9, 33], [1, 15, 16, 17, 255, 256, 257, 600], [1, 15, 16, 17, 31, 32, 33, 100]);
+    public static MatrixTheoryData<long, long, long> Sizes =>
+        new([1, 7, 8, 9, 33], [1, 15, 16, 17, 255, 256, 257, 600], [1, 15, 16, 17, 31, 32, 33, 100]);
 
     [Theory, MemberData(nameof(Sizes))]
     public void They_are_products_wherever_rows_and_columns_lie(long rows, long depth, long columns)
@@ -40,7 +41,9 @@ public sealed class ProductsTests
         var other = noise.Normal([40, 40], CPU);
         var row = numbers.as_strided([1, 40], [0, 1]);
         var (every, first) = (other.narrow(1, 0, 1), other.select(1, 0).unsqueeze(1));
-        foreach (var (a, b) in ((Tensor, Tensor)[])[(row.t(), row), (row, other), (other, row.t()), (other.t(), every), (every, first.t()), (every.t(), first)])
+        (Tensor, Tensor)[] pairs =
+            [(row.t(), row), (row, other), (other, row.t()), (other.t(), every), (every, first.t()), (every.t(), first)];
+        foreach (var (a, b) in pairs)
             Check.Close(a.to_type(float64).mm(b.to_type(float64)), Products.Multiply(a, b), 1e-5, 1e-5);
     }
 

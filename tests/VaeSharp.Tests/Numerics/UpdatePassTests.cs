@@ -53,8 +53,8 @@ public sealed class UpdatePassTests
     }
 
     /// <summary>
-    /// Gradients of layers that multiply bfloat16 arrive in it: they move parameters as the same numbers in single precision do, to the bit.
-    /// Copies are the parameters rounded behind each step, in whatever order they lie; that of a parameter that stays does.
+    /// Gradients of layers that multiply bfloat16 arrive in it: they move parameters as the same numbers in single precision do, to the
+    /// bit. Copies are the parameters rounded behind each step, in whatever order they lie; that of a parameter that stays does.
     /// </summary>
     [Theory, MemberData(nameof(Sizes))]
     public void Gradients_in_bfloat16_move_parameters_and_their_copies(string name, long size)
@@ -64,10 +64,12 @@ public sealed class UpdatePassTests
         Tensor[] start = [noise.Normal([size], CPU), noise.Normal([3, 7], CPU), noise.Normal([3, 7], CPU).t(), noise.Normal([5], CPU)];
         Tensor?[][] gradients =
         [
-            .. Enumerable.Range(0, 3).Select(_ => (Tensor?[])[.. start[..3].Select(value => noise.Normal(value.shape, CPU).to_type(bfloat16)), null]),
+            .. Enumerable.Range(0, 3).Select(_ =>
+                (Tensor?[])[.. start[..3].Select(value => noise.Normal(value.shape, CPU).to_type(bfloat16)), null]),
         ];
         var (single, parameters) = (Clones(), Clones());
-        Tensor[] copies = [.. parameters.Select((value, i) => value.to_type(bfloat16).clone() is var copy && i == 1 ? copy.t().contiguous().t() : copy)];
+        Tensor[] copies = [.. parameters.Select((value, i) =>
+            value.to_type(bfloat16).clone() is var copy && i == 1 ? copy.t().contiguous().t() : copy)];
         using var expected = Specs[name].Build(single);
         using var found = Specs[name].Build(parameters);
         foreach (var step in gradients)

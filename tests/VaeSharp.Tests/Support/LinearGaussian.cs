@@ -43,11 +43,13 @@ internal sealed class LinearGaussian
         }.Build(new DataSpec(D) { Low = double.NegativeInfinity, High = double.PositiveInfinity }, noise);
 
         // Mean Σ Wᵀ(x − b)/σ² is a linear layer with weight Σ Wᵀ/σ².
-        var heads = Enumerable.Range(0, Z).SelectMany(j => Enumerable.Range(0, D).Select(i => variance[j] * weight[i, j] / (Sigma * Sigma))).ToArray();
+        var heads = Enumerable.Range(0, Z)
+            .SelectMany(j => Enumerable.Range(0, D).Select(i => variance[j] * weight[i, j] / (Sigma * Sigma))).ToArray();
         Set("decoder.output.weight", [.. weight.Cast<double>()]);
         Set("decoder.output.bias", bias);
         Set("posterior.mean.weight", heads);
-        Set("posterior.mean.bias", [.. Enumerable.Range(0, Z).Select(j => shift - Enumerable.Range(0, D).Sum(i => heads[j * D + i] * bias[i]))]);
+        Set("posterior.mean.bias",
+            [.. Enumerable.Range(0, Z).Select(j => shift - Enumerable.Range(0, D).Sum(i => heads[j * D + i] * bias[i]))]);
         Set("posterior.logVar.weight", new double[Z * D]);
         Set("posterior.logVar.bias", [.. variance.Select(v => Math.Log(v * spread * spread))]);
         // KL between the posterior in use and the exact one, which differ by the same amounts for every x.

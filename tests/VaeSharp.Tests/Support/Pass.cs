@@ -29,7 +29,8 @@ internal sealed record Pass(double Loss, IReadOnlyDictionary<string, Tensor> Gra
         foreach (var parameter in parameters.Values)
             parameter.grad = null;
         loss.backward(null!, retain_graph: true, create_graph: false, [.. parameters.Values]);
-        return new(loss.item<float>(), parameters.Where(p => p.Value.grad is not null).ToDictionary(p => p.Key, p => p.Value.grad!.clone()), losses);
+        return new(loss.item<float>(),
+            parameters.Where(p => p.Value.grad is not null).ToDictionary(p => p.Key, p => p.Value.grad!.clone()), losses);
     }
 
     /// <summary>Holds two passes to the same loss and the same gradients.</summary>

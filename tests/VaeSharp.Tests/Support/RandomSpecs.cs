@@ -30,12 +30,13 @@ internal sealed class RandomSpecs(int seed)
         if (type == typeof(bool))
             return random.Next(2) == 0;
         if (type == typeof(int) || type == typeof(long))
-            return Convert.ChangeType(random.NextInt64(Bound(range?.Minimum, -1000), Bound(range?.Maximum, 1000) + 1), type, CultureInfo.InvariantCulture);
+            return Convert.ChangeType(
+                random.NextInt64(Bound(range?.Minimum, -1000), Bound(range?.Maximum, 1000) + 1), type, CultureInfo.InvariantCulture);
         if (type == typeof(double))
             return Number(range);
         if (type == typeof(Schedule))
-            return random.Next(2) == 0 ? (Schedule)Number(range) : Schedule.Along((ScheduleShape)random.Next(1, 5), Number(range), Number(range),
-                random.NextInt64(1, 1_000_000), (ScheduleUnit)random.Next(2));
+            return random.Next(2) == 0 ? (Schedule)Number(range) : Schedule.Along((ScheduleShape)random.Next(1, 5),
+                Number(range), Number(range), random.NextInt64(1, 1_000_000), (ScheduleUnit)random.Next(2));
         if (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)))
         {
             var element = type.GetGenericArguments()[0];

@@ -1,6 +1,8 @@
 namespace VaeSharp.Tests.Support;
 
-/// <summary>Tests that take long run where the environment variable <c>VAESHARP_SLOW</c> is 1: <c>bash .ci/run --slow</c> sets it.</summary>
+/// <summary>
+/// Tests that take long run where the environment variable <c>VAESHARP_SLOW</c> is 1: <c>bash .ci/run --slow</c> sets it.
+/// </summary>
 internal static class Slow
 {
     public const string Variable = "VAESHARP_SLOW";
