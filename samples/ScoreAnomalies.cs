@@ -24,5 +24,6 @@ public static class ScoreAnomalies
 
     private static Dataset Sevens(Dataset data) => data.Select([.. Indices(data, seven: true)]);
 
-    private static IEnumerable<int> Indices(Dataset data, bool seven) => Enumerable.Range(0, data.Count).Where(i => data.Label(i) == 7 == seven);
+    private static IEnumerable<int> Indices(Dataset data, bool seven) =>
+        Enumerable.Range(0, data.Count).Where(i => data.Label(i) == 7 == seven);
 }

@@ -4,7 +4,9 @@ using VaeSharp.Training;
 
 namespace VaeSharp.Imaging;
 
-/// <summary>Draws what a model makes of examples, and what it makes without any, in panels side by side: a small picture for galleries.</summary>
+/// <summary>
+/// Draws what a model makes of examples, and what it makes without any, in panels side by side: a small picture for galleries.
+/// </summary>
 public static class ModelPanels
 {
     private const int Columns = 5, Rows = 5, Gutter = 4, Gap = 48, HeadingHeight = 46, PanelWidth = 444;
@@ -13,8 +15,8 @@ public static class ModelPanels
     public const int Count = Columns * Rows;
 
     /// <summary>
-    /// Draws examples, what they look like behind their codes, and new images; the last only where codes follow the prior. Of a model that is
-    /// told a label the new images are the classes in turn.
+    /// Draws examples, what they look like behind their codes, and new images; the last only where codes follow the prior. Of a model that
+    /// is told a label the new images are the classes in turn.
     /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="data">Examples that it was not trained on, if possible.</param>
@@ -52,7 +54,8 @@ public static class ModelPanels
         for (var p = 0; p < panels.Count; p++)
         {
             var left = Gutter + p * (cells.Width + Gap);
-            sheet.Text(Sheet.Fit(panels[p].Heading, Theme.TextSize, cells.Width), left, Gutter + Theme.TextSize * 0.6f, Theme.TextSize, Theme.Muted);
+            sheet.Text(Sheet.Fit(panels[p].Heading, Theme.TextSize, cells.Width),
+                left, Gutter + Theme.TextSize * 0.6f, Theme.TextSize, Theme.Muted);
             for (var i = 0; i < panels[p].Images.Count; i++)
                 sheet.Image(panels[p].Images, i, cells.Area(i / Columns, i % Columns, left, top));
         }

@@ -71,7 +71,8 @@ public static class RunPictures
         var shown = data.Take(10_000);
         var labels = shown.HasLabels ? Labels(shown) : [];
         var title = shown.HasLabels ? "Codes, coloured by label" : "Codes";
-        return LatentScatter.Draw(run.Encode(shown), (int)run.Latent.Size, labels, shown.HasLabels ? shown.Spec.ClassNames : null, first, second, title);
+        return LatentScatter.Draw(run.Encode(shown), (int)run.Latent.Size, labels,
+            shown.HasLabels ? shown.Spec.ClassNames : null, first, second, title);
     }
 
     /// <summary>The means of q(z|x) on the plane of the first two units, coloured by label, with a colour bar; null where codes have one

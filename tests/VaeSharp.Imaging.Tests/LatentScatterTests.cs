@@ -117,7 +117,8 @@ public sealed class LatentScatterTests
         var (low, high) = (inside.Box(color => color == colors[0]), inside.Box(color => color == colors[1]));
         // The bar is as high as the plot, and the plot is a square that ends a little left of it.
         var (top, bottom, side) = (high.Top, low.Bottom, low.Bottom - high.Top);
-        var dots = inside.Where(color => Pixels.IsLike(color, colors[0], 70), left: 160, top, right: low.Left - 60, bottom: bottom - 4).ToArray();
+        var dots = inside.Where(color => Pixels.IsLike(color, colors[0], 70), left: 160, top, right: low.Left - 60, bottom: bottom - 4)
+            .ToArray();
         Assert.Equal(bottom - (-1 + 4) / 8.0 * side, dots.Average(dot => dot.Y), 0.02 * side);
         Assert.Equal(low.Left - 36 - side + (2 + 4) / 8.0 * side, dots.Average(dot => dot.X), 0.02 * side);
 

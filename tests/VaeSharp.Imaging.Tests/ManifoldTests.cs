@@ -43,7 +43,8 @@ public sealed class ManifoldTests
         var grey = ImageGridTests.Flat([.. Enumerable.Repeat(0.2f, side * side)], size: 28);
         var pixels = new Pixels(Manifold.Draw(grey, extent: 4, tickEveryImage: true));
         var area = pixels.Box(color => color == new SkiaSharp.SKColor(51, 51, 51));
-        var below = pixels.Where(color => color != SkiaSharp.SKColors.White, top: area.Bottom + 5, bottom: area.Bottom + 6).Select(at => at.X);
+        var below = pixels.Where(color => color != SkiaSharp.SKColors.White, top: area.Bottom + 5, bottom: area.Bottom + 6)
+            .Select(at => at.X);
         var beside = pixels.Where(color => color != SkiaSharp.SKColors.White, left: area.Left - 6, right: area.Left - 5).Select(at => at.Y);
         var middles = Enumerable.Range(0, side).Select(i => (i + 0.5) * area.Width / side).ToArray();
         Assert.Equal(middles.Select(at => area.Left + at), Middles(below), Near);

@@ -19,7 +19,8 @@ public sealed class ModelPanelsTests
     public void Panels_stand_side_by_side_with_every_image_in_its_place()
     {
         var reconstructions = Sevens.Select(grey => grey + 4 / 255f).ToArray();
-        var pixels = new Pixels(ModelPanels.Draw(ImageGridTests.Flat(Sevens, 20), ImageGridTests.Flat(reconstructions, 20), ImageGridTests.Flat([20 / 255f], 20)));
+        var pixels = new Pixels(ModelPanels.Draw(
+            ImageGridTests.Flat(Sevens, 20), ImageGridTests.Flat(reconstructions, 20), ImageGridTests.Flat([20 / 255f], 20)));
         var (first, firstMade, drawn) = (Box(pixels, Sevens[0]), Box(pixels, reconstructions[0]), Box(pixels, 20 / 255f));
         Assert.All(Enumerable.Range(0, 7), i =>
         {

@@ -47,8 +47,8 @@ public sealed class RunPicturesTests : IDisposable
         var files = RunPictures.ArchitectureOf(run);
         Assert.All(files, file => Assert.Equal(run.Path, Path.GetDirectoryName(file)));
         Assert.Equal(
-            ["architecture-decoder.png", "architecture-decoder.svg", "architecture-encoder.png", "architecture-encoder.svg", "architecture.png",
-                "architecture.svg"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            ["architecture-decoder.png", "architecture-decoder.svg", "architecture-encoder.png", "architecture-encoder.svg",
+                "architecture.png", "architecture.svg"], files.Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Contains("z_mean: ", File.ReadAllText(Path.Combine(run.Path, "architecture-encoder.svg")));
         Assert.Contains("z_sampling: ", File.ReadAllText(Path.Combine(run.Path, "architecture-decoder.svg")));
         Assert.False(Directory.Exists(Path.Combine(run.Path, "plots")));

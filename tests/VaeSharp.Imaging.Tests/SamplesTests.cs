@@ -36,7 +36,8 @@ public sealed class SamplesTests : IDisposable
 
     [Fact]
     public void Weights_come_back_from_Keras_as_they_went() =>
-        Assert.Equal($"vae_mlp.weights.h5, vae_mlp.h5, vae_mlp.py; the codes are the same.{Environment.NewLine}", Told(CarryWeights.Execute));
+        Assert.Equal($"vae_mlp.weights.h5, vae_mlp.h5, vae_mlp.py; the codes are the same.{Environment.NewLine}",
+            Told(CarryWeights.Execute));
 
     private string Told(Action<string> sample)
     {

@@ -74,7 +74,8 @@ internal sealed class Routes(DiagramLayout layout) : IDisposable
             middle = (layout.Panels[row.Half].Bottom + layout.Panels[following.Half].Top) / 2;
         var y = middle + DiagramLayout.Lane * (outer - (row.Sources.Count - 1) / 2f);
         var (from, to) = (link.From, link.To);
-        SKPoint[] corners = [new(Exit(from), from.Y), new(right, from.Y), new(right, y), new(left, y), new(left, to.Y), new(Entry(to), to.Y)];
+        SKPoint[] corners =
+            [new(Exit(from), from.Y), new(right, from.Y), new(right, y), new(left, y), new(left, to.Y), new(Entry(to), to.Y)];
         var (path, arrows) = PathsOf(link);
         Stroke(path, corners);
         DrawArrow(arrows, to);

@@ -22,7 +22,9 @@ internal static class Ticks
                    select new Tick(value, Label(value, step, largest))];
     }
 
-    /// <summary>Places from end to end, each as far from the next, with labels of one decimal, or of more where those would repeat.</summary>
+    /// <summary>
+    /// Places from end to end, each as far from the next, with labels of one decimal, or of more where those would repeat.
+    /// </summary>
     public static Tick[] Each(double min, double max, int count)
     {
         var step = (max - min) / (count - 1);

@@ -5,7 +5,8 @@ namespace VaeSharp.Conditions;
 /// <summary>
 /// The label is told: to vectors and codes as a one-hot vector, to images as one more channel that a linear layer draws from it.
 /// </summary>
-[Part("label", Paper = "Sohn, Lee and Yan 2015, Learning Structured Output Representation using Deep Conditional Generative Models, NeurIPS",
+[Part("label",
+    Paper = "Sohn, Lee and Yan 2015, Learning Structured Output Representation using Deep Conditional Generative Models, NeurIPS",
     Formula = "q(z|x, y),  p(x|z, y)")]
 public sealed record LabelConditionSpec : ConditionSpec
 {

@@ -7,7 +7,9 @@ namespace VaeSharp.Data;
 /// <summary>What bytes stand for.</summary>
 internal static class ByteValues
 {
-    /// <summary>low + b · step for each byte b, rounded behind the product and behind the sum: the same numbers on every processor.</summary>
+    /// <summary>
+    /// low + b · step for each byte b, rounded behind the product and behind the sum: the same numbers on every processor.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]             // else the first steps wait for code that is not optimised
     public static void ToFloats(ReadOnlySpan<byte> bytes, float low, float step, Span<float> values)
     {

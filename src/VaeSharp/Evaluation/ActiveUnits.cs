@@ -2,8 +2,8 @@ namespace VaeSharp.Evaluation;
 
 /// <summary>Units of a code that say something about the examples.</summary>
 /// <remarks>
-/// A unit u is active if the mean of its posterior varies over the data: Var_x(E_{q(u|x)} u) > 0.01. Source: Burda, Grosse and Salakhutdinov
-/// 2016, arXiv:1509.00519, section 5.2.
+/// A unit u is active if the mean of its posterior varies over the data: Var_x(E_{q(u|x)} u) > 0.01. Source: Burda, Grosse and
+/// Salakhutdinov 2016, arXiv:1509.00519, section 5.2.
 /// </remarks>
 public static class ActiveUnits
 {

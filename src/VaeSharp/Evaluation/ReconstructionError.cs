@@ -15,7 +15,8 @@ public static class ReconstructionError
     public static double MeanSquared(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         if (x.IsEmpty || x.Length != y.Length)
-            throw new ArgumentException($"There must be as many values of reconstructions as of examples, got {y.Length} for {x.Length}.", nameof(y));
+            throw new ArgumentException($"There must be as many values of reconstructions as of examples, got {y.Length} for {x.Length}.",
+                nameof(y));
         var sum = 0.0;
         for (var i = 0; i < x.Length; i++)
             sum += ((double)x[i] - y[i]) * ((double)x[i] - y[i]);

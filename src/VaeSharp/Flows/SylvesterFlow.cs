@@ -69,8 +69,8 @@ public sealed class SylvesterFlow : Flow
 
     /// <summary>Q = H₁ … H_H with Hᵢ = I − 2vᵢvᵢᵀ/‖vᵢ‖²: vectors [B, K, H, Z] → [BK, Z, Z].</summary>
     /// <remarks>
-    /// All at once, with the vectors as columns of V: Q = I − V U⁻¹ Vᵀ, where U is the upper triangle of VᵀV with half its diagonal. Joffrain
-    /// et al. 2006, Accumulating Householder transformations, revisited.
+    /// All at once, with the vectors as columns of V: Q = I − V U⁻¹ Vᵀ, where U is the upper triangle of VᵀV with half its diagonal.
+    /// Joffrain et al. 2006, Accumulating Householder transformations, revisited.
     /// </remarks>
     internal static Tensor Product(Tensor vectors)
     {

@@ -7,11 +7,14 @@ public delegate void BytesReader(ReadOnlySpan<byte> bytes);
 /// <param name="Name">Unique within its file.</param>
 /// <param name="DType">The elements' type as safetensors names it: <c>F32</c>, <c>I64</c> …</param>
 /// <param name="Shape">The sizes; empty for a scalar.</param>
-/// <param name="Bytes">Gives the elements, little-endian, last index fastest, to whom it is told. Called once, when their turn comes.</param>
+/// <param name="Bytes">
+/// Gives the elements, little-endian, last index fastest, to whom it is told. Called once, when their turn comes.
+/// </param>
 public sealed record StoredTensor(string Name, string DType, long[] Shape, Action<BytesReader> Bytes)
 {
     /// <summary>A tensor whose elements are at hand.</summary>
-    public StoredTensor(string name, string dType, long[] shape, ReadOnlyMemory<byte> bytes) : this(name, dType, shape, read => read(bytes.Span))
+    public StoredTensor(string name, string dType, long[] shape, ReadOnlyMemory<byte> bytes)
+        : this(name, dType, shape, read => read(bytes.Span))
     {
     }
 }

@@ -55,7 +55,8 @@ internal static class KerasFiles
         if (nodes.FirstOrDefault(node => node.Type == LayerType.Other) is { } strange)
         {
             throw new NotSupportedException(
-                $"Keras has no layer like '{strange.Name}' ({strange.TypeName}) of this model: its weights cannot be carried there or back.");
+                $"Keras has no layer like '{strange.Name}' ({strange.TypeName}) of this model: "
+                    + "its weights cannot be carried there or back.");
         }
     }
 

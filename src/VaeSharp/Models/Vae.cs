@@ -78,7 +78,7 @@ public sealed class Vae : Autoencoder
     /// <inheritdoc/>
     public override Distribution Encode(Batch batch, Progress progress)
     {
-        Shape.Expect(batch.Input, [-1, .. data.Shape], "x");                                     // else rows of another shape pass as other examples
+        Shape.Expect(batch.Input, [-1, .. data.Shape], "x");                            // else rows of another shape pass as other examples
         using var pass = BatchStatistics.Use(progress.Training ? BatchStatistics.Current ?? new() : null);
         return PosteriorOf(batch, progress);
     }

@@ -127,6 +127,6 @@ internal sealed class Adam : Optimizer
     }
 
     protected override void Apply(int[] moved, Tensor[] gradients, double learningRate) =>
-        Fused.Invoke(decoupled ? "adamw" : "adam", Pick(Parameters, moved), gradients, Pick(means, moved), Pick(squares, moved), Pick(Steps, moved),
-            learningRate, spec.Beta1, spec.Beta2, decay, spec.Epsilon);
+        Fused.Invoke(decoupled ? "adamw" : "adam", Pick(Parameters, moved), gradients, Pick(means, moved), Pick(squares, moved),
+            Pick(Steps, moved), learningRate, spec.Beta1, spec.Beta2, decay, spec.Epsilon);
 }

@@ -4,7 +4,8 @@ using VaeSharp.Networks;
 namespace VaeSharp.Posteriors;
 
 /// <summary>A normal distribution with independent units.</summary>
-[Part("gaussian", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114", Formula = "q(z|x) = N(μ(x), diag σ²(x))")]
+[Part("gaussian", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114",
+    Formula = "q(z|x) = N(μ(x), diag σ²(x))")]
 public sealed record GaussianPosteriorSpec : PosteriorSpec
 {
     /// <inheritdoc/>

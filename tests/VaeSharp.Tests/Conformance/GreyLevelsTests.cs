@@ -4,7 +4,9 @@ using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Conformance;
 
-/// <summary>Models with other likelihoods on what they are for: grey images of 256 levels, most of whose pixels are exactly black.</summary>
+/// <summary>
+/// Models with other likelihoods on what they are for: grey images of 256 levels, most of whose pixels are exactly black.
+/// </summary>
 public sealed class GreyLevelsTests
 {
     public static TheoryData<string> Rows =>
@@ -53,7 +55,8 @@ public sealed class GreyLevelsTests
     {
         using var scope = NewDisposeScope();
         var ((first, error), (second, deviation)) = (LossOf(near), LossOf(wide));
-        Assert.True(first < second - Statistics.Sigmas * (error + deviation), $"{first} ± {error}, from the wide start {second} ± {deviation}");
+        Assert.True(first < second - Statistics.Sigmas * (error + deviation),
+            $"{first} ± {error}, from the wide start {second} ± {deviation}");
 
         static (double Mean, double Error) LossOf(LikelihoodSpec likelihood)
         {

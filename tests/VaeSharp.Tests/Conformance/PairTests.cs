@@ -55,13 +55,14 @@ public sealed class PairTests
             }
             using var training = new Steps(Examples.Shrink(spec), Examples.Images());        // shrinking is dear, and most rows are refused
             foreach (var _ in Enumerable.Range(0, 2))
-                Assert.All(training.Step(Examples.Batch()), loss => Assert.True(double.IsFinite(loss.Value), $"{row.Name}: {loss.Key} = {loss.Value}"));
+                Assert.All(training.Step(Examples.Batch()),
+                    loss => Assert.True(double.IsFinite(loss.Value), $"{row.Name}: {loss.Key} = {loss.Value}"));
             Assert.All(training.Model.parameters(), parameter => Assert.True(Check.IsFinite(parameter)));
             Assert.Empty(training.Untrained);                                                // whatever the model has learns from its loss
             return;
         }
-        // No model of the zoo holds both: then it is these two that do not work together, and one of the reasons names them. A rate stands in a
-        // bound and a kernel in a penalty, whose needs come with it.
+        // No model of the zoo holds both: then it is these two that do not work together, and one of the reasons names them. A rate stands
+        // in a bound and a kernel in a penalty, whose needs come with it.
         var nested = kindA is "rate" or "kernel" || kindB is "rate" or "kernel";
         Assert.Contains(refusals, reason => nested
             ? reason.Contains($"'{nameA}'") || reason.Contains($"'{nameB}'")
@@ -95,7 +96,8 @@ public sealed class PairTests
     [Fact]
     public void Refusals_name_the_part_the_need_and_the_parts_that_would_do()
     {
-        var reason = Compatibility.Violations(new VaeSpec { Objective = new IwaeSpec(), Posterior = new PointPosteriorSpec() }).First().Message;
+        var reason = Compatibility
+            .Violations(new VaeSpec { Objective = new IwaeSpec(), Posterior = new PointPosteriorSpec() }).First().Message;
         Assert.StartsWith("objective 'iwae' needs a posterior whose density is known at its draws (", reason);
         Assert.Contains("gaussian", reason);
         Assert.EndsWith("'point' has none.", reason);
@@ -113,7 +115,8 @@ public sealed class PairTests
         static string Single(VaeSpec spec, DataSpec data) => Assert.Single(Compatibility.Violations(spec, data)).Message;
     }
 
-    private static PartSpec Part(string kind, string name) => (PartSpec)Catalogue.Parts.Single(part => (part.Kind, part.Name) == (kind, name)).Default;
+    private static PartSpec Part(string kind, string name) =>
+        (PartSpec)Catalogue.Parts.Single(part => (part.Kind, part.Name) == (kind, name)).Default;
 
     private static VaeSpec? With(VaeSpec? spec, PartSpec part) => spec is null ? null : part switch
     {

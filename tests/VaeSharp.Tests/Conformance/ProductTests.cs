@@ -49,7 +49,8 @@ public sealed class ProductTests
         using var scope = NewDisposeScope();
         using var training = new Steps(Examples.Shrink(spec), Examples.Images());
         foreach (var _ in Enumerable.Range(0, 2))
-            Assert.All(training.Step(Examples.Batch(4)), loss => Assert.True(double.IsFinite(loss.Value), $"{spec}: {loss.Key} = {loss.Value}"));
+            Assert.All(training.Step(Examples.Batch(4)),
+                loss => Assert.True(double.IsFinite(loss.Value), $"{spec}: {loss.Key} = {loss.Value}"));
         Assert.All(training.Model.parameters(), parameter => Assert.True(Check.IsFinite(parameter), $"{spec}"));
     }
 

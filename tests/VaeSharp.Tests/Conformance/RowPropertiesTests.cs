@@ -12,7 +12,8 @@ public sealed class RowPropertiesTests
     public static TheoryData<string> Rows => [.. ModelZoo.Rows.Select(row => row.Name)];
 
     /// <summary>The sides of images; where a side is odd, halving and doubling it does not lead back by itself.</summary>
-    public static MatrixTheoryData<string, int, int> RowsSidesChannels => new(ModelZoo.Rows.Select(row => row.Name), Slow.Cases([8, 13], 28, 64, 128), [1, 3]);
+    public static MatrixTheoryData<string, int, int> RowsSidesChannels =>
+        new(ModelZoo.Rows.Select(row => row.Name), Slow.Cases([8, 13], 28, 64, 128), [1, 3]);
 
     private static VaeSpec Spec(string row) => Examples.Shrink(ModelZoo.Find(row).Spec);
 
@@ -53,7 +54,9 @@ public sealed class RowPropertiesTests
         }
     }
 
-    /// <summary>A weight file holds all that the model is: read into a model of other weights, it gives the same numbers to the last bit.</summary>
+    /// <summary>
+    /// A weight file holds all that the model is: read into a model of other weights, it gives the same numbers to the last bit.
+    /// </summary>
     [Theory, MemberData(nameof(Rows))]
     public void Weights_that_are_saved_and_loaded_are_the_same_model(string row)
     {
@@ -92,14 +95,17 @@ public sealed class RowPropertiesTests
         }
     }
 
-    /// <summary>An embedding: every example has a code, other examples have others, and none depends on what else is in the batch.</summary>
+    /// <summary>
+    /// An embedding: every example has a code, other examples have others, and none depends on what else is in the batch.
+    /// </summary>
     [Theory, MemberData(nameof(Rows))]
     public void It_embeds_each_example_by_itself(string row)
     {
         using var scope = NewDisposeScope();
         // Two examples for which each of a few rectifiers is off would have the same code, whatever the model.
         var spec = Spec(row);
-        using var training = Trained(spec.Network is MlpSpec mlp ? spec with { Network = mlp with { Activation = Activation.LeakyRelu } } : spec, steps: 20);
+        using var training = Trained(
+            spec.Network is MlpSpec mlp ? spec with { Network = mlp with { Activation = Activation.LeakyRelu } } : spec, steps: 20);
         using var frozen = no_grad();
         var (model, batch) = (training.Model, Examples.Batch());
         var codes = Encode(batch);

@@ -12,7 +12,8 @@ public sealed class ZooTests
 {
     public static TheoryData<string> Rows => [.. ModelZoo.Rows.Select(row => row.Name)];
 
-    public static MatrixTheoryData<string, int, string> RowsChannelsNetworks => new(ModelZoo.Rows.Select(row => row.Name), [1, 3], ["mlp", "conv"]);
+    public static MatrixTheoryData<string, int, string> RowsChannelsNetworks =>
+        new(ModelZoo.Rows.Select(row => row.Name), [1, 3], ["mlp", "conv"]);
 
     private static VaeSpec Spec(string row) => Examples.Shrink(ModelZoo.Find(row).Spec);
 
@@ -69,7 +70,10 @@ public sealed class ZooTests
     public void It_trains_on_grey_and_coloured_images_with_either_network(string row, int channels, string network)
     {
         using var scope = NewDisposeScope();
-        var spec = Spec(row) with { Network = network == "mlp" ? new MlpSpec { Hidden = [8] } : new ConvSpec { Channels = [4], Hidden = 8 } };
+        var spec = Spec(row) with
+        {
+            Network = network == "mlp" ? new MlpSpec { Hidden = [8] } : new ConvSpec { Channels = [4], Hidden = 8 },
+        };
         var losses = Losses(spec, steps: 30, batch: Examples.Batch(channels: channels));
         Assert.True(losses[^1] < losses[0], $"{losses[0]} → {losses[^1]}");
     }

@@ -40,7 +40,8 @@ public sealed class CorruptionTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
         var data = new DataSpec(3) { Low = double.NegativeInfinity, High = double.PositiveInfinity };
-        var masked = new MaskingCorruptionSpec { Share = 1 }.Of(full(2, 3, 0.7, dtype: float32), data, new Progress(noise) { Training = true })!;
+        var masked = new MaskingCorruptionSpec { Share = 1 }
+            .Of(full(2, 3, 0.7, dtype: float32), data, new Progress(noise) { Training = true })!;
         Check.Close(zeros(2, 3), masked, 0, 0);
     }
 

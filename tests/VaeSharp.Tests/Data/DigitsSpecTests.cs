@@ -46,7 +46,11 @@ public sealed class DigitsSpecTests
     {
         using var cancel = new CancellationTokenSource();
         var done = 0L;
-        var context = DigitsData.Drawing with { Cancellation = cancel.Token, Progress = report => { done = report.Done; cancel.Cancel(); } };
+        var context = DigitsData.Drawing with
+        {
+            Cancellation = cancel.Token,
+            Progress = report => { done = report.Done; cancel.Cancel(); },
+        };
         Assert.ThrowsAny<OperationCanceledException>(() => new DigitsSpec().Load(context));
         Assert.InRange(done, 1, 69_999);
     }

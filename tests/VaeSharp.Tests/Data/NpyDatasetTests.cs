@@ -74,7 +74,8 @@ public sealed class NpyDatasetTests : IDisposable
     public void Full_paths_are_the_same_files()
     {
         Assert.Equal(new NpyDatasetSpec { Path = Path.GetFullPath("x.npy") }, new NpyDatasetSpec { Path = "x.npy" }.AtFullPaths());
-        Assert.Equal(Path.GetFullPath("y.npy"), ((NpyDatasetSpec)new NpyDatasetSpec { Path = "/x.npy", Labels = "y.npy" }.AtFullPaths()).Labels);
+        Assert.Equal(Path.GetFullPath("y.npy"),
+            ((NpyDatasetSpec)new NpyDatasetSpec { Path = "/x.npy", Labels = "y.npy" }.AtFullPaths()).Labels);
         Assert.Equal(new ImageFolderSpec { Path = Path.GetFullPath("photos") }, new ImageFolderSpec { Path = "photos" }.AtFullPaths());
         Assert.Equal(new DigitsSpec(), new DigitsSpec().AtFullPaths());
     }

@@ -36,7 +36,8 @@ public sealed class DensityTests
     {
         using var scope = NewDisposeScope();
         var p = new Bernoulli(tensor(new[] { logit }), eventRank: 1);
-        var (zero, one) = (p.LogProb(zeros(1, dtype: float64)).exp().item<double>(), p.LogProb(ones(1, dtype: float64)).exp().item<double>());
+        var (zero, one) =
+            (p.LogProb(zeros(1, dtype: float64)).exp().item<double>(), p.LogProb(ones(1, dtype: float64)).exp().item<double>());
         Check.Close(1, zero + one, 1e-12);
         Check.Close(one, p.Mean.item<double>(), 1e-12);
     }

@@ -25,7 +25,7 @@ public sealed class RsampleTests
         using var noise = new SeededNoise(1);
         var q = Of(family, noise.Normal([3, 4], CPU), noise.Normal([3, 4], CPU));
         var draw = q.Rsample(50, noise);
-        Check.Close(q.LogProb(draw.Z), draw.LogQ!, 1e-4, 1e-4);                                  // single precision: (z − μ)/σ has lost digits of ε
+        Check.Close(q.LogProb(draw.Z), draw.LogQ!, 1e-4, 1e-4);                          // single precision: (z − μ)/σ has lost digits of ε
     }
 
     /// <summary>With the same noise, draws move with the parameters as central differences say.</summary>
@@ -37,7 +37,7 @@ public sealed class RsampleTests
         var location = source.Normal([2, 3], CPU).to_type(float64).requires_grad_();
         var scale = (0.5 * source.Normal([2, 3], CPU)).to_type(float64).requires_grad_();
         Draw(location, scale).backward();
-        const double h = 1e-5;                                                                   // third derivatives are of order 1: the error is h²/6
+        const double h = 1e-5;                                                        // third derivatives are of order 1: the error is h²/6
         for (var i = 0; i < 6; i++)
         {
             var direction = zeros(6, dtype: float64);

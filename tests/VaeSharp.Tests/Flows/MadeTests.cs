@@ -11,7 +11,9 @@ public sealed class MadeTests
         { [3, 1, 5, 2, 4], [30, 30], 3 }, { [2, 1], [7], 2 }, { [1], [5], 2 }, { [1], [5], 0 }, { [2, 3, 1], [], 2 },
     };
 
-    /// <summary>In the order of the units the derivatives are strictly lower triangular, and nothing below the diagonal is cut off.</summary>
+    /// <summary>
+    /// In the order of the units the derivatives are strictly lower triangular, and nothing below the diagonal is cut off.
+    /// </summary>
     [Theory, MemberData(nameof(Networks))]
     public void An_output_depends_on_the_units_before_its_own_and_on_no_other(int[] order, long[] hidden, int context)
     {

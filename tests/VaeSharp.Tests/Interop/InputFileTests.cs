@@ -17,7 +17,8 @@ public sealed class InputFileTests : IDisposable
         foreach (var name in new[] { "pipe", "link.keras" })
         {
             // The reader would wait without an end, not run long: half a minute is for a busy machine.
-            var reading = Task.Run(() => Assert.Throws<IOException>(() => InputFile.Open(files[name])), TestContext.Current.CancellationToken);
+            var reading = Task.Run(
+                () => Assert.Throws<IOException>(() => InputFile.Open(files[name])), TestContext.Current.CancellationToken);
             var error = await reading.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             Assert.StartsWith($"'{files[name]}' is no regular file", error.Message);
         }

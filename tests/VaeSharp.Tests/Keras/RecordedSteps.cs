@@ -18,8 +18,8 @@ public sealed class RecordedSteps
     private const int BatchSize = 128;
 
     /// <summary>
-    /// In single precision the same steps agree to these differences. RMSprop divides by roots of small squares, which enlarges rounding, and
-    /// processors round differently: losses of vae_cnn were off by 2.0e-3 on one and by 2.5e-3 on another.
+    /// In single precision the same steps agree to these differences. RMSprop divides by roots of small squares, which enlarges rounding,
+    /// and processors round differently: losses of vae_cnn were off by 2.0e-3 on one and by 2.5e-3 on another.
     /// </summary>
     [Theory]
     [InlineData("vae_mlp", "mlp", 1e-4, 5e-6)]

@@ -13,7 +13,8 @@ public sealed class ElementTests
     private static Distribution Draw(string name, Noise noise)
     {
         var data = new DataSpec(2, 3, 3) { Levels = 16 };
-        var likelihood = ((LikelihoodSpec)Catalogue.Parts.Single(part => (part.Kind, part.Name) == ("likelihood", name)).Default).Build(data);
+        var info = Catalogue.Parts.Single(part => (part.Kind, part.Name) == ("likelihood", name));
+        var likelihood = ((LikelihoodSpec)info.Default).Build(data);
         return likelihood.For(noise.Normal([4, likelihood.Parameters, .. data.Shape], CPU), null);
     }
 
@@ -40,7 +41,8 @@ public sealed class ElementTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(62);
         var data = new DataSpec(1) { Levels = 4 };
-        var likelihood = ((LikelihoodSpec)Catalogue.Parts.Single(part => (part.Kind, part.Name) == ("likelihood", name)).Default).Build(data);
+        var info = Catalogue.Parts.Single(part => (part.Kind, part.Name) == ("likelihood", name));
+        var likelihood = ((LikelihoodSpec)info.Default).Build(data);
         var parameters = (0.5 * noise.Normal([1, likelihood.Parameters, 1], CPU)).expand(50_000, -1, -1).clone().requires_grad_();
         var p = likelihood.For(parameters, null);
         p.LogProb(p.Sample(1, noise)).sum().backward();

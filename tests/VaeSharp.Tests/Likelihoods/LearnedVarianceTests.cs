@@ -16,7 +16,7 @@ public sealed class LearnedVarianceTests
         var (mean, x) = (noise.Normal([7, 1, 1, 3, 3], CPU), noise.Uniform([7, 1, 3, 3], CPU));
         var fixedNoise = new GaussianLikelihoodSpec { Sigma = sigma }.Build(data).For(mean, null);
         var learned = new LearnedVarianceGaussianLikelihoodSpec { Sigma = sigma }.Build(data).For(cat([mean, zeros_like(mean)], 1), null);
-        Check.Close(fixedNoise.Mean, learned.Mean, 0, 1e-7);                                     // the last bit depends on the layout in memory
+        Check.Close(fixedNoise.Mean, learned.Mean, 0, 1e-7);                                 // the last bit depends on the layout in memory
         Check.Close(fixedNoise.LogProb(x), learned.LogProb(x), 1e-4);
     }
 

@@ -41,7 +41,7 @@ public sealed class StudentTTests
         var normal = new Normal(zeros(1, dtype: float64), zeros(1, dtype: float64), 0).LogProb(x);
         Check.Close(normal, Of(0, 0, nu).LogProb(x), 0, 60 / nu + 1e-7);
         var single = new StudentT(zeros(1), zeros(1), full(1, nu, dtype: float32), 0).LogProb(x.to_type(float32));
-        Check.Close(normal, single.to_type(float64), 0, 60 / nu + 3e-6);                         // nothing cancels in single precision either
+        Check.Close(normal, single.to_type(float64), 0, 60 / nu + 3e-6);                       // nothing cancels in single precision either
     }
 
     /// <summary>log Γ(z + ½) − log Γ(z) against libtorch's own logarithms of gamma functions, in double precision.</summary>

@@ -17,13 +17,15 @@ public sealed class OptimizerTests
     private static readonly Dictionary<string, (OptimizerSpec Spec, Formula Formula)> Table = new()
     {
         ["adam"] = (new AdamSpec(), Adam(0.9, 0.999, 1e-8, 0)),
-        ["adam with weight decay"] = (new AdamSpec { Beta1 = 0.5, Beta2 = 0.9, Epsilon = 1e-3, WeightDecay = 0.1 }, Adam(0.5, 0.9, 1e-3, 0.1)),
+        ["adam with weight decay"] = (new AdamSpec { Beta1 = 0.5, Beta2 = 0.9, Epsilon = 1e-3, WeightDecay = 0.1 },
+            Adam(0.5, 0.9, 1e-3, 0.1)),
         ["adamw"] = (new AdamWSpec { WeightDecay = 0.3, Beta1 = 0.8, Epsilon = 1e-4 }, AdamW(0.8, 0.999, 1e-4, 0.3)),
         ["adamw without decay"] = (new AdamWSpec { WeightDecay = 0 }, Adam(0.9, 0.999, 1e-8, 0)),
         ["keras-adam"] = (new KerasAdamSpec(), KerasAdam(0.9, 0.999, 1e-7)),
         ["keras-adam with a large ε"] = (new KerasAdamSpec { Beta1 = 0.5, Beta2 = 0.9, Epsilon = 1e-2 }, KerasAdam(0.5, 0.9, 1e-2)),
         ["rmsprop"] = (new RmsPropSpec { Epsilon = 1e-2 }, RmsProp(0.9, 1e-2, 0, 0)),
-        ["rmsprop with momentum and decay"] = (new RmsPropSpec { Rho = 0.7, Momentum = 0.6, WeightDecay = 0.2 }, RmsProp(0.7, 1e-7, 0.6, 0.2)),
+        ["rmsprop with momentum and decay"] = (new RmsPropSpec { Rho = 0.7, Momentum = 0.6, WeightDecay = 0.2 },
+            RmsProp(0.7, 1e-7, 0.6, 0.2)),
         ["sgd"] = (new SgdSpec { Momentum = 0 }, Sgd(0, 0, nesterov: false)),
         ["sgd with momentum and decay"] = (new SgdSpec { Momentum = 0.8, WeightDecay = 0.2 }, Sgd(0.8, 0.2, nesterov: false)),
         ["sgd of Nesterov"] = (new SgdSpec { Momentum = 0.8, WeightDecay = 0.2, Nesterov = true }, Sgd(0.8, 0.2, nesterov: true)),

@@ -80,7 +80,8 @@ public sealed class FlowPriorTests
         var prior = Spec(name, layers: 3).Build(new LatentSpace(3), Data);
         prior.Initialise(noise);
         var z = noise.Normal([20, 3], CPU);
-        Check.Close(new StandardNormal([3], CPU).LogProb(z), prior.For((_, _) => throw new InvalidOperationException(), null, CPU).LogProb(z));
+        Check.Close(new StandardNormal([3], CPU).LogProb(z),
+            prior.For((_, _) => throw new InvalidOperationException(), null, CPU).LogProb(z));
     }
 
     /// <summary>A temperature scales the noise, not the codes: at 0 all draws are the image of 0, whatever the flow is.</summary>
@@ -117,8 +118,8 @@ public sealed class FlowPriorTests
             optimizer.Step([.. parameters.Select(parameter => parameter.grad)], 5e-3);
         }
         using var frozen = no_grad();
-        // x₁ ~ N(0, 1), x₂ | x₁ ~ N(x₁², 0.2²): the entropy in nats is log 2πe + log 0.2, and no density has a smaller mean −log p. The best
-        // normal density, with the variances 1 and 2.04 and no covariance, is 2 nats above.
+        // x₁ ~ N(0, 1), x₂ | x₁ ~ N(x₁², 0.2²): the entropy in nats is log 2πe + log 0.2, and no density has a smaller mean −log p. The
+        // best normal density, with the variances 1 and 2.04 and no covariance, is 2 nats above.
         var entropy = Math.Log(2 * Math.PI * Math.E) + Math.Log(0.2);
         var (loss, error) = Statistics.MeanOf(-Density(Bananas(20_000)));
         Assert.InRange(loss, entropy - Statistics.Sigmas * error, entropy + 0.3);

@@ -30,7 +30,8 @@ public sealed class ReferencesTests
             if (Reference.AuthorsAndYear().Match(piece) is not { Success: true } match)
                 continue;
             var named = match.Groups["authors"].Value;
-            var surnames = named.Replace(" et al.", "").Split([", ", " and "], StringSplitOptions.TrimEntries).Select(Reference.Plain).ToList();
+            var surnames = named.Replace(" et al.", "").Split([", ", " and "], StringSplitOptions.TrimEntries)
+                .Select(Reference.Plain).ToList();
             var fits = References.Of(piece).Any(entry =>
             {
                 var authors = entry.Field("author").Split(" and ").Select(author => Reference.Plain(author.Split(',')[0])).ToList();
@@ -55,14 +56,18 @@ public sealed class ReferencesTests
     {
         Assert.All(References.All, entry =>
         {
-            Assert.All(entry.Field("author").Split(" and "), author => Assert.Matches(@"^[\p{L}\\{}""'` -]+, [\p{L}\\{}""'`. -]+$", author));
+            Assert.All(entry.Field("author").Split(" and "),
+                author => Assert.Matches(@"^[\p{L}\\{}""'` -]+, [\p{L}\\{}""'`. -]+$", author));
             Assert.NotEmpty(entry.Field("title"));
             Assert.Matches(@"^(19|20)\d\d$", entry.Field("year"));
             Assert.EndsWith("\n}", entry.BibTeX);
             Assert.Equal(entry.BibTeX.Count(letter => letter == '{'), entry.BibTeX.Count(letter => letter == '}'));
         });
-        foreach (var field in new Func<Reference, string>[] { entry => entry.Key, entry => entry.Field("title"), entry => entry.Field("eprint"), entry => entry.Field("doi") })
-            Assert.Empty(References.All.Select(field).Where(value => value.Length > 0).GroupBy(value => value).Where(group => group.Count() > 1).Select(group => group.Key));
+        Func<Reference, string>[] fields =
+            [entry => entry.Key, entry => entry.Field("title"), entry => entry.Field("eprint"), entry => entry.Field("doi")];
+        foreach (var field in fields)
+            Assert.Empty(References.All.Select(field).Where(value => value.Length > 0)
+                .GroupBy(value => value).Where(group => group.Count() > 1).Select(group => group.Key));
     }
 
     [Theory]
@@ -78,8 +83,10 @@ public sealed class ReferencesTests
     [InlineData("Higgins et al. 2017 (weight β)", "higgins2017beta")]
     [InlineData("van den Berg et al. (2018), eq. 3", "vandenberg2018sylvester")]
     [InlineData("Sohn, Lee and Yan 2015 (condition); Higgins et al. 2017 (weight β)", "sohn2015learning", "higgins2017beta")]
-    [InlineData("Kingma and Welling 2014, arXiv:1312.6114; see also its appendix; Rezende et al. 2014", "kingma2014autoencoding", "rezende2014stochastic")]
-    [InlineData("Kingma et al. 2016, arXiv:1606.04934, and Germain et al. 2015, arXiv:1502.03509", "kingma2016improving", "germain2015made")]
+    [InlineData("Kingma and Welling 2014, arXiv:1312.6114; see also its appendix; Rezende et al. 2014",
+        "kingma2014autoencoding", "rezende2014stochastic")]
+    [InlineData("Kingma et al. 2016, arXiv:1606.04934, and Germain et al. 2015, arXiv:1502.03509",
+        "kingma2016improving", "germain2015made")]
     [InlineData("")]
     public void A_paper_is_found_by_its_identifier_its_title_or_its_first_author_and_year(string text, params string[] keys)
     {
@@ -88,7 +95,9 @@ public sealed class ReferencesTests
         Assert.All(found, entry => Assert.True(entry.IsListed));
     }
 
-    /// <summary>A wrong citation is worse than none: two papers of He and others in 2016, and another paper by its identifier, are not guessed.</summary>
+    /// <summary>
+    /// A wrong citation is worse than none: two papers of He and others in 2016, and another paper by its identifier, are not guessed.
+    /// </summary>
     [Theory]
     [InlineData("He et al. 2016")]
     [InlineData("Burda et al. 2016, arXiv:1600.00000")]

@@ -31,7 +31,8 @@ public sealed class SpecReaderTests
             }
             """);
         Assert.Equal(
-            ["condition", "latent", "latnt", "likelihood.sigma", "network.hidden[1]", "objective.rate.beta", "objective.samples", "penalties[0].gamma", "posterior"],
+            ["condition", "latent", "latnt", "likelihood.sigma", "network.hidden[1]", "objective.rate.beta", "objective.samples",
+                "penalties[0].gamma", "posterior"],
             violations.Select(violation => violation.Path).Order());
         Assert.Contains("latent", violations.Single(violation => violation.Path == "latnt").Message);
         Assert.Contains("'gaussian'", violations.Single(violation => violation.Path == "posterior").Message);
@@ -53,8 +54,10 @@ public sealed class SpecReaderTests
     [InlineData("""{ "network": { "kind": "mlp", "kernel": 3 } }""", "network.kernel", "not a property")]
     [InlineData("""{ "likelihood": { "kind": "gaussian", "sigma": "NaN" } }""", "likelihood.sigma", "number")]
     [InlineData("""{ "likelihood": { "kind": "gaussian", "sigma": 1e400 } }""", "likelihood.sigma", "number")]
-    [InlineData("""{ "objective": { "kind": "elbo", "rate": { "kind": "weighted", "beta": "linear:0..-4@3epochs" } } }""", "objective.rate.beta", "0")]
-    [InlineData("""{ "objective": { "kind": "elbo", "rate": { "kind": "weighted", "beta": "linear:4@3" } } }""", "objective.rate.beta", "linear:0..4@10epochs")]
+    [InlineData("""{ "objective": { "kind": "elbo", "rate": { "kind": "weighted", "beta": "linear:0..-4@3epochs" } } }""",
+        "objective.rate.beta", "0")]
+    [InlineData("""{ "objective": { "kind": "elbo", "rate": { "kind": "weighted", "beta": "linear:4@3" } } }""",
+        "objective.rate.beta", "linear:0..4@10epochs")]
     public void A_violation_has_its_place_and_says_what_must_hold(string json, string path, string says)
     {
         var violation = Assert.Single(Violations<VaeSpec>(json));
@@ -70,7 +73,8 @@ public sealed class SpecReaderTests
     public void A_name_where_there_is_nothing_to_choose_is_refused(string json) => Violations<VaeSpec>(json);
 
     [Fact]
-    public void A_part_is_not_read_as_another() => Assert.Contains("sgd", Assert.Single(Violations<AdamSpec>("""{ "kind": "sgd" }""")).Message);
+    public void A_part_is_not_read_as_another() =>
+        Assert.Contains("sgd", Assert.Single(Violations<AdamSpec>("""{ "kind": "sgd" }""")).Message);
 
     [Fact]
     public void A_key_that_stands_twice_is_refused() => Violations<VaeSpec>("""{ "latent": 2, "latent": 3 }""");
@@ -92,7 +96,8 @@ public sealed class SpecReaderTests
         Assert.Equal([512, 256], ((MlpSpec)spec.Network).Hidden);
         Assert.Equal(Activation.LeakyRelu, ((MlpSpec)spec.Network).Activation);
         Assert.Equal(0.25, ((GaussianLikelihoodSpec)spec.Likelihood).Sigma);
-        Assert.Equal(Schedule.Along(ScheduleShape.Cyclic, 0, 1, 10, ScheduleUnit.Epochs), ((WeightedRate)((ElboSpec)spec.Objective).Rate).Beta);
+        Assert.Equal(Schedule.Along(ScheduleShape.Cyclic, 0, 1, 10, ScheduleUnit.Epochs),
+            ((WeightedRate)((ElboSpec)spec.Objective).Rate).Beta);
         Assert.IsType<DensityRatioSpec>(Assert.Single(spec.Penalties));
     }
 
@@ -120,7 +125,8 @@ public sealed class SpecReaderTests
 
     /// <summary>Distance is a metric, with neighbours exchanged counting as one slip (optimal string alignment).</summary>
     [Theory]
-    [InlineData("", "", 0), InlineData("", "abc", 3), InlineData("vae", "vae", 0), InlineData("vae", "vea", 1), InlineData("iwae", "vae", 2)]
+    [InlineData("", "", 0), InlineData("", "abc", 3), InlineData("vae", "vae", 0), InlineData("vae", "vea", 1),
+        InlineData("iwae", "vae", 2)]
     [InlineData("gaussian", "gausian", 1), InlineData("kitten", "sitting", 3)]
     public void The_distance_of_words_counts_slips(string a, string b, int slips)
     {

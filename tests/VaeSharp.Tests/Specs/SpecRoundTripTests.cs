@@ -13,7 +13,8 @@ public sealed class SpecRoundTripTests
 
     private static PartInfo Part(string kind, string name) => Catalogue.Parts.Single(part => (part.Kind, part.Name) == (kind, name));
 
-    private static Type KindOf(Type type) => type.BaseType == typeof(Spec) || type.BaseType == typeof(PartSpec) ? type : KindOf(type.BaseType!);
+    private static Type KindOf(Type type) =>
+        type.BaseType == typeof(Spec) || type.BaseType == typeof(PartSpec) ? type : KindOf(type.BaseType!);
 
     // By the reader's own entry, which is generic.
     private static Spec Read(Type type, JsonNode? json)
@@ -63,7 +64,7 @@ public sealed class SpecRoundTripTests
         {
             var spec = draw.Draw(part.Type);
             if (SpecValidator.Violations(spec).Any())
-                continue;                                                                        // a rule across properties that a generator cannot know
+                continue;                                                           // a rule across properties that a generator cannot know
             var read = Read(KindOf(part.Type), JsonNode.Parse(Text(spec)));
             Assert.Equal(Text(spec), Text(read));
         }
@@ -110,7 +111,8 @@ public sealed class SpecRoundTripTests
     [Theory, MemberData(nameof(Parts))]
     public void Every_number_has_bounds(string kind, string name) => Assert.All(
         Part(kind, name).Properties.Where(property =>
-            new[] { typeof(int), typeof(long), typeof(double), typeof(Schedule) }.Contains(property.PropertyType) && property.Name != "Seed"),
+            new[] { typeof(int), typeof(long), typeof(double), typeof(Schedule) }.Contains(property.PropertyType)
+                && property.Name != "Seed"),
         property => Assert.NotEmpty(property.Bounds()));
 
     [Fact]

@@ -6,7 +6,8 @@ namespace VaeSharp.Data;
 
 /// <summary>Draws straight pieces of a line with a round pen.</summary>
 /// <remarks>
-/// On a canvas of doubles, four pixels at a time. No multiplication is fused with an addition, so that every pixel is rounded as a single one is.
+/// On a canvas of doubles, four pixels at a time. No multiplication is fused with an addition, so that every pixel is rounded as a single
+/// one is.
 /// </remarks>
 internal static class DigitPen
 {
@@ -27,7 +28,7 @@ internal static class DigitPen
     /// <param name="radius">Half the line's width, in pixels.</param>
     /// <param name="ink">Darkness; 1 and above fill a pixel.</param>
     /// <param name="canvas">Ink from 0 to 1: [28, 32].</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]             // else the first ten thousand images are drawn by code that is not optimised
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]     // else the first ten thousand images are drawn by code that is not optimised
     public static void Draw(DigitPoint a, DigitPoint b, double radius, double ink, Span<double> canvas)
     {
         var reach = radius + Edge / 2;

@@ -20,12 +20,13 @@ public sealed record DigitsSpec : DatasetSpec
 
     /// <inheritdoc/>
     protected override Dataset? Specimen =>
-        Dataset.From(new byte[Digits.Pixels], [1, Digits.Side, Digits.Side], new int[1], [.. Enumerable.Range(0, 10).Select(digit => digit.ToString())], "digits");
+        Dataset.From(new byte[Digits.Pixels], [1, Digits.Side, Digits.Side], new int[1],
+            [.. Enumerable.Range(0, 10).Select(digit => digit.ToString())], "digits");
 
     /// <inheritdoc/>
     protected override DataSplits Read(DataContext context)
     {
-        var wanted = Limit > 0 ? Math.Min(Limit, TrainingImages) : TrainingImages;             // what the limit leaves out need not be drawn
+        var wanted = Limit > 0 ? Math.Min(Limit, TrainingImages) : TrainingImages;            // what the limit leaves out need not be drawn
         var (train, test) = (new DrawnDigits(wanted), new DrawnDigits(TestImages));
         var kept = Seed == 0 && wanted == TrainingImages ? KeptDigits.Of(context) : null;
         if (kept?.TryRead(train, test) != true)

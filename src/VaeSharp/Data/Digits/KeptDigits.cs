@@ -34,7 +34,8 @@ internal sealed class KeptDigits(string folder)
             Parallel.ForEach(pieces, piece => _ = RandomAccess.Read(file, piece.Span, piece.Offset));
             return Checksum(pieces).AsSpan().SequenceEqual(written);
         }
-        catch (Exception failure) when (IsOfFiles(failure) || failure is AggregateException { InnerException: { } inner } && IsOfFiles(inner))
+        catch (Exception failure)
+            when (IsOfFiles(failure) || failure is AggregateException { InnerException: { } inner } && IsOfFiles(inner))
         {
             return false;
         }
