@@ -37,7 +37,8 @@ internal sealed class SampleVerb : Verb
         if (!model.CanGenerate)
         {
             var posterior = Catalogue.Of(model.Experiment.Model.Posterior).Name;
-            throw new UsageException($"Posterior '{posterior}' learns no density to draw new examples from. Try 'vae reconstruct'.");
+            throw new UsageException($"Posterior '{posterior}' learns no density to draw new examples from, and no penalty draws its codes "
+                + "to the prior. Try 'vae reconstruct'.");
         }
         var labels = Labels(model, given.GetValue(label), number);
         var path = given.GetValue(output) ?? Path.Combine(model.Path, "plots", "samples.png");

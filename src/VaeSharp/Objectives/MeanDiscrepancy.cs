@@ -22,6 +22,9 @@ public sealed record MeanDiscrepancySpec : PenaltySpec
         [new("posterior", Traits.Reparameterised | Traits.Euclidean), new("prior", Traits.Euclidean)];
 
     /// <inheritdoc/>
+    public override bool MatchesPrior => true;
+
+    /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new WeightedPenalty("mmd", Weight, Term);
 
     private Tensor Term(Autoencoder model, Trace trace, Progress progress)

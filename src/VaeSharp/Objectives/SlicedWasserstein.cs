@@ -23,6 +23,9 @@ public sealed record SlicedWassersteinSpec : PenaltySpec
         [new("posterior", Traits.Reparameterised | Traits.Euclidean), new("prior", Traits.Euclidean)];
 
     /// <inheritdoc/>
+    public override bool MatchesPrior => true;
+
+    /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new WeightedPenalty("sliced-wasserstein", Weight, Term);
 
     private Tensor Term(Autoencoder model, Trace trace, Progress progress)

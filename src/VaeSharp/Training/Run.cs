@@ -41,7 +41,9 @@ public sealed class Run : IDisposable
     public bool NeedsLabels => model.NeedsLabels;
 
     /// <summary>Whether codes follow the prior, so that new examples can be drawn from it.</summary>
-    public bool CanGenerate => Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
+    public bool CanGenerate => HasDivergence || Experiment.Model.Penalties.Any(penalty => penalty.MatchesPrior);
+
+    private bool HasDivergence => Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
 
     /// <summary>
     /// What a loss of the model has beside errors and divergences, in nats: less this it is the number that Keras scripts print.
@@ -171,7 +173,7 @@ public sealed class Run : IDisposable
         return Map(data, (batch, progress) =>
         {
             var trace = model.Infer(batch, samples, progress);
-            return (CanGenerate ? trace.Divergence - trace.LogLikelihood : -trace.LogLikelihood).mean([0]);
+            return (HasDivergence ? trace.Divergence - trace.LogLikelihood : -trace.LogLikelihood).mean([0]);
         });
     }
 

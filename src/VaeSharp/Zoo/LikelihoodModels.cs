@@ -13,7 +13,8 @@ public static class LikelihoodModels
             + "arXiv:1907.06845",
         Formula = "−E [Σ x log λ + (1 − x) log(1 − λ) + log C(λ)] + KL(q(z|x) ‖ p(z))", OtherNames = ["cb-vae", "continuous Bernoulli VAE"],
         Differs = "Logits are softly held below 9.21, where the authors cut λ off at 10⁻⁴: a pixel that is exactly 0 or 1 has a density "
-            + "that grows with its logit. Images are drawn as λ, as theirs are; the mean of the density is nearer to ½. Bytes are "
+            + "that grows with its logit. So codes say much, and after a short training samples, whose codes lie between those of examples, "
+            + "have broken strokes. Images are drawn as λ, as theirs are; the mean of the density is nearer to ½. Bytes are "
             + "taken as they are; the authors add uniform noise of one level.")]
     public static VaeSpec ContinuousBernoulliVae => new() { Latent = 20, Likelihood = new ContinuousBernoulliLikelihoodSpec() };
 
@@ -40,7 +41,8 @@ public static class LikelihoodModels
     [Model("student-t-vae", Paper = "Takahashi et al. 2018, Student-t Variational Autoencoder for Robust Density Estimation, IJCAI",
         Formula = "−E log St(x; μ(z), s(z), ν(z)) + KL(q(z|x) ‖ p(z))", OtherNames = ["student VAE", "robust VAE"],
         Differs = "log s is softly held above −6 and ν above 1, so that the density is bounded and has a mean. s begins at a "
-            + "quarter of the range.",
+            + "quarter of the range. Black background is so sure that codes are paid for it: after a short training strokes of samples are "
+            + "broken.",
         Cost = "A step takes about three times as long as the plain model's: the paper decodes three numbers for each pixel, among them ν, "
             + "whose gamma functions are a series. With noise=learned ν and s are one number each.")]
     public static VaeSpec StudentTVae => new() { Latent = 10, Likelihood = new StudentTLikelihoodSpec() };

@@ -13,6 +13,18 @@ public sealed class RunTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    /// <summary>Codes follow the prior by a divergence, or by a penalty on their distribution; else new ones need not look like data.</summary>
+    [Theory, InlineData("vae", true), InlineData("iwae", true), InlineData("wae-mmd", true), InlineData("swae", true)]
+    [InlineData("ae", false), InlineData("rae", false), InlineData("sparse-ae", false)]
+    public void Examples_can_be_drawn_where_codes_follow_the_prior(string row, bool can)
+    {
+        using var folder = new TemporaryFolder();
+        Small.Train(Small.Experiment(row, epochs: 1), folder["run"]);
+        using var run = Run.Open(folder["run"]);
+        Assert.Equal(can, run.CanGenerate);
+        Assert.All(run.Score(TestData.Squares(3)), score => Assert.True(float.IsFinite(score)));
+    }
+
     [Fact]
     public void An_example_is_encoded_the_same_alone_and_in_company()
     {
