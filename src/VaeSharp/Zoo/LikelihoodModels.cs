@@ -95,9 +95,7 @@ public static class LikelihoodModels
             + "of the batch, which the divergence outweighs. The coarsest scale enters with its own exponent, once, and the window is "
             + "a Gaussian. "
             + "A negative structure is held softly above 0 instead of becoming NaN. "
-            + "The code has 10 units, for small images.",
-        Cost = "A step takes many times as long as the plain model's: at each scale five images are blurred with a window of eleven by "
-            + "eleven, forwards and backwards.")]
+            + "The code has 10 units, for small images.")]
     public static VaeSpec MsSsimVae => new() { Latent = 10, Likelihood = new MsSsimLikelihoodSpec() };
 
     /// <summary>Reconstructions have the features that a fixed convolutional network finds in the data.</summary>
