@@ -57,18 +57,18 @@ internal sealed class EvaluateVerb : Verb
 
     private static JsonObject Json(LogLikelihood? likelihood, bool isDensity, int draws, int examples,
         double error, int active, int units) => new()
-    {
-        ["negativeLogLikelihood"] = -likelihood?.Mean,
-        ["isDensity"] = isDensity,
-        ["standardError"] = likelihood is { StandardError: var spread } && double.IsFinite(spread) ? spread : null,
-        ["samples"] = likelihood is null ? null : draws,
-        ["examples"] = examples,
-        ["reconstruction"] = likelihood?.Reconstruction.Average(),
-        ["kl"] = likelihood?.Divergence.Average(),
-        ["squaredError"] = error,
-        ["activeUnits"] = active,
-        ["latent"] = units,
-    };
+        {
+            ["negativeLogLikelihood"] = -likelihood?.Mean,
+            ["isDensity"] = isDensity,
+            ["standardError"] = likelihood is { StandardError: var spread } && double.IsFinite(spread) ? spread : null,
+            ["samples"] = likelihood is null ? null : draws,
+            ["examples"] = examples,
+            ["reconstruction"] = likelihood?.Reconstruction.Average(),
+            ["kl"] = likelihood?.Divergence.Average(),
+            ["squaredError"] = error,
+            ["activeUnits"] = active,
+            ["latent"] = units,
+        };
 
     private static (string, string)[] Bounds(LogLikelihood? likelihood, int draws, VaeSharp.Training.Run model)
     {

@@ -32,7 +32,9 @@ public abstract record BoundSpec : PartSpec
 [PartKind("penalty", "penalties")]
 public abstract record PenaltySpec : PartSpec
 {
-    /// <summary>Whether it draws the codes of all data to the prior, so that new examples can be drawn from it without a divergence.</summary>
+    /// <summary>
+    /// Whether it draws the codes of all data to the prior, so that new examples can be drawn from it without a divergence.
+    /// </summary>
     public virtual bool MatchesPrior => false;
 
     /// <summary>Builds the penalty for codes of one space.</summary>

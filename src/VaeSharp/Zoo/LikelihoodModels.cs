@@ -13,8 +13,8 @@ public static class LikelihoodModels
             + "arXiv:1907.06845",
         Formula = "−E [Σ x log λ + (1 − x) log(1 − λ) + log C(λ)] + KL(q(z|x) ‖ p(z))", OtherNames = ["cb-vae", "continuous Bernoulli VAE"],
         Differs = "Logits are softly held below 9.21, where the authors cut λ off at 10⁻⁴: a pixel that is exactly 0 or 1 has a density "
-            + "that grows with its logit. So codes say much, and after a short training samples, whose codes lie between those of examples, "
-            + "have broken strokes. Images are drawn as λ, as theirs are; the mean of the density is nearer to ½. Bytes are "
+            + "that grows with its logit. So codes say much, and after a short training samples, whose codes lie between those of "
+            + "examples, have broken strokes. Images are drawn as λ, as theirs are; the mean of the density is nearer to ½. Bytes are "
             + "taken as they are; the authors add uniform noise of one level.")]
     public static VaeSpec ContinuousBernoulliVae => new() { Latent = 20, Likelihood = new ContinuousBernoulliLikelihoodSpec() };
 

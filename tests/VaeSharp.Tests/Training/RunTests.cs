@@ -13,7 +13,9 @@ public sealed class RunTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    /// <summary>Codes follow the prior by a divergence, or by a penalty on their distribution; else new ones need not look like data.</summary>
+    /// <summary>
+    /// Codes follow the prior by a divergence, or by a penalty on their distribution; else new ones need not look like data.
+    /// </summary>
     [Theory, InlineData("vae", true), InlineData("iwae", true), InlineData("wae-mmd", true), InlineData("swae", true)]
     [InlineData("ae", false), InlineData("rae", false), InlineData("sparse-ae", false)]
     public void Examples_can_be_drawn_where_codes_follow_the_prior(string row, bool can)
