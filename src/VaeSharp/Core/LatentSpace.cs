@@ -1,14 +1,28 @@
 namespace VaeSharp;
 
-/// <summary>The space that codes live in: Euclidean, [Z].</summary>
+/// <summary>The space that codes live in, [Z]: all vectors, or the points of a surface.</summary>
 /// <param name="Size">Number Z of units.</param>
 public sealed record LatentSpace(long Size)
 {
     /// <summary>The shape of one code: [Z].</summary>
     public long[] Shape => [Size];
 
-    /// <summary>The code at a fraction of the way from one to another: [.., Z].</summary>
-    public static Tensor Interpolate(Tensor from, Tensor to, double fraction) => from + fraction * (to - from);
+    /// <summary>The kind of space.</summary>
+    public Geometry Geometry { get; init; }
+
+    /// <summary>The code at a fraction of the way from one to another, on the shortest way within the space: [.., Z].</summary>
+    public Tensor Interpolate(Tensor from, Tensor to, double fraction) => Geometry switch
+    {
+        Geometry.Sphere => Sphere.Between(from, to, fraction),
+        _ => from + fraction * (to - from),
+    };
+
+    /// <summary>The code that is decoded for any vector: itself, or the nearest point of the space: [.., Z].</summary>
+    public Tensor Nearest(Tensor z) => Geometry switch
+    {
+        Geometry.Sphere => Sphere.Direction(z),
+        _ => z,
+    };
 
     /// <summary>
     /// A square of codes on the plane of the first two units, the others 0: [steps · steps, Z], both from −extent upwards, the first unit
@@ -35,4 +49,14 @@ public sealed record LatentSpace(long Size)
 
         float Place(int i) => (float)(steps == 1 ? 0 : extent * (2.0 * i / (steps - 1) - 1));
     }
+}
+
+/// <summary>Kinds of spaces.</summary>
+public enum Geometry
+{
+    /// <summary>All vectors.</summary>
+    Euclidean,
+
+    /// <summary>Vectors of length 1.</summary>
+    Sphere,
 }

@@ -11,6 +11,9 @@ public abstract record PartSpec : Spec
 
     /// <summary>Why the part cannot work with some data, as the end of a sentence that begins with its name; null where it can.</summary>
     public virtual string? Refuses(DataSpec data) => null;
+
+    /// <summary>Why the part cannot work with a size of codes, as the end of such a sentence; null where it can.</summary>
+    public virtual string? Refuses(LatentSpace latent) => null;
 }
 
 /// <summary>What one choice needs of another.</summary>

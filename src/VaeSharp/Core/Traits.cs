@@ -36,4 +36,7 @@ public enum Traits
 
     /// <summary>The mean of a code's distribution is known, not only a point near it.</summary>
     MeanKnown = 512,
+
+    /// <summary>Codes are points of the unit sphere.</summary>
+    Spherical = 4096,
 }

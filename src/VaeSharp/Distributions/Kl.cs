@@ -18,6 +18,7 @@ public static class Kl
         (MultivariateNormal a, StandardNormal) => FromStandard(a),
         (MultivariateNormal a, Normal b) => Between(a, b),
         (Transformed { KeepsLengths: true } a, StandardNormal) => Total(a.Origin, p),            // f turns both alike
+        (Spherical a, UniformSphere) => a.DivergenceFromUniform,
         _ when ByUnit(q, p) is { } units => q.EventRank == 0 ? units : units.flatten(-q.EventRank).sum(dim: -1L),
         _ => null,
     };

@@ -139,7 +139,7 @@ public sealed class Vae : Autoencoder
     private Distribution Decode(Tensor z, Tensor? labels, Tensor? x)
     {
         Shape.Expect(z, [.. z.shape[..^1], latent.Size], "z");
-        var codes = z.reshape(-1, latent.Size);                                                  // [N, Z]
+        var codes = latent.Nearest(z).reshape(-1, latent.Size);                                  // [N, Z]
         var told = Repeat(labels, z.shape[..^1]);                                                // [N]
         using var pass = BatchStatistics.Use(x is null ? null : BatchStatistics.Current);
         var parameters = decoder.call(condition.BesideCode(codes, told)).to_type(float32);       // [N, P, *]

@@ -25,6 +25,7 @@ public sealed record DecoderGradientSpec : PenaltySpec
     public override IReadOnlyList<Need> Needs =>
     [
         new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable),
+        new("prior", Traits.Euclidean),
         new("likelihood", Traits.TwiceDifferentiable),
         new("network", Traits.IndependentExamples),
     ];

@@ -8,6 +8,9 @@ namespace VaeSharp.Posteriors;
 [PartKind("posterior", "posteriors")]
 public abstract record PosteriorSpec : PartSpec
 {
+    /// <summary>The kind of space that the codes live in.</summary>
+    public virtual Geometry Geometry => Geometry.Euclidean;
+
     /// <summary>Builds the posterior's own layers.</summary>
     /// <param name="features">Number of features that the encoder yields.</param>
     /// <param name="latent">The space of codes.</param>

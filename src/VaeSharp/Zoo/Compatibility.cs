@@ -18,6 +18,7 @@ public static class Compatibility
     /// <summary>Why the choices do not work together, or not with the data.</summary>
     public static IEnumerable<Violation> Violations(VaeSpec spec, DataSpec? data = null)
     {
+        var latent = new LatentSpace(spec.Latent);
         foreach (var twice in spec.Penalties.GroupBy(penalty => penalty.GetType()).Where(group => group.Count() > 1))
             yield return new Violation("", $"{Name(twice.First())} is there {twice.Count()} times; once is enough, with a larger weight.");
         foreach (var part in spec.Choices.SelectMany(WithNested))
@@ -28,6 +29,8 @@ public static class Compatibility
                 foreach (var trait in Single(need.Traits & ~found.Gives))
                     yield return new Violation("", Sentence(part, need.Of, trait, found));
             }
+            if (part.Refuses(latent) is { } lack)
+                yield return new Violation("", $"{Name(part)} {lack}.");
             if (data is not null && part.Refuses(data) is { } reason)
                 yield return new Violation("", $"{Name(part)} {reason}.");
         }
@@ -53,6 +56,7 @@ public static class Compatibility
         Traits.TwiceDifferentiable => ("with second derivatives", "has none"),
         Traits.Fixed => ("that learns nothing", "learns, and nothing would train it"),
         Traits.IndependentExamples => ("that treats each example by itself", "normalises over the batch in training"),
+        Traits.Spherical => ("with codes on the unit sphere", "has codes elsewhere"),
         Traits.MeanKnown => ("whose mean is known", "has a mean without a formula"),
         _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, null),
     };

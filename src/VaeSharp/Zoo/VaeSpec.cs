@@ -48,6 +48,8 @@ public sealed record VaeSpec : Spec
     /// <summary>All the choices.</summary>
     internal IEnumerable<PartSpec> Choices => [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition, Corruption];
 
+    private LatentSpace Space => new(Latent) { Geometry = Posterior.Geometry };
+
     /// <summary>Builds the model, with every weight drawn from the noise.</summary>
     /// <exception cref="SpecException">The choices do not work together, or not with the data; every reason is given.</exception>
     public Autoencoder Build(DataSpec data, Noise noise)
@@ -65,7 +67,7 @@ public sealed record VaeSpec : Spec
         Compatibility.Check(this, data);
         try
         {
-            var model = new Vae(data, new LatentSpace(Latent), Network, Posterior, Prior, Likelihood, Condition, Corruption);
+            var model = new Vae(data, Space, Network, Posterior, Prior, Likelihood, Condition, Corruption);
             var size = model.parameters().Cast<Tensor>().Concat(model.buffers()).Sum(weight => 4.0 * weight.numel());
             var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (size < memory)
@@ -83,8 +85,7 @@ public sealed record VaeSpec : Spec
     /// <summary>Builds the objective, with every weight of its critics drawn from the noise.</summary>
     public Objective BuildObjective(Noise noise)
     {
-        var latent = new LatentSpace(Latent);
-        var objective = new CompositeObjective(Objective.Build(), Penalties.Select(penalty => penalty.Build(latent)));
+        var objective = new CompositeObjective(Objective.Build(), Penalties.Select(penalty => penalty.Build(Space)));
         objective.Initialise(noise);
         return objective;
     }

@@ -127,7 +127,7 @@ public sealed class NetworkTests
     [Fact]
     public void What_reduced_precision_does_not_make_faster_stays_in_single_precision()
     {
-        Assert.SkipWhen(!Kernels.AreSupported || Native.Processor.HasMatrixUnits, "The processor has no AVX-512, or has AMX.");
+        Assert.SkipWhen(!Kernels.AreSupported || VaeSharp.Native.Processor.HasMatrixUnits, "The processor has no AVX-512, or has AMX.");
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(2);
         Layer[] layers = [new Linear(4096, 16), new Convolution(16, 8, 3, 2), new TransposedConvolution(16, 8, 3, 2, (16, 16))];
