@@ -10,8 +10,8 @@ public static class CurvedModels
     private const string Size = "The latent size is the number m of coordinates, so that the sphere has m − 1 dimensions: the paper's d, "
             + "at which models with as many degrees of freedom compare, is m − 1.";
 
-    private const string Quadrature = "A step takes several times as long as the plain model's: the gradient of a draw is an integral, which a "
-            + "quadrature takes for each code.";
+    private const string Quadrature = "A step takes several times as long as the plain model's: the gradient of a draw is an "
+            + "integral, which a quadrature takes for each code.";
 
     /// <summary>Codes lie on a sphere, over which they can spread evenly: no origin draws them together.</summary>
     [Model("s-vae", Paper = "Davidson et al. 2018, Hyperspherical Variational Auto-Encoders, arXiv:1804.00891",
