@@ -21,7 +21,7 @@ public static class RunPictures
     public static IReadOnlyList<string> DrawAll(Run run, Dataset data, Action<string>? progress = null, int? digit = null,
         CancellationToken cancellation = default)
     {
-        var drawsPlane = run.Data.IsDrawable && run.Latent.Size == 2;
+        var drawsPlane = run.Data.IsDrawable && run.Latent.IsPlane;
         (string Name, Func<Picture?> Draw)[] ofCodes = ScriptPictures.Of(run, data, digit) ??
         [
             ("latent", () => Latent(run, data)),

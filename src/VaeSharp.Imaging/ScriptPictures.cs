@@ -30,7 +30,7 @@ internal static class ScriptPictures
             _ => null,
         };
 
-        Picture? Plane(int side) => run.Data.IsDrawable && run.Latent.Size == 2
+        Picture? Plane(int side) => run.Data.IsDrawable && run.Latent.IsPlane
             ? RunPictures.ManifoldOf(run, label, side, Extent, title: null, tickEveryImage: true)
             : null;
     }

@@ -28,6 +28,15 @@ public sealed class RunPicturesTests : IDisposable
         Assert.Null(RunPictures.MeansOf(run, data));
     }
 
+    /// <summary>Codes on a circle are no plane: on a square of places each direction would be drawn many times.</summary>
+    [Theory, InlineData("vae", true), InlineData("s-vae", false)]
+    public void A_manifold_is_drawn_of_a_plane_only(string model, bool drawn)
+    {
+        var data = Squares(20);
+        using var run = Trained(model, latent: 2, data);
+        Assert.Equal(drawn, RunPictures.DrawAll(run, data).Any(path => Path.GetFileName(path) == "manifold.png"));
+    }
+
     [Fact]
     public void A_manifold_is_decoded_under_its_label_from_corner_to_corner()
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using VaeSharp.Cli.Training;
 using VaeSharp.Evaluation;
 using VaeSharp.Models;
+using VaeSharp.Specs;
 
 namespace VaeSharp.Cli.Verbs;
 
@@ -49,47 +50,50 @@ internal sealed class EvaluateVerb : Verb
         var active = ActiveUnits.Count(model.Encode(chosen), units);
         var error = ReconstructionError.MeanSquared(model, chosen, terminal.Cancellation);
         if (given.GetValue(json))
-            terminal.Line(Drafts.Json.Compact(Json(likelihood, model.IsDensity, draws, chosen.Count, error, active, units)));
-        else
-            terminal.Rows([.. Bounds(likelihood, draws, model), .. Codes(error, active, units)], indent: 0);
+        {
+            var all = Json(likelihood, model.IsDensityOf(chosen.Spec), draws);
+            (all["examples"], all["squaredError"], all["activeUnits"], all["latent"]) = (chosen.Count, error, active, units);
+            terminal.Line(Drafts.Json.Compact(all));
+            return ExitCode.Success;
+        }
+        var bounds = likelihood is null
+            ? [("log-likelihood", $"none, since the {model.PartWithoutDensity} has no density")]
+            : Bounds(likelihood, draws, model.IsDensityOf(chosen.Spec), Catalogue.Of(model.Experiment.Model.Likelihood).Name);
+        terminal.Rows(
+        [
+            .. bounds,
+            ("squared error", error.ToString("F4", CultureInfo.InvariantCulture)),
+            ("active units", $"{active} of {units}"),
+        ], indent: 0);
         return ExitCode.Success;
     }
 
-    private static JsonObject Json(LogLikelihood? likelihood, bool isDensity, int draws, int examples,
-        double error, int active, int units) => new()
-        {
-            ["negativeLogLikelihood"] = -likelihood?.Mean,
-            ["isDensity"] = isDensity,
-            ["standardError"] = likelihood is { StandardError: var spread } && double.IsFinite(spread) ? spread : null,
-            ["samples"] = likelihood is null ? null : draws,
-            ["examples"] = examples,
-            ["reconstruction"] = likelihood?.Reconstruction.Average(),
-            ["kl"] = likelihood?.Divergence.Average(),
-            ["squaredError"] = error,
-            ["activeUnits"] = active,
-            ["latent"] = units,
-        };
-
-    private static (string, string)[] Bounds(LogLikelihood? likelihood, int draws, VaeSharp.Training.Run model)
+    private static JsonObject Json(LogLikelihood? likelihood, bool isDensity, int draws) => new()
     {
-        if (likelihood is null)
-            return [("log-likelihood", $"none, since the {model.PartWithoutDensity} has no density")];
+        ["negativeLogLikelihood"] = -likelihood?.Mean,
+        ["isDensity"] = isDensity,
+        ["standardError"] = likelihood is { StandardError: var spread } && double.IsFinite(spread) ? spread : null,
+        ["samples"] = likelihood is null ? null : draws,
+        ["reconstruction"] = likelihood?.Reconstruction.Average(),
+        ["kl"] = likelihood?.Divergence.Average(),
+    };
+
+    private static (string, string)[] Bounds(LogLikelihood likelihood, int draws, bool isDensity, string name)
+    {
         var (nats, spread) = (-likelihood.Mean, likelihood.StandardError);
         var (reconstruction, kl) = (likelihood.Reconstruction.Average(), likelihood.Divergence.Average());
         var many = draws == 1 ? "1 draw" : $"{draws:N0} draws";
         var within = double.IsFinite(spread) ? $" ± {TrainingText.Number(spread)}" : "";
-        return
+        (string, string)[] rows =
         [
-            (model.IsDensity ? "negative log-likelihood" : "importance-weighted loss",
+            (isDensity ? "negative log-likelihood" : "importance-weighted loss",
                 $"{TrainingText.Number(nats)}{within} nats, {likelihood.Values.Length:N0} examples, {many} each"),
             ("negative ELBO", $"{TrainingText.Number(reconstruction + kl)} nats"),
             ("reconstruction", $"{TrainingText.Number(reconstruction)} nats"),
             ("kl", $"{TrainingText.Number(kl)} nats"),
-            .. model.IsDensity ? []
-                : ((string, string)[])[("", "of grey values, of which a Bernoulli is no density: compare with such models only")],
         ];
+        return isDensity
+            ? rows
+            : [.. rows, ("", $"{name} is no density of these data: compare with models that have it too, and no others")];
     }
-
-    private static (string, string)[] Codes(double error, int active, int units) =>
-        [("squared error", error.ToString("F4", CultureInfo.InvariantCulture)), ("active units", $"{active} of {units}")];
 }

@@ -10,6 +10,9 @@ public sealed record LatentSpace(long Size)
     /// <summary>The kind of space.</summary>
     public Geometry Geometry { get; init; }
 
+    /// <summary>Whether it is a plane, of which a picture shows all.</summary>
+    public bool IsPlane => Size == 2 && Geometry == Geometry.Euclidean;
+
     /// <summary>The code at a fraction of the way from one to another, on the shortest way within the space: [.., Z].</summary>
     public Tensor Interpolate(Tensor from, Tensor to, double fraction) => Geometry switch
     {

@@ -72,13 +72,13 @@ public abstract class Spherical(Tensor mean, Tensor concentration) : Distributio
         var all = kappa.expand(mean.shape[..^1]);
         if (ByInverse(all, () => noise.Uniform(shape, mean.device).to_type(float64) + 1.0 / (1 << 25)) is { } inverse)
             return inverse;
-        var numbers = Numbers(all);
-        var s = Heights.Draw(numbers, samples, noise);
+        var (numbers, heights) = (Numbers(all), Heights);
+        var s = heights.Draw(numbers, samples, noise);
         var draws = tensor(s, shape, device: mean.device);
         if (!kappa.requires_grad || !is_grad_enabled())
             return draws;
         var means = Numbers(MeanExponent(all));
-        var slopes = s.Select((value, i) => Heights.Slope(numbers[i % numbers.Length], means[i % numbers.Length], value)).ToArray();
+        var slopes = s.Select((value, i) => heights.Slope(numbers[i % numbers.Length], means[i % numbers.Length], value)).ToArray();
         return draws + tensor(slopes, shape, device: mean.device) * (all - all.detach());        // nothing is added but the gradient
 
         static double[] Numbers(Tensor x) => x.detach().cpu().contiguous().data<double>().ToArray();

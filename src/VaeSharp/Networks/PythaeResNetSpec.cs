@@ -70,12 +70,11 @@ public sealed record PythaeResNetSpec : NetworkSpec, IValidatableObject
             PythaeImages.Mnist when i > 0 && i < plan.Layers.Length - 1 => Activation.Relu,
             _ => null,
         })).ToList();
-        IEnumerable<nn.Module<Tensor, Tensor>> layers = Images switch
-        {
-            PythaeImages.Cifar => [.. BlocksOf(channels[0]), .. up.SkipLast(1)],
-            PythaeImages.Celeba => [up[0], .. BlocksOf(channels[1]), .. up.Skip(1).SkipLast(1)],
-            _ => [up[0], .. BlocksOf(channels[1]), new ActivationLayer(Activation.Relu), .. up.Skip(1).SkipLast(1)],
-        };
+        // The blocks stand behind the first of them; CIFAR's in front of all, at the size that the code begins with.
+        var first = Images == PythaeImages.Cifar ? 0 : 1;
+        IEnumerable<ActivationLayer> behind = Images == PythaeImages.Mnist ? [new ActivationLayer(Activation.Relu)] : [];
+        IEnumerable<nn.Module<Tensor, Tensor>> layers =
+            [.. up.Take(first), .. BlocksOf(channels[first]), .. behind, .. up.Skip(first).SkipLast(1)];
         var grid = (long[])[channels[0], plan.Start.Height, plan.Start.Width];
         return new LayersDecoder([new Linear(inputs, grid[0] * grid[1] * grid[2])], layers, up[^1], parameters, data, grid);
     }

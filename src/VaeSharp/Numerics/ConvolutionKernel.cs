@@ -49,13 +49,13 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
     }
 
     private static Tensor Run(Tensor x, Tensor weight, Tensor bias, Grids grids, bool up, bool relu) =>
-        apply(Images.LaidOut(x), weight, bias, new How(grids, up, relu, x.requires_grad, weight.requires_grad));
+        apply(Images.LaidOut(x), weight, bias, new How(grids, up, relu, x.requires_grad, weight.requires_grad, bias.requires_grad));
 
     /// <inheritdoc/>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var (x, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
-        var (grids, up, relu, _, _) = (How)vars[3];
+        var (grids, up, relu) = ((How)vars[3]).Pass;
         var few = up && FewChannels.Fit(grids);
         var y = few ? empty([x.size(0), grids.Large.Channels, grids.Large.Height, grids.Large.Width], float32)
             : Empty(x.size(0), up ? grids.Large : grids.Small);
@@ -73,24 +73,30 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
     /// <inheritdoc/>
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
     {
-        var (grids, up, relu, needsX, needsWeight) = (How)ctx.get_data(nameof(How));
+        var how = (How)ctx.get_data(nameof(How));
+        var (grids, up, relu) = how.Pass;
         var saved = ctx.get_saved_variables();
         var (x, weight, y) = (saved[0], saved[1], saved[2]);
         if (is_grad_enabled() || grad_output.dtype != y.dtype)
-            return DifferentiableGradients(grad_output, x, weight, y, (How)ctx.get_data(nameof(How)));
+            return DifferentiableGradients(grad_output, x, weight, y, how);
         var dy = Images.LaidOut(grad_output);
-        var (du, ofBias) = up && grids.HasFewChannels ? (dy, dy.sum([0L, 2L, 3L])) : BiasKernel.Gradients(dy, y, relu);
-        var dx = needsX ? Empty(x.size(0), up ? grids.Small : grids.Large) : null;
+        var (du, ofBias) = how switch
+        {
+            { Relu: false, NeedsBias: false } => (dy, null),
+            { Up: true, Grids.HasFewChannels: true } => (dy, dy.sum([0L, 2L, 3L])),
+            _ => BiasKernel.Gradients(dy, y, relu),
+        };
+        var dx = how.NeedsX ? Empty(x.size(0), up ? grids.Small : grids.Large) : null;
         if (up && dx is not null)
             Convolutions.Down(du, weight, dx, grids);
         else if (dx is not null)
             Convolutions.Up(du, weight, dx, grids);
-        var dw = !needsWeight ? null : up ? Convolutions.Weights(x, du, grids) : Convolutions.Weights(du, x, grids);
+        var dw = !how.NeedsWeight ? null : up ? Convolutions.Weights(x, du, grids) : Convolutions.Weights(du, x, grids);
         if (!ReferenceEquals(du, dy))
             du.Dispose();
         if (!ReferenceEquals(dy, grad_output))
             dy.Dispose();
-        return [dx!, dw!, ofBias, null!];
+        return [dx!, dw!, ofBias!, null!];
     }
 
     // With gradients of their own: what the same kernels compute, as functions.
@@ -101,7 +107,7 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
             du = du.masked_fill(y <= 0, 0);                                                      // where y is NaN, dy stays
         var dx = how.NeedsX ? Product(du, weight, how.Grids, !how.Up) : null;
         var dw = how.NeedsWeight ? ConvolutionWeights.Of(how.Up ? x : du, how.Up ? du : x, how.Grids) : null;
-        return [dx!, dw!, du.sum([0L, 2L, 3L]), null!];
+        return [dx!, dw!, how.NeedsBias ? du.sum([0L, 2L, 3L]) : null!, null!];
     }
 
     private static bool Fits(Tensor weight, Grids grids) =>
@@ -112,5 +118,8 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
 
     private static Tensor Empty(long images, Grid grid) => Images.Empty(images, grid.Channels, grid.Height, grid.Width);
 
-    private sealed record How(Grids Grids, bool Up, bool Relu, bool NeedsX, bool NeedsWeight);
+    private sealed record How(Grids Grids, bool Up, bool Relu, bool NeedsX, bool NeedsWeight, bool NeedsBias)
+    {
+        public (Grids Grids, bool Up, bool Relu) Pass => (Grids, Up, Relu);
+    }
 }

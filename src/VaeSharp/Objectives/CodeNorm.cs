@@ -15,8 +15,7 @@ public sealed record CodeNormSpec : PenaltySpec
     public Schedule Weight { get; init; } = 0.0128;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs =>
-        [new("posterior", Traits.Reparameterised | Traits.Euclidean), new("prior", Traits.Euclidean)];
+    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean)];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new WeightedPenalty("code-norm", Weight, static (_, trace, _) =>

@@ -23,11 +23,7 @@ public sealed record ContractionSpec : PenaltySpec
 
     /// <inheritdoc/>
     public override IReadOnlyList<Need> Needs =>
-    [
-        new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable),
-        new("prior", Traits.Euclidean),
-        new("network", Traits.IndependentExamples),
-    ];
+        [new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable), new("network", Traits.IndependentExamples)];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new WeightedPenalty("contractive", Weight, SquaredNorm);

@@ -25,7 +25,6 @@ public sealed record DecoderGradientSpec : PenaltySpec
     public override IReadOnlyList<Need> Needs =>
     [
         new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable),
-        new("prior", Traits.Euclidean),
         new("likelihood", Traits.TwiceDifferentiable),
         new("network", Traits.IndependentExamples),
     ];

@@ -28,8 +28,7 @@ public sealed record DensityRatioSpec : PenaltySpec
     public OptimizerSpec Optimizer { get; init; } = new AdamSpec { LearningRate = 1e-4, Beta1 = 0.5, Beta2 = 0.9 };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs =>
-        [new("posterior", Traits.Reparameterised | Traits.Euclidean), new("prior", Traits.Euclidean)];
+    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean)];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new DensityRatio(this, latent);

@@ -17,8 +17,7 @@ public sealed record DipOneSpec : PenaltySpec
     public Schedule Diagonal { get; init; } = 100;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs =>
-        [new("posterior", Traits.Reparameterised | Traits.Euclidean | Traits.MeanKnown), new("prior", Traits.Euclidean)];
+    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean | Traits.MeanKnown)];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new CovarianceMatching(OffDiagonal, Diagonal, spread: null);

@@ -17,8 +17,7 @@ public sealed record DipTwoSpec : PenaltySpec
     public Schedule Diagonal { get; init; } = 10;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs =>
-        [new("posterior", Traits.Factorises | Traits.Reparameterised | Traits.Euclidean), new("prior", Traits.Euclidean)];
+    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Factorises | Traits.Reparameterised | Traits.Euclidean)];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new CovarianceMatching(OffDiagonal, Diagonal, spread: q => q.Variance);

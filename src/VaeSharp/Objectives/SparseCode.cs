@@ -13,8 +13,7 @@ public sealed record SparseCodeSpec : PenaltySpec
     public Schedule Weight { get; init; } = 0.1;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs =>
-        [new("posterior", Traits.Reparameterised | Traits.Euclidean), new("prior", Traits.Euclidean)];
+    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean)];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new WeightedPenalty("sparse-l1", Weight, static (_, trace, _) =>

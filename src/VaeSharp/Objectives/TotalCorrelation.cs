@@ -37,7 +37,7 @@ public sealed record TotalCorrelationSpec : PenaltySpec
     public override IReadOnlyList<Need> Needs =>
     [
         new("posterior", Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Factorises | Traits.Reparameterised | Traits.Euclidean),
-        new("prior", Traits.DensityAnywhere | Traits.Euclidean),
+        new("prior", Traits.DensityAnywhere),
     ];
 
     /// <inheritdoc/>

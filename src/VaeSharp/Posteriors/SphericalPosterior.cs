@@ -3,6 +3,27 @@ using VaeSharp.Networks;
 
 namespace VaeSharp.Posteriors;
 
+/// <summary>A family of distributions on the unit sphere, each about a mean direction.</summary>
+/// <remarks>The latent size is the number m of coordinates; the sphere has m − 1 dimensions.</remarks>
+public abstract record SphericalPosteriorSpec : PosteriorSpec
+{
+    /// <inheritdoc/>
+    public override Traits Gives => Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Reparameterised | Traits.Spherical;
+
+    /// <inheritdoc/>
+    public override Geometry Geometry => Geometry.Sphere;
+
+    /// <inheritdoc/>
+    public override string? Refuses(LatentSpace latent) =>
+        latent.Size < 2 ? "needs at least 2 latent units: the sphere of one is two points" : null;
+
+    /// <inheritdoc/>
+    public override Posterior Build(long features, LatentSpace latent) => new SphericalPosterior(features, latent, Family);
+
+    /// <summary>The distribution about a direction μ [.., m] with a concentration κ [..].</summary>
+    protected abstract Distribution Family(Tensor mean, Tensor concentration);
+}
+
 /// <summary>q(z|x) on the unit sphere, about a direction μ(x) with a concentration κ(x).</summary>
 public sealed class SphericalPosterior : Posterior
 {
@@ -42,8 +63,4 @@ public sealed class SphericalPosterior : Posterior
         var zConcentration = graph.Dense(concentration, features, name: "z_concentration");
         graph.End(zMean, zConcentration, graph.Other(this, latent.Shape, zMean, zConcentration));
     }
-
-    /// <summary>Why a posterior on the sphere refuses a space of codes.</summary>
-    internal static string? Refuses(LatentSpace latent) =>
-        latent.Size < 2 ? "needs at least 2 latent units: the sphere of one is two points" : null;
 }

@@ -185,10 +185,10 @@ public sealed class Run : IDisposable
         Score(Examples(x, labels), samples);
 
     /// <summary>
-    /// Whether what <see cref="LogLikelihood"/> estimates is a log density of the data. A Bernoulli of grey values is none: its numbers
+    /// Whether what <see cref="LogLikelihood"/> estimates is a log density of such data. A Bernoulli of grey values is none: its numbers
     /// compare with those of such models only.
     /// </summary>
-    public bool IsDensity => PartWithoutDensity is null && Experiment.Model.Likelihood.IsDensityOf(Data);
+    public bool IsDensityOf(DataSpec data) => PartWithoutDensity is null && Experiment.Model.Likelihood.IsDensityOf(data);
 
     /// <summary>
     /// The part for whose lack of a density log p(x) cannot be estimated: <c>posterior</c>, <c>prior</c> or <c>likelihood</c>; null where

@@ -18,10 +18,10 @@ public static class Compatibility
     /// <summary>Why the choices do not work together, or not with the data.</summary>
     public static IEnumerable<Violation> Violations(VaeSpec spec, DataSpec? data = null)
     {
-        var latent = new LatentSpace(spec.Latent);
         foreach (var twice in spec.Penalties.GroupBy(penalty => penalty.GetType()).Where(group => group.Count() > 1))
             yield return new Violation("", $"{Name(twice.First())} is there {twice.Count()} times; once is enough, with a larger weight.");
-        foreach (var part in spec.Choices.SelectMany(WithNested))
+        var parts = spec.Choices.SelectMany(WithNested).ToList();
+        foreach (var part in parts)
         {
             foreach (var need in part.Needs)
             {
@@ -29,17 +29,34 @@ public static class Compatibility
                 foreach (var trait in Single(need.Traits & ~found.Gives))
                     yield return new Violation("", Sentence(part, need.Of, trait, found));
             }
-            if (part.Refuses(latent) is { } lack)
+            if (part.Refuses(spec.Space) is { } lack)
                 yield return new Violation("", $"{Name(part)} {lack}.");
             if (data is not null && part.Refuses(data) is { } reason)
                 yield return new Violation("", $"{Name(part)} {reason}.");
         }
+        foreach (var sentence in Opposites(spec, parts))
+            yield return new Violation("", sentence);
     }
+
+    // Two parts each of whose needs a third could meet, but none both: to change the third would not help.
+    private static IEnumerable<string> Opposites(VaeSpec spec, List<PartSpec> parts) =>
+        from first in parts
+        from need in first.Needs
+        let found = spec.Choices.First(choice => Catalogue.Of(choice).Kind == need.Of)
+        where (need.Traits & ~found.Gives) != Traits.None
+        from second in parts
+        where second != first
+        from other in second.Needs
+        where other.Of == need.Of && Givers(need).Any() && Givers(other).Any() && !Givers(need).Intersect(Givers(other)).Any()
+        let lacking = Single(need.Traits & ~found.Gives).First()
+        select $"{Name(first)} does not go with {Name(second)}, which needs another {need.Of} than one {Phrase(lacking).Need}.";
+
+    private static IEnumerable<string> Givers(Need need) => Catalogue.Parts
+        .Where(info => info.Kind == need.Of && ((PartSpec)info.Default).Gives.HasFlag(need.Traits)).Select(info => info.Name);
 
     private static string Sentence(PartSpec part, string kind, Traits trait, PartSpec found)
     {
-        var others = Catalogue.Parts
-            .Where(info => info.Kind == kind && ((PartSpec)info.Default).Gives.HasFlag(trait)).Select(info => info.Name).ToList();
+        var others = Givers(new Need(kind, trait)).ToList();
         var (need, lack) = Phrase(trait);
         return $"{Name(part)} needs a {kind} {need} ({(others.Count == 0 ? "there is none yet" : string.Join(", ", others))}); "
             + $"'{Catalogue.Of(found).Name}' {lack}.";

@@ -63,8 +63,8 @@ public static class LikelihoodModels
         Differs = "The published code replaces probabilities below 10⁻⁵ by a density; here they are exact. Each channel yields logits "
             + "for the weights, and the pixel's are their mean. It is PixelCNN++'s likelihood without its "
             + "network; the code of 10 units is ours.",
-        Cost = "A step takes several times as long as the plain convolutional model's: the decoder yields thirty numbers for each pixel, "
-            + "and ten probabilities are computed for each.")]
+        Cost = "A step takes between two and three times as long as the plain convolutional model's: the decoder yields thirty numbers "
+            + "for each pixel, and ten probabilities are computed for each.")]
     public static VaeSpec DiscretisedLogisticMixtureVae => new()
     {
         Latent = 10,
@@ -78,8 +78,8 @@ public static class LikelihoodModels
         Formula = "−E Σ log softmax(decoder)ₓ + KL(q(z|x) ‖ p(z))", OtherNames = ["pixel-softmax-vae"],
         Differs = "It has the convolutional network: a fully connected one would need 256 outputs for each pixel. It is PixelRNN's "
             + "likelihood, without its network; the code of 10 units is ours.",
-        Cost = "A step takes many times as long as the plain convolutional model's: the decoder yields 256 numbers for each pixel, 100 MB "
-            + "for a batch of small images.")]
+        Cost = "A step takes about ten times as long as the plain convolutional model's: the decoder yields 256 numbers for each pixel, "
+            + "100 MB for a batch of small images.")]
     public static VaeSpec PixelCategoricalVae => new()
     {
         Latent = 10,
@@ -95,7 +95,9 @@ public static class LikelihoodModels
             + "of the batch, which the divergence outweighs. The coarsest scale enters with its own exponent, once, and the window is "
             + "a Gaussian. "
             + "A negative structure is held softly above 0 instead of becoming NaN. "
-            + "The code has 10 units, for small images.")]
+            + "The code has 10 units, for small images.",
+        Cost = "A step takes a little more than twice as long as the plain model's: at each scale five images are blurred with a window of "
+            + "eleven by eleven, forwards and backwards.")]
     public static VaeSpec MsSsimVae => new() { Latent = 10, Likelihood = new MsSsimLikelihoodSpec() };
 
     /// <summary>Reconstructions have the features that a fixed convolutional network finds in the data.</summary>
@@ -105,7 +107,7 @@ public static class LikelihoodModels
         Differs = "PyTorch-VAE downloads VGG19 when a model is made and adds the pixels' error, which the paper does not. Here the network "
             + "is a file that one gives or has random weights, it is saved with the run, and the error counts as D elements. The "
             + "code has 10 units, for small images.",
-        Cost = "A step takes many times as long as the plain model's: both images pass the fixed convolutional network, and the gradient "
-            + "comes back through it.")]
+        Cost = "A step takes seven to ten times as long as the plain model's: both images pass the fixed convolutional network, and the "
+            + "gradient comes back through it.")]
     public static VaeSpec PerceptualVae => new() { Latent = 10, Likelihood = new PerceptualLikelihoodSpec() };
 }

@@ -48,7 +48,8 @@ public sealed record VaeSpec : Spec
     /// <summary>All the choices.</summary>
     internal IEnumerable<PartSpec> Choices => [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition, Corruption];
 
-    private LatentSpace Space => new(Latent) { Geometry = Posterior.Geometry };
+    /// <summary>The space that codes live in.</summary>
+    internal LatentSpace Space => new(Latent) { Geometry = Posterior.Geometry };
 
     /// <summary>Builds the model, with every weight drawn from the noise.</summary>
     /// <exception cref="SpecException">The choices do not work together, or not with the data; every reason is given.</exception>

@@ -343,13 +343,13 @@ public sealed class ConvolutionKernelTests
 
     /// <summary>What needs no gradient gets none, and the other gradients are the same.</summary>
     [Theory, MemberData(nameof(Kinds))]
-    public void Images_and_weights_may_need_no_gradient(Geometry size)
+    public void Images_weights_and_biases_may_need_no_gradient(Geometry size)
     {
         using var scope = NewDisposeScope();
         var v = Draw(size);
         var g = Like(Apply(v, size, false));
         var expected = Gradients(x => Apply(x, size, false), v, g);
-        for (var frozen = 0; frozen < 2; frozen++)
+        for (var frozen = 0; frozen < 3; frozen++)
         {
             Tensor[] leaves = [.. v.Select((value, i) => i == frozen ? value : value.clone().requires_grad_())];
             Apply(leaves, size, false).backward([g], false, false, [.. leaves.Where((_, i) => i != frozen)]);
