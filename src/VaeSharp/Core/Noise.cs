@@ -15,18 +15,20 @@ public abstract class Noise
     public abstract Tensor Permutation(long count, Device device);
 }
 
-/// <summary>Randomness from a seed: the same numbers for the same seed, device and order of calls.</summary>
+/// <summary>Randomness from a seed: the same numbers for the same seed and order of calls, whatever device they go to.</summary>
+/// <remarks>
+/// The processor makes them: TorchSharp has no generators of other devices, and can crash where a device is given the processor's.
+/// </remarks>
 public sealed class SeededNoise : Noise, IDisposable
 {
     private readonly Generator generator;
 
     /// <summary>Starts a stream of random numbers.</summary>
     /// <param name="seed">Any number.</param>
-    /// <param name="device">The device that the numbers are made on; the processor where none is given.</param>
-    public SeededNoise(long seed, Device? device = null)
+    public SeededNoise(long seed)
     {
         Libtorch.Load();
-        generator = new Generator((ulong)seed, device ?? CPU);
+        generator = new Generator((ulong)seed);
     }
 
     /// <summary>The stream's place, as bytes; setting it continues a stream there.</summary>
@@ -45,14 +47,22 @@ public sealed class SeededNoise : Noise, IDisposable
     }
 
     /// <inheritdoc/>
-    public override Tensor Normal(ReadOnlySpan<long> shape, Device device) => randn(shape, float32, device, generator: generator);
+    public override Tensor Normal(ReadOnlySpan<long> shape, Device device) => Moved(randn(shape, float32, generator: generator), device);
 
     /// <inheritdoc/>
-    public override Tensor Uniform(ReadOnlySpan<long> shape, Device device) => rand(shape, float32, device, generator: generator);
+    public override Tensor Uniform(ReadOnlySpan<long> shape, Device device) => Moved(rand(shape, float32, generator: generator), device);
 
     /// <inheritdoc/>
-    public override Tensor Permutation(long count, Device device) => randperm(count, int64, device, generator: generator);
+    public override Tensor Permutation(long count, Device device) => Moved(randperm(count, int64, generator: generator), device);
 
     /// <inheritdoc/>
     public void Dispose() => generator.Dispose();
+
+    private static Tensor Moved(Tensor numbers, Device device)
+    {
+        if (device.type == DeviceType.CPU)
+            return numbers;
+        using (numbers)
+            return numbers.to(device);
+    }
 }

@@ -48,7 +48,7 @@ internal static class Checkpoint
                 + "Undo that, or start a new run with --config.");
         var counters = Counters.FromJson(file.Metadata.GetValueOrDefault(CountersKey, ""));
         if (file.Find(NoiseName) is not { DType: "U8" } noise || noise.Length != session.Noise.State.Length)
-            throw new InvalidDataException($"'{folder.Checkpoint}' holds no random state that fits this device.");
+            throw new InvalidDataException($"'{folder.Checkpoint}' holds no random state that can be continued.");
         var state = State(session);
         state[NoiseName] = zeros(noise.Length, uint8);
         TensorFiles.Fill(file, folder.Checkpoint, prefix: "", state);

@@ -337,7 +337,7 @@ public sealed class Run : IDisposable
             ObjectDisposedException.ThrowIf(disposed, this);
             using var pause = new CollectorPause();
             using var frozen = no_grad();
-            using var noise = new SeededNoise(seed, device);
+            using var noise = new SeededNoise(seed);
             for (var from = 0; from < count; from += batchSize)
             {
                 CollectorPause.Renew();

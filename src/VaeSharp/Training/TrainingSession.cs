@@ -42,7 +42,7 @@ internal sealed class TrainingSession : IDisposable
         }
         Model.to(device);
         Objective.to(device);
-        Noise = new SeededNoise(Stream(1), device);
+        Noise = new SeededNoise(Stream(1));
         Players = [.. Objective.Players(Model)
             .Select(player => new TrainingPlayer(player, experiment.Training.Optimizer, copies))
             .Where(player => player.Parameters.Length > 0)];
@@ -131,7 +131,7 @@ internal sealed class TrainingSession : IDisposable
             return null;
         using var frozen = no_grad();
         using var averaged = Average.InModel();
-        using var noise = new SeededNoise(Stream(2), Device);
+        using var noise = new SeededNoise(Stream(2));
         var means = new TermMeans();
         var progress = Here(training: false) with { Noise = noise };
         var indices = Enumerable.Range(0, validation.Data.Count).ToArray();

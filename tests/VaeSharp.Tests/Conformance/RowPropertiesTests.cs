@@ -1,3 +1,4 @@
+using TorchSharp;
 using VaeSharp.Interop;
 using VaeSharp.Models;
 using VaeSharp.Networks;
@@ -10,6 +11,8 @@ namespace VaeSharp.Tests.Conformance;
 public sealed class RowPropertiesTests
 {
     public static TheoryData<string> Rows => [.. ModelZoo.Rows.Select(row => row.Name)];
+
+    public static bool HasCuda => cuda_is_available();
 
     /// <summary>The sides of images; where a side is odd, halving and doubling it does not lead back by itself.</summary>
     public static MatrixTheoryData<string, int, int> RowsSidesChannels =>
@@ -147,6 +150,48 @@ public sealed class RowPropertiesTests
             var images = training.Model.Decode(training.Model.Encode(batch, new Progress(noise)).Mean, labels).Mean;
             Assert.Equal([4, channels, side, side], images.shape);
             Assert.True(Check.IsFinite(images));
+        }
+    }
+
+    /// <summary>
+    /// A training step, codes and samples on a graphics card, from the same noise, are those of the processor: to what rounding in another
+    /// order, and the card's shorter products in convolutions, leave.
+    /// </summary>
+    [Fact(Skip = "There is no CUDA device, or a libtorch without CUDA.", SkipUnless = nameof(HasCuda))]
+    public void A_graphics_card_computes_what_the_processor_does()
+    {
+        Assert.All(ModelZoo.Rows, row =>
+        {
+            using var scope = NewDisposeScope();
+            var (here, there) = (Outputs(row.Name, CPU), Outputs(row.Name, CUDA));
+            Assert.Equal(here.Select(output => output.Name), there.Select(output => output.Name));
+            foreach (var ((name, value), (_, other)) in here.Zip(there))
+            {
+                var distance = (value - other.cpu()).norm().item<float>() / (1e-3 + value.norm().item<float>());
+                Assert.True(distance < 5e-3, $"{row.Name}: {name} is {distance:P2} away");
+            }
+        });
+
+        static List<(string Name, Tensor Value)> Outputs(string row, Device device)
+        {
+            var (spec, noise) = (Spec(row), new SeededNoise(1));
+            var (model, objective) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(noise));
+            model.to(device);
+            objective.to(device);
+            var batch = new Batch(Examples.Batch().X.to(device), Examples.Batch().Labels?.to(device));
+            var pass = Pass.Of(model, objective, batch, noise);
+            using var frozen = no_grad();
+            model.eval();
+            var labels = model.NeedsLabels ? batch.Labels : null;
+            var progress = new Progress(noise);
+            return
+            [
+                .. pass.Losses.ByPlayer.Select(loss => (loss.Player, loss.Loss)),
+                .. pass.Losses.Terms.Select(term => (term.Name, term.Value)),
+                .. pass.Gradients.Select(gradient => (gradient.Key, gradient.Value)),
+                ("reconstruction", model.Decode(model.Encode(batch, progress).Mean, labels).Mean),
+                ("sample", model.Decode(model.DrawCodes(16, labels, progress), labels).Mean),
+            ];
         }
     }
 }
