@@ -202,7 +202,7 @@ public sealed class ArchitectureDiagramTests : IDisposable
             return new Architecture(encoder, RandomGraphs.Make(seed + 1_000, 1 + seed % 20, before: encoder));
         }
         var data = Dataset.From(new float[10 * 784], [1, 28, 28], Enumerable.Range(0, 10).ToArray());
-        using var noise = new SeededNoise(0, CPU);
+        using var noise = new SeededNoise(0);
         using var model = Models[name].Build(data.Spec, noise);
         return model.Describe();
     }

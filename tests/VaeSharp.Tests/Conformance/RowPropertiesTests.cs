@@ -154,12 +154,13 @@ public sealed class RowPropertiesTests
     }
 
     /// <summary>
-    /// A training step, codes and samples on a graphics card, from the same noise, are those of the processor: to what rounding in another
-    /// order, and the card's shorter products in convolutions, leave.
+    /// A training step, codes and samples on a graphics card, from the same noise, are those of the processor, to what rounding in another
+    /// order leaves; without the shorter products, TF32, that convolutions are made of there by default.
     /// </summary>
     [Fact(Skip = "There is no CUDA device, or a libtorch without CUDA.", SkipUnless = nameof(HasCuda))]
     public void A_graphics_card_computes_what_the_processor_does()
     {
+        backends.cudnn.allow_tf32 = false;
         Assert.All(ModelZoo.Rows, row =>
         {
             using var scope = NewDisposeScope();
@@ -168,7 +169,7 @@ public sealed class RowPropertiesTests
             foreach (var ((name, value), (_, other)) in here.Zip(there))
             {
                 var distance = (value - other.cpu()).norm().item<float>() / (1e-3 + value.norm().item<float>());
-                Assert.True(distance < 5e-3, $"{row.Name}: {name} is {distance:P2} away");
+                Assert.True(distance < 2e-3, $"{row.Name}: {name} is {distance:P2} away");
             }
         });
 
