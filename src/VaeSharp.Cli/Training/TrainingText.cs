@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using VaeSharp.Conditions;
 using VaeSharp.Corruptions;
+using VaeSharp.Hierarchies;
 using VaeSharp.Data;
 using VaeSharp.Specs;
 using VaeSharp.Training;
@@ -89,7 +90,7 @@ internal static class TrainingText
     private static IEnumerable<string> Choices(VaeSpec model) =>
         SpecProperties.Of(typeof(VaeSpec)).SelectMany(property => property.GetValue(model) switch
         {
-            NoConditionSpec or NoCorruptionSpec => [],
+            NoConditionSpec or NoCorruptionSpec or NoHierarchySpec => [],
             PartSpec part => [Short(part)],
             IEnumerable<PartSpec> parts => parts.Select(Short),
             _ => Enumerable.Empty<string>(),
@@ -98,6 +99,6 @@ internal static class TrainingText
     private static string Short(PartSpec part)
     {
         var info = Catalogue.Of(part);
-        return info.Kind is "condition" or "corruption" or "penalty" ? $"{info.Kind} {info.Name}" : info.Name;
+        return info.Kind is "condition" or "corruption" or "hierarchy" or "penalty" ? $"{info.Kind} {info.Name}" : info.Name;
     }
 }

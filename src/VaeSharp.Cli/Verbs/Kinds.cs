@@ -15,8 +15,8 @@ internal static class Kinds
 
     private static readonly string[] Order =
     [
-        "network", "posterior", "prior", "likelihood", "objective", "rate", "penalty", "kernel", "condition", "corruption", "data",
-        "optimizer", "schedule",
+        "network", "posterior", "prior", "likelihood", "objective", "rate", "penalty", "kernel", "condition", "corruption", "hierarchy",
+        "data", "optimizer", "schedule",
     ];
 
     /// <summary>Each kind of part: its name, and the heading of its list.</summary>

@@ -13,7 +13,7 @@ internal sealed class TrainOptions
     public IReadOnlyList<Option<string>> Choices { get; } =
     [
         Choice("network"), Choice("posterior"), Choice("prior"), Choice("likelihood"), Choice("objective"), Choice("rate"),
-        Choice("condition"), Choice("corruption"),
+        Choice("condition"), Choice("corruption"), Choice("hierarchy"),
     ];
 
     public Option<string[]> Penalty { get; } = new("--penalty")
@@ -90,6 +90,7 @@ internal sealed class TrainOptions
         "rate" => "How the divergence enters the bound",
         "condition" => "What is told beside x and z",
         "corruption" => "What is done to the encoder's input while training",
+        "hierarchy" => "Latent variables above each other",
         "optimizer" => "How gradients move the model",
         "schedule" => "How the step size changes",
         _ => kind,

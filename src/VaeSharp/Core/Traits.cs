@@ -39,4 +39,7 @@ public enum Traits
 
     /// <summary>Codes are points of the unit sphere.</summary>
     Spherical = 4096,
+
+    /// <summary>There is one latent variable, and not several above each other.</summary>
+    OneVariable = 8192,
 }

@@ -5,23 +5,26 @@ namespace VaeSharp.Models;
 /// <summary>One latent variable of one pass.</summary>
 /// <param name="name">Its name in logs.</param>
 /// <param name="draw">What was drawn: [S, B, *].</param>
-/// <param name="posterior">q(z|x), which it was drawn from: [B, *].</param>
-/// <param name="prior">p(z).</param>
+/// <param name="posterior">q(z|x), which it was drawn from: [B, *]; or [S, B, *], given the draws of the variable above.</param>
+/// <param name="prior">p(z), or p(z) given the draws of the variable above: [S, B, *].</param>
 public sealed class LatentTerm(string name, Draw draw, Distribution posterior, Distribution prior)
 {
     private readonly Lazy<Tensor> logRatio = new(() => draw.LogQ is { } logQ
         ? logQ - prior.LogProb(draw.Z)
         : throw new NotSupportedException($"{posterior.GetType().Name} has no density at its draws."));
-    private readonly Lazy<Tensor?> divergenceByUnit = new(() => Kl.ByUnit(posterior, prior)?.unsqueeze(0));
-    private readonly Lazy<Tensor?> total = new(() => Kl.Total(posterior, prior)?.unsqueeze(0));
+    private readonly Lazy<Tensor?> divergenceByUnit = new(() => OfDraws(Kl.ByUnit(posterior, prior), draw.Z.dim()));
+    private readonly Lazy<Tensor?> total = new(() => OfDraws(Kl.Total(posterior, prior), draw.Z.dim() - posterior.EventRank));
 
     /// <summary>The variable's name in logs.</summary>
     public string Name => name;
 
+    /// <summary>Its place among those that stand above each other: 1 is the data's nearest.</summary>
+    public int Level { get; init; } = 1;
+
     /// <summary>What was drawn: [S, B, *].</summary>
     public Draw Draw => draw;
 
-    /// <summary>q(z|x), which it was drawn from: [B, *].</summary>
+    /// <summary>q(z|x), which it was drawn from: [B, *]; or [S, B, *], given the draws of the variable above.</summary>
     public Distribution Posterior => posterior;
 
     /// <summary>p(z).</summary>
@@ -30,11 +33,11 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
     /// <summary>log q(z|x) − log p(z) at the draw: [S, B].</summary>
     public Tensor LogRatio => logRatio.Value;
 
-    /// <summary>KL(q ‖ p) for each unit, [1, B, *]; null where there is no closed form, or the units depend on each other.</summary>
+    /// <summary>KL(q ‖ p) for each unit, [1 or S, B, *]; null where there is no closed form, or the units depend on each other.</summary>
     public Tensor? DivergenceByUnit => divergenceByUnit.Value;
 
     /// <summary>
-    /// KL(q ‖ p), always the total: [1, B] in closed form if there is one, else the estimate <see cref="LogRatio"/>, [S, B].
+    /// KL(q ‖ p), always the total: [1 or S, B] in closed form if there is one, else the estimate <see cref="LogRatio"/>, [S, B].
     /// </summary>
     public Tensor Divergence => DivergenceByUnit is { } units ? units.flatten(2).sum(dim: -1L) : total.Value ?? LogRatio;
 
@@ -43,4 +46,8 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
     /// </summary>
     /// <param name="z">The draw, as those who read this term see it: [S, B, *].</param>
     internal LatentTerm Along(Tensor z) => new(name, new Draw(z, () => posterior.Detached().LogProb(z)), posterior, prior);
+
+    // A divergence of distributions that are the same for all draws gets their dimension.
+    private static Tensor? OfDraws(Tensor? divergence, long rank) =>
+        divergence is not null && divergence.dim() < rank ? divergence.unsqueeze(0) : divergence;
 }

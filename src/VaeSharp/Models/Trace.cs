@@ -16,28 +16,33 @@ public sealed class Trace
     private readonly Lazy<Distribution> likelihood;
     private readonly Lazy<Distribution> ungated;
     private readonly Lazy<Tensor> logLikelihood;
+    private readonly Tensor drawn;
     private Tensor codes;
 
     /// <summary>A pass whose codes are still to be decoded; they are when p(x|z) is first asked for.</summary>
     /// <param name="batch">The examples.</param>
     /// <param name="latents">The latent variables, the data's nearest first.</param>
-    /// <param name="decode">From draws of the first latent variable, [S, B, *], to p(x|z): [S, B, *].</param>
+    /// <param name="decode">From codes, [S, B, *], to p(x|z): [S, B, *].</param>
     /// <param name="penalties">Losses that parts bring along (codebook, commitment …): a name, and a scalar or [B], in nats.</param>
+    /// <param name="codes">The codes; null where they are the draws of the first latent variable.</param>
     public Trace(Batch batch, IReadOnlyList<LatentTerm> latents, Func<Tensor, Distribution> decode,
-        IReadOnlyList<(string Name, Tensor Value)>? penalties = null)
+        IReadOnlyList<(string Name, Tensor Value)>? penalties = null, Tensor? codes = null)
     {
         (this.batch, this.latents, this.penalties) = (batch, latents, penalties ?? []);
-        codes = latents[0].Draw.Z;
-        likelihood = new(() => decode(codes));
-        ungated = new(() => ReferenceEquals(codes, latents[0].Draw.Z) ? Likelihood : decode(latents[0].Draw.Z));
+        this.codes = drawn = codes ?? latents[0].Draw.Z;
+        likelihood = new(() => decode(this.codes));
+        ungated = new(() => ReferenceEquals(this.codes, drawn) ? Likelihood : decode(drawn));
         logLikelihood = new(() => Likelihood.LogProb(batch.X));
     }
 
     /// <summary>The examples.</summary>
     public Batch Batch => batch;
 
-    /// <summary>The latent variables.</summary>
+    /// <summary>The latent variables, the data's nearest first.</summary>
     public IReadOnlyList<LatentTerm> Latents => latents;
+
+    /// <summary>The codes: the draws of the latent variable, or of all of them, one behind the other: [S, B, *].</summary>
+    public Tensor Codes => drawn;
 
     /// <summary>p(x|z) at the draws: [S, B, *].</summary>
     public Distribution Likelihood => likelihood.Value;

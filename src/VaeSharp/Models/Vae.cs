@@ -1,6 +1,7 @@
 using VaeSharp.Conditions;
 using VaeSharp.Corruptions;
 using VaeSharp.Distributions;
+using VaeSharp.Hierarchies;
 using VaeSharp.Likelihoods;
 using VaeSharp.Networks;
 using VaeSharp.Posteriors;
@@ -8,12 +9,13 @@ using VaeSharp.Priors;
 
 namespace VaeSharp.Models;
 
-/// <summary>The variational autoencoder: one latent vector, and the six choices.</summary>
+/// <summary>The variational autoencoder: a latent vector, or several above each other, and the six choices.</summary>
 /// <remarks>Kingma and Welling 2014, arXiv:1312.6114; Rezende, Mohamed and Wierstra 2014, arXiv:1401.4082.</remarks>
 public sealed class Vae : Autoencoder
 {
     private readonly Condition condition;
     private readonly Encoder encoder;
+    private readonly Hierarchy? hierarchy;
     private readonly Posterior posterior;
     private readonly nn.Module<Tensor, Tensor> decoder;
     private readonly Likelihood likelihood;
@@ -25,15 +27,18 @@ public sealed class Vae : Autoencoder
 
     /// <summary>Builds the parts for data of one kind. Weights are arbitrary until <see cref="Initialisation.Initialise"/>.</summary>
     public Vae(DataSpec data, LatentSpace latent, NetworkSpec network, PosteriorSpec posterior, PriorSpec prior, LikelihoodSpec likelihood,
-        ConditionSpec condition, CorruptionSpec corruption) : base(nameof(Vae))
+        ConditionSpec condition, CorruptionSpec corruption, HierarchySpec? hierarchy = null) : base(nameof(Vae))
     {
-        (this.data, this.latent, this.corruption, form) = (data, latent, corruption, network.Input);
+        hierarchy ??= new NoHierarchySpec();
+        var topmost = hierarchy.Topmost(latent);
+        (this.data, this.latent, this.corruption, form) = (data, hierarchy.Whole(latent), corruption, network.Input);
         this.condition = condition.Build(data, network.Input);
         encoder = network.Encoder(this.condition.Input);
-        this.posterior = posterior.Build(encoder.Features, latent);
+        this.hierarchy = hierarchy.Build(encoder.Features, latent);
+        this.posterior = posterior.Build(this.hierarchy?.Features ?? encoder.Features, topmost);
         this.likelihood = likelihood.Build(data);
-        decoder = network.Decoder(latent.Size + this.condition.Width, this.likelihood.Parameters, data);
-        this.prior = prior.Build(latent, NeedsLabels ? data : data with { ClassNames = [] });
+        decoder = network.Decoder((this.hierarchy?.Decoded ?? latent.Size) + this.condition.Width, this.likelihood.Parameters, data);
+        this.prior = prior.Build(topmost, NeedsLabels ? data : data with { ClassNames = [] });
         RegisterComponents();
     }
 
@@ -57,10 +62,12 @@ public sealed class Vae : Autoencoder
         batch = Corrupt(batch, progress);
         var statistics = progress.Training ? new BatchStatistics() : null;
         using var pass = BatchStatistics.Use(statistics);
-        var q = Encode(batch, progress);                                                         // q(z|x)
+        var (q, features) = Recognise(batch, progress);                                          // q(z|x)
         var draw = q.Rsample(samples, progress.Noise);                                           // z  [S, B, Z]
         var p = PriorOf(batch.Labels, progress, batch.X.device);                                 // p(z)
-        return new Trace(batch, [new LatentTerm("z", draw, q, p)], Likelihood) { Statistics = statistics };
+        var latents = Descend(new LatentTerm("z", draw, q, p) { Level = features.Count }, features, progress);
+        var codes = latents.Count == 1 ? draw.Z : cat([.. latents.Select(latent => latent.Draw.Z)], dim: -1);
+        return new Trace(batch, latents, Likelihood, codes: codes) { Statistics = statistics };
 
         Distribution Likelihood(Tensor z)                                                        // p(x|z)
         {
@@ -79,8 +86,16 @@ public sealed class Vae : Autoencoder
     public override Distribution Encode(Batch batch, Progress progress)
     {
         Shape.Expect(batch.Input, [-1, .. data.Shape], "x");                            // else rows of another shape pass as other examples
-        using var pass = BatchStatistics.Use(progress.Training ? BatchStatistics.Current ?? new() : null);
-        return PosteriorOf(batch, progress);
+        var statistics = progress.Training ? BatchStatistics.Current ?? new() : null;
+        using var pass = BatchStatistics.Use(statistics);
+        var (q, features) = Recognise(batch, progress);
+        return hierarchy is null ? q : new Chain(q, hierarchy.Sizes, Below);
+
+        Distribution Below(int level, Tensor above)                                              // q(z_l | z_{l+1}, x)
+        {
+            using var later = BatchStatistics.Use(statistics);
+            return hierarchy!.Given(level, above, features[level - 1]).Posterior!;
+        }
     }
 
     /// <inheritdoc/>
@@ -90,6 +105,8 @@ public sealed class Vae : Autoencoder
     public override Tensor DrawCodes(long count, Tensor? labels, Progress progress, double temperature = 1)
     {
         var p = PriorOf(labels, progress, this.parameters().First().device);
+        if (hierarchy is not null)
+            p = new Chain(p, hierarchy.Sizes, (level, above) => hierarchy.Given(level, above, features: null).Prior);
         return p.Sample(count, progress.Noise, temperature);                                     // [count, Z]
     }
 
@@ -102,8 +119,8 @@ public sealed class Vae : Autoencoder
 
     /// <inheritdoc/>
     public override IReadOnlyList<nn.Module> Side(Side side) => side == Models.Side.Inference
-        ? [condition, encoder, posterior]
-        : [decoder, likelihood, prior];
+        ? Present(condition, encoder, posterior, hierarchy?.Inference)
+        : Present(decoder, likelihood, prior, hierarchy?.Generation);
 
     /// <inheritdoc/>
     public override Architecture Describe()
@@ -113,11 +130,16 @@ public sealed class Vae : Autoencoder
             ? inference.Input("encoder_input", data.Shape)
             : inference.Input("encoder_input", [data.Size], grid: data.Shape);
         var features = encoder.Describe(inference, condition.DescribeBesideData(inference, x, Told(inference)));
-        posterior.Describe(inference, features, latent);
+        if (hierarchy is not null)
+            features = inference.Other(hierarchy.Inference, [hierarchy.Features], features);
+        posterior.Describe(inference, features, hierarchy is null ? latent : new LatentSpace(hierarchy.Sizes[^1]));
         inference.AddRest(Side(Models.Side.Inference));
 
         var generation = new LayerGraph("decoder", before: inference);
-        var code = condition.DescribeBesideCode(generation, generation.Input("z_sampling", latent.Shape), Told(generation));
+        var z = generation.Input("z_sampling", latent.Shape);
+        if (hierarchy is not null)
+            z = generation.Other(hierarchy.Generation, [hierarchy.Decoded], z);
+        var code = condition.DescribeBesideCode(generation, z, Told(generation));
         var parameters = decoder is IDescribed described
             ? described.Describe(generation, code)
             : generation.Other(decoder, [likelihood.Parameters * data.Shape[0], .. data.Shape.Skip(1)], code);
@@ -128,18 +150,36 @@ public sealed class Vae : Autoencoder
         LayerNode? Told(LayerGraph graph) => condition.Width > 0 ? graph.Input("class_labels", [condition.Width]) : null;
     }
 
-    private Distribution PosteriorOf(Batch batch, Progress progress)
+    private static nn.Module[] Present(params nn.Module?[] parts) => [.. parts.OfType<nn.Module>()];
+
+    // The posterior of the topmost variable, and what the encoder says to each, z₁ first.
+    private (Distribution Topmost, IReadOnlyList<Tensor> Features) Recognise(Batch batch, Progress progress)
     {
         var features = encoder.call(condition.BesideData(batch.Input, batch.Labels));            // [B, F]
-        return posterior.For(features, batch, LogJoint, progress);
+        var all = hierarchy?.Climb(features) ?? [features];
+        return (posterior.For(all[^1], batch, LogJoint, progress), all);
 
         Tensor LogJoint(Tensor z) => Decode(z, batch.Labels).LogProb(batch.X) + PriorOf(batch.Labels, progress, z.device).LogProb(z);
+    }
+
+    // From the topmost variable to z₁: each is drawn given the one above.
+    private IReadOnlyList<LatentTerm> Descend(LatentTerm topmost, IReadOnlyList<Tensor> features, Progress progress)
+    {
+        List<LatentTerm> all = [topmost];
+        for (var level = features.Count - 1; level > 0; level--)
+        {
+            var (p, q) = hierarchy!.Given(level, all[0].Draw.Z, features[level - 1]);            // of z_l given z_{l+1}
+            var draw = q!.Rsample(1, progress.Noise);                                            // [1, S, B, Z]
+            all.Insert(0, new LatentTerm("z", new Draw(draw.Z.squeeze(0), () => draw.LogQ!.squeeze(0)), q, p) { Level = level });
+        }
+        return all;
     }
 
     private Distribution Decode(Tensor z, Tensor? labels, Tensor? x)
     {
         Shape.Expect(z, [.. z.shape[..^1], latent.Size], "z");
-        var codes = latent.Nearest(z).reshape(-1, latent.Size);                                  // [N, Z]
+        var seen = hierarchy is null ? latent.Nearest(z) : z.narrow(-1, 0, hierarchy.Decoded);
+        var codes = seen.reshape(-1, seen.size(-1));                                             // [N, Z]
         var told = Repeat(labels, z.shape[..^1]);                                                // [N]
         using var pass = BatchStatistics.Use(x is null ? null : BatchStatistics.Current);
         var parameters = decoder.call(condition.BesideCode(codes, told)).to_type(float32);       // [N, P, *]
@@ -155,6 +195,6 @@ public sealed class Vae : Autoencoder
         prior.For((x, told) =>
         {
             using var averages = BatchStatistics.Use(null);                                      // else p(z) were another in training
-            return PosteriorOf(new Batch(x, told), progress);
+            return Recognise(new Batch(x, told), progress).Topmost;
         }, labels, device);
 }

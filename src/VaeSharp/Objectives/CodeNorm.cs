@@ -19,5 +19,5 @@ public sealed record CodeNormSpec : PenaltySpec
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new WeightedPenalty("code-norm", Weight, static (_, trace, _) =>
-        0.5 * trace.Latents[0].Draw.Z.flatten(2).square().sum(dim: 2L).mean());
+        0.5 * trace.Codes.flatten(2).square().sum(dim: 2L).mean());
 }

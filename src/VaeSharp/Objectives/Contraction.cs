@@ -23,7 +23,11 @@ public sealed record ContractionSpec : PenaltySpec
 
     /// <inheritdoc/>
     public override IReadOnlyList<Need> Needs =>
-        [new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable), new("network", Traits.IndependentExamples)];
+    [
+        new("posterior", Traits.Euclidean | Traits.TwiceDifferentiable),
+        new("network", Traits.IndependentExamples),
+        new("hierarchy", Traits.IndependentExamples),
+    ];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new WeightedPenalty("contractive", Weight, SquaredNorm);

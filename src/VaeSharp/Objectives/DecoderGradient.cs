@@ -35,7 +35,7 @@ public sealed record DecoderGradientSpec : PenaltySpec
     // What the pass has decoded for the bound is not decoded again, unless its gradients are scaled on their way.
     private Tensor SquaredNorm(Autoencoder model, Trace trace, Progress progress)
     {
-        var z = trace.Latents[0].Draw.Z;                                                         // [S, B, Z]
+        var z = trace.Codes;                                                                     // [S, B, Z]
         var squares = Jacobian.Squares(Decode, z, progress.Noise, Probes);
         return squares.flatten(2).sum(dim: 2L).mean();                                           // ‖∂D(z)/∂z‖²_F
 

@@ -59,7 +59,7 @@ public sealed class DensityRatio : Objective
     /// <inheritdoc/>
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
-        var z = trace.Latents[0].Draw.Z.flatten(0, 1);                                           // [SB, Z]
+        var z = trace.Codes.flatten(0, 1);                                                       // [SB, Z]
         var totalCorrelation = critic.LogRatio(z).mean();                                        // E log D(z) / (1 − D(z))
         var losses = Losses.Minimise(spec.Gamma.At(progress) * totalCorrelation).Log("total-correlation", totalCorrelation);
         if (progress.Others.Count == 0)

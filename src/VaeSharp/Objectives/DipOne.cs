@@ -17,7 +17,8 @@ public sealed record DipOneSpec : PenaltySpec
     public Schedule Diagonal { get; init; } = 100;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Reparameterised | Traits.Euclidean | Traits.MeanKnown)];
+    public override IReadOnlyList<Need> Needs =>
+        [new("posterior", Traits.Reparameterised | Traits.Euclidean | Traits.MeanKnown), new("hierarchy", Traits.OneVariable)];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new CovarianceMatching(OffDiagonal, Diagonal, spread: null);

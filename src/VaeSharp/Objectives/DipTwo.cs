@@ -17,7 +17,8 @@ public sealed record DipTwoSpec : PenaltySpec
     public Schedule Diagonal { get; init; } = 10;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Factorises | Traits.Reparameterised | Traits.Euclidean)];
+    public override IReadOnlyList<Need> Needs =>
+        [new("posterior", Traits.Factorises | Traits.Reparameterised | Traits.Euclidean), new("hierarchy", Traits.OneVariable)];
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new CovarianceMatching(OffDiagonal, Diagonal, spread: q => q.Variance);

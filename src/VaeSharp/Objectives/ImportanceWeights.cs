@@ -15,13 +15,15 @@ internal static class ImportanceWeights
         new("prior", Traits.DensityAnywhere),
         new("likelihood", Traits.NormalisedLikelihood),
         new("network", Traits.IndependentExamples),
+        new("hierarchy", Traits.IndependentExamples),
     ];
 
     /// <summary>
     /// What estimators need beyond that which reach the posterior through its draws alone: log q(z|x) is evaluated again there, with
     /// parameters that pass no gradient on.
     /// </summary>
-    public static IReadOnlyList<Need> NeedsOfPaths { get; } = [.. Needs, new("posterior", Traits.DensityAnywhere)];
+    public static IReadOnlyList<Need> NeedsOfPaths { get; } =
+        [.. Needs, new("posterior", Traits.DensityAnywhere), new("hierarchy", Traits.OneVariable)];
 
     /// <summary>log (1/K) Σ wₖ along a dimension of log weights.</summary>
     public static Tensor LogMean(this Tensor logWeight, int dimension) =>
@@ -34,5 +36,9 @@ internal static class ImportanceWeights
 
     /// <summary>Adds the terms that every bound logs.</summary>
     public static Losses WithTerms(this Losses losses, Trace trace) =>
-        losses.Log("reconstruction", -trace.LogLikelihood).Log("kl", trace.Divergence);
+        ByLevel(losses.Log("reconstruction", -trace.LogLikelihood).Log("kl", trace.Divergence), trace.Latents);
+
+    private static Losses ByLevel(Losses losses, IReadOnlyList<LatentTerm> latents) => latents.Count == 1
+        ? losses
+        : latents.Aggregate(losses, (all, latent) => all.Log($"kl-{latent.Level}", latent.Divergence));
 }

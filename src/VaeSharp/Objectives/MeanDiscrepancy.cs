@@ -29,7 +29,7 @@ public sealed record MeanDiscrepancySpec : PenaltySpec
 
     private Tensor Term(Autoencoder model, Trace trace, Progress progress)
     {
-        var z = trace.Latents[0].Draw.Z.flatten(2);                                              // [S, B, Z]
+        var z = trace.Codes.flatten(2);                                                          // [S, B, Z]
         return Between(z, PriorDraws.Like(z, model, trace, progress), Kernel).mean();
     }
 

@@ -8,7 +8,7 @@ public sealed record ReconstructionSpec : BoundSpec
 {
     /// <inheritdoc/>
     /// <remarks>It has no density of codes in it, and penalties compare with draws that pass no gradient on.</remarks>
-    public override IReadOnlyList<Need> Needs => [new("prior", Traits.Fixed)];
+    public override IReadOnlyList<Need> Needs => [new("prior", Traits.Fixed), new("hierarchy", Traits.OneVariable)];
 
     /// <inheritdoc/>
     public override Objective Build() => new Reconstruction();

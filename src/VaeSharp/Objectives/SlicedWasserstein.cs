@@ -30,7 +30,7 @@ public sealed record SlicedWassersteinSpec : PenaltySpec
 
     private Tensor Term(Autoencoder model, Trace trace, Progress progress)
     {
-        var z = trace.Latents[0].Draw.Z.flatten(2);                                              // [S, B, Z]
+        var z = trace.Codes.flatten(2);                                                          // [S, B, Z]
         var directions = progress.Noise.Normal([Projections, z.size(2)], z.device);              // [L, Z]
         return Between(z, PriorDraws.Like(z, model, trace, progress), directions);
     }

@@ -25,7 +25,7 @@ public sealed record SparseActivationSpec : PenaltySpec
     // Σⱼ KL(ρ ‖ ρ̂ⱼ) of two coins. Logarithms of means are taken as such, so that units which are off everywhere cost a finite amount.
     private Tensor Divergence(Autoencoder model, Trace trace, Progress progress)
     {
-        var z = trace.Latents[0].Draw.Z.flatten(0, 1).flatten(1);                                // [SB, Z]
+        var z = trace.Codes.flatten(0, 1).flatten(1);                                            // [SB, Z]
         var (rho, count) = (Activation, Math.Log(z.size(0)));
         var logOn = nn.functional.logsigmoid(z).logsumexp(0) - count;                            // log ρ̂              [Z]
         var logOff = nn.functional.logsigmoid(-z).logsumexp(0) - count;                          // log(1 − ρ̂)         [Z]

@@ -17,5 +17,5 @@ public sealed record SparseCodeSpec : PenaltySpec
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent) => new WeightedPenalty("sparse-l1", Weight, static (_, trace, _) =>
-        trace.Latents[0].Draw.Z.flatten(2).abs().sum(dim: 2L).mean());
+        trace.Codes.flatten(2).abs().sum(dim: 2L).mean());
 }

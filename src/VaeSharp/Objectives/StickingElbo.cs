@@ -19,6 +19,7 @@ public sealed record StickingElboSpec : BoundSpec
     [
         new("posterior", Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Reparameterised),
         new("prior", Traits.DensityAnywhere),
+        new("hierarchy", Traits.OneVariable),
     ];
 
     /// <inheritdoc/>

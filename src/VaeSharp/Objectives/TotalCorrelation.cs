@@ -38,6 +38,7 @@ public sealed record TotalCorrelationSpec : PenaltySpec
     [
         new("posterior", Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Factorises | Traits.Reparameterised | Traits.Euclidean),
         new("prior", Traits.DensityAnywhere),
+        new("hierarchy", Traits.OneVariable),
     ];
 
     /// <inheritdoc/>

@@ -75,6 +75,7 @@ public static class Compatibility
         Traits.IndependentExamples => ("that treats each example by itself", "normalises over the batch in training"),
         Traits.Spherical => ("with codes on the unit sphere", "has codes elsewhere"),
         Traits.MeanKnown => ("whose mean is known", "has a mean without a formula"),
+        Traits.OneVariable => ("of one variable", "has several"),
         _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, null),
     };
 

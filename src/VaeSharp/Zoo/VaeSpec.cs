@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Runtime.InteropServices;
 using VaeSharp.Conditions;
 using VaeSharp.Corruptions;
+using VaeSharp.Hierarchies;
 using VaeSharp.Likelihoods;
 using VaeSharp.Models;
 using VaeSharp.Networks;
@@ -17,7 +18,7 @@ namespace VaeSharp.Zoo;
 /// </summary>
 public sealed record VaeSpec : Spec
 {
-    /// <summary>Number Z of latent units.</summary>
+    /// <summary>Number Z of latent units; with a hierarchy, those of the variable that is nearest to the data.</summary>
     [Range(1, 65_536)]
     public int Latent { get; init; } = 2;
 
@@ -45,8 +46,12 @@ public sealed record VaeSpec : Spec
     /// <summary>What is done to the examples before the encoder sees them, while the model trains.</summary>
     public CorruptionSpec Corruption { get; init; } = new NoCorruptionSpec();
 
+    /// <summary>The latent variables above each other. The posterior and the prior are the topmost's.</summary>
+    public HierarchySpec Hierarchy { get; init; } = new NoHierarchySpec();
+
     /// <summary>All the choices.</summary>
-    internal IEnumerable<PartSpec> Choices => [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition, Corruption];
+    internal IEnumerable<PartSpec> Choices =>
+        [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition, Corruption, Hierarchy];
 
     /// <summary>The space that codes live in.</summary>
     internal LatentSpace Space => new(Latent) { Geometry = Posterior.Geometry };
@@ -68,7 +73,7 @@ public sealed record VaeSpec : Spec
         Compatibility.Check(this, data);
         try
         {
-            var model = new Vae(data, Space, Network, Posterior, Prior, Likelihood, Condition, Corruption);
+            var model = new Vae(data, Space, Network, Posterior, Prior, Likelihood, Condition, Corruption, Hierarchy);
             var size = model.parameters().Cast<Tensor>().Concat(model.buffers()).Sum(weight => 4.0 * weight.numel());
             var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (size < memory)
@@ -86,7 +91,8 @@ public sealed record VaeSpec : Spec
     /// <summary>Builds the objective, with every weight of its critics drawn from the noise.</summary>
     public Objective BuildObjective(Noise noise)
     {
-        var objective = new CompositeObjective(Objective.Build(), Penalties.Select(penalty => penalty.Build(Space)));
+        var latent = Hierarchy.Whole(Space);
+        var objective = new CompositeObjective(Objective.Build(), Penalties.Select(penalty => penalty.Build(latent)));
         objective.Initialise(noise);
         return objective;
     }

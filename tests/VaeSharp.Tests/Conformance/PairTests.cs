@@ -1,5 +1,6 @@
 using VaeSharp.Conditions;
 using VaeSharp.Corruptions;
+using VaeSharp.Hierarchies;
 using VaeSharp.Likelihoods;
 using VaeSharp.Networks;
 using VaeSharp.Objectives;
@@ -20,7 +21,7 @@ public sealed class PairTests
     [
         typeof(NetworkSpec), typeof(PosteriorSpec), typeof(PriorSpec), typeof(LikelihoodSpec),
         typeof(BoundSpec), typeof(RateSpec), typeof(PenaltySpec), typeof(KernelSpec), typeof(ConditionSpec),
-        typeof(CorruptionSpec),
+        typeof(CorruptionSpec), typeof(HierarchySpec),
     ];
 
     public static TheoryData<string, string, string, string> Pairs => new(
@@ -86,6 +87,12 @@ public sealed class PairTests
     [InlineData("prior", "real-nvp", "objective", "reconstruction")]
     [InlineData("prior", "maf", "objective", "reconstruction")]
     [InlineData("prior", "vamp", "objective", "reconstruction")]
+    [InlineData("hierarchy", "ladder", "objective", "iwae")]
+    [InlineData("hierarchy", "ladder", "objective", "elbo-stl")]
+    [InlineData("hierarchy", "two-level", "objective", "iwae-dreg")]
+    [InlineData("hierarchy", "two-level", "objective", "reconstruction")]
+    [InlineData("hierarchy", "two-level", "penalty", "total-correlation")]
+    [InlineData("hierarchy", "ladder", "penalty", "dip-2")]
     public void Pairs_without_a_meaning_are_refused(string kindA, string nameA, string kindB, string nameB)
     {
         var spec = With(With(new VaeSpec(), Part(kindA, nameA)), Part(kindB, nameB))!;
@@ -130,6 +137,7 @@ public sealed class PairTests
         KernelSpec kernel => spec with { Penalties = [new MeanDiscrepancySpec { Kernel = kernel }] },
         ConditionSpec condition => spec with { Condition = condition },
         CorruptionSpec corruption => spec with { Corruption = corruption },
+        HierarchySpec hierarchy => spec with { Hierarchy = hierarchy },
         _ => throw new ArgumentOutOfRangeException(nameof(part), part, "Say where the part stands in a VaeSpec."),
     };
 

@@ -1,6 +1,7 @@
 using VaeSharp.Likelihoods;
 using VaeSharp.Models;
 using VaeSharp.Networks;
+using VaeSharp.Posteriors;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Support;
@@ -24,7 +25,8 @@ internal sealed class LinearGaussian
     /// <summary>Makes the model.</summary>
     /// <param name="shift">How far the posterior's means are from the exact ones.</param>
     /// <param name="spread">The factor of the posterior's standard deviations over the exact ones.</param>
-    public LinearGaussian(double shift = 0, double spread = 1)
+    /// <param name="posterior">What the normal distribution is the start of; null where it is the posterior.</param>
+    public LinearGaussian(double shift = 0, double spread = 1, PosteriorSpec? posterior = null)
     {
         wrong = (shift, spread);
         double[][] columns = [[1, 1, 0, 1, 1, 0], [0.5, -0.5, 1, 0, 0, -1]];                     // orthogonal, of lengths 2 and √2.5
@@ -39,6 +41,7 @@ internal sealed class LinearGaussian
         {
             Latent = Z,
             Network = new MlpSpec { Hidden = [] },
+            Posterior = posterior ?? new GaussianPosteriorSpec(),
             Likelihood = new GaussianLikelihoodSpec { Sigma = Sigma, Mean = MeanLink.Identity },
         }.Build(new DataSpec(D) { Low = double.NegativeInfinity, High = double.PositiveInfinity }, noise);
 

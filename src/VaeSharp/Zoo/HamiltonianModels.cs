@@ -1,0 +1,19 @@
+using VaeSharp.Posteriors;
+
+namespace VaeSharp.Zoo;
+
+/// <summary>Models whose codes follow the gradient of the model's own density.</summary>
+[ModelGroup("Posteriors that follow a gradient", 13)]
+public static class HamiltonianModels
+{
+    /// <summary>Codes start where the encoder says, and move by Hamiltonian dynamics to where log p(x, z) is larger.</summary>
+    [Model("hvae", Paper = "Caterini, Doucet and Sejdinovic 2018, Hamiltonian Variational Auto-Encoder, arXiv:1805.11328",
+        Formula = "−E [log p(x, z_K) − ½‖ρ_K‖² − log q(z₀|x) + ½‖√β₀ ρ₀‖²]",
+        OtherNames = ["hamiltonian-vae", "hamiltonian variational autoencoder"],
+        Differs = "½‖√β₀ ρ₀‖² stands for its mean, half the number of units: the gradient is the same, and importance weights need it. "
+            + "Pythae's position moves by the momentum before its half step, so that its map is no leapfrog; it cools nothing, since the "
+            + "cooled momentum is overwritten; it draws with a softplus for σ and weighs with half the logarithm; its steps of 10⁻³ hardly "
+            + "move and are not learned. Tempering is quadratic in 1/√β, as the paper has it; its code for images is so in 1/β.",
+        Cost = "Each of K steps takes a gradient of the decoder, which training differentiates again.")]
+    public static VaeSpec Hamiltonian => new() { Latent = 64, Posterior = new HamiltonianPosteriorSpec() };
+}
