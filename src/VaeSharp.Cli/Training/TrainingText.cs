@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using VaeSharp.Conditions;
 using VaeSharp.Corruptions;
-using VaeSharp.Hierarchies;
 using VaeSharp.Data;
+using VaeSharp.Hierarchies;
 using VaeSharp.Specs;
 using VaeSharp.Training;
 using VaeSharp.Zoo;

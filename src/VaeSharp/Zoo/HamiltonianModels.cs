@@ -14,6 +14,7 @@ public static class HamiltonianModels
             + "Pythae's position moves by the momentum before its half step, so that its map is no leapfrog; it cools nothing, since the "
             + "cooled momentum is overwritten; it draws with a softplus for σ and weighs with half the logarithm; its steps of 10⁻³ hardly "
             + "move and are not learned. Tempering is quadratic in 1/√β, as the paper has it; its code for images is so in 1/β.",
-        Cost = "Each of K steps takes a gradient of the decoder, which training differentiates again.")]
+        Cost = "A step takes about twelve times as long as the plain model's: each of five leapfrog steps takes a gradient of the decoder, "
+            + "which training differentiates again.")]
     public static VaeSpec Hamiltonian => new() { Latent = 64, Posterior = new HamiltonianPosteriorSpec() };
 }
