@@ -1,9 +1,12 @@
 namespace VaeSharp;
 
-/// <summary>The space that codes live in, [Z]: all vectors, or the points of a surface.</summary>
+/// <summary>The space that codes live in, [Z]: all vectors, a convex set of them, or the points of a surface.</summary>
 /// <param name="Size">Number Z of units.</param>
 public sealed record LatentSpace(long Size)
 {
+    /// <summary>Numbers of categories of the discrete variables, whose one-hot vectors end the code; empty where there are none.</summary>
+    public IReadOnlyList<long> Categories { get; init; } = [];
+
     /// <summary>The shape of one code: [Z].</summary>
     public long[] Shape => [Size];
 
@@ -62,4 +65,7 @@ public enum Geometry
 
     /// <summary>Vectors of length 1.</summary>
     Sphere,
+
+    /// <summary>Some vectors, with all between any two of them: positive numbers, shares, zeros and ones that are made smooth.</summary>
+    Convex,
 }

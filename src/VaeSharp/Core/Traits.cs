@@ -42,4 +42,19 @@ public enum Traits
 
     /// <summary>There is one latent variable, and not several above each other.</summary>
     OneVariable = 8192,
+
+    /// <summary>Codes are choices of categories, each as a vector with a 1 in one place.</summary>
+    OneHot = 1 << 17,
+
+    /// <summary>Codes are 0 or 1 in each unit.</summary>
+    Binary = 1 << 18,
+
+    /// <summary>Codes are positive in each unit.</summary>
+    Positive = 1 << 19,
+
+    /// <summary>Codes are shares: positive units that sum to 1.</summary>
+    Simplex = 1 << 20,
+
+    /// <summary>Codes have a continuous part and a discrete one, and divergences a share for each.</summary>
+    Mixed = 1 << 21,
 }

@@ -7,8 +7,25 @@ namespace VaeSharp.Distributions;
 /// <param name="eventRank">Number of trailing dimensions that make one event.</param>
 public sealed class Bernoulli(Tensor logits, int eventRank) : Distribution(eventRank)
 {
+    /// <summary>The logits: [.., *event].</summary>
+    public Tensor Logits => logits;
+
     /// <inheritdoc/>
     public override Tensor Mean => logits.sigmoid();
+
+    /// <inheritdoc/>
+    public override Tensor Variance => logits.sigmoid() * (-logits).sigmoid();
+
+    /// <inheritdoc/>
+    public override Draw Draws(long samples, Noise noise)
+    {
+        var z = Sample(samples, noise);
+        return new Draw(z, () => LogProb(z));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A spread above that of ones and zeros is none that they can have: temperatures end at 1.</remarks>
+    public override Tensor Sample(long samples, Noise noise, double temperature) => base.Sample(samples, noise, Math.Min(temperature, 1));
 
     /// <inheritdoc/>
     public override Tensor Sample(long samples, Noise noise) =>
@@ -29,6 +46,9 @@ public sealed class Bernoulli(Tensor logits, int eventRank) : Distribution(event
     }
 
     private Tensor? InOnePass(Tensor x) => ByRows(logits, x, BernoulliKernel.LogProb);
+
+    /// <inheritdoc/>
+    public override Tensor LogProbByUnit(Tensor x) => new Bernoulli(logits, 0).LogProb(x);
 
     /// <inheritdoc/>
     public override Distribution Detached() => new Bernoulli(logits.detach(), EventRank);

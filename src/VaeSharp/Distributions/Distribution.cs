@@ -24,6 +24,15 @@ public abstract class Distribution(int eventRank)
     public virtual Draw Rsample(long samples, Noise noise) =>
         throw new NotSupportedException($"Draws of {GetType().Name} have no pathwise gradient. Use {nameof(Sample)}.");
 
+    /// <summary>Draws with a pathwise gradient where the distribution has one, and without one elsewhere: [S, .., *event].</summary>
+    public virtual Draw Draws(long samples, Noise noise) => Rsample(samples, noise);
+
+    /// <summary>
+    /// Another distribution as this one's draws see it: itself, but for a relaxation, whose draws lie where discrete distributions have no
+    /// mass. It sees them relaxed as far as it is.
+    /// </summary>
+    public virtual Distribution Match(Distribution other) => other;
+
     /// <summary>Draws without a gradient: [S, .., *event].</summary>
     public virtual Tensor Sample(long samples, Noise noise) => Rsample(samples, noise).Z.detach();
 

@@ -63,8 +63,8 @@ public sealed class Vae : Autoencoder
         var statistics = progress.Training ? new BatchStatistics() : null;
         using var pass = BatchStatistics.Use(statistics);
         var (q, features) = Recognise(batch, progress);                                          // q(z|x)
-        var draw = q.Rsample(samples, progress.Noise);                                           // z  [S, B, Z]
-        var p = PriorOf(batch.Labels, progress, batch.X.device);                                 // p(z)
+        var draw = q.Draws(samples, progress.Noise);                                             // z  [S, B, Z]
+        var p = q.Match(PriorOf(batch.Labels, progress, batch.X.device));                        // p(z)
         var latents = Descend(new LatentTerm("z", draw, q, p) { Level = features.Count }, features, progress);
         var codes = latents.Count == 1 ? draw.Z : cat([.. latents.Select(latent => latent.Draw.Z)], dim: -1);
         return new Trace(batch, latents, Likelihood, codes: codes) { Statistics = statistics };

@@ -36,7 +36,11 @@ internal static class ImportanceWeights
 
     /// <summary>Adds the terms that every bound logs.</summary>
     public static Losses WithTerms(this Losses losses, Trace trace) =>
-        ByLevel(losses.Log("reconstruction", -trace.LogLikelihood).Log("kl", trace.Divergence), trace.Latents);
+        ByLevel(ByPart(losses.Log("reconstruction", -trace.LogLikelihood).Log("kl", trace.Divergence), trace.Latents[0]), trace.Latents);
+
+    private static Losses ByPart(Losses losses, LatentTerm latent) => latent.DivergenceByPart is [var continuous, var discrete]
+        ? losses.Log("kl-continuous", continuous).Log("kl-discrete", discrete)
+        : losses;
 
     private static Losses ByLevel(Losses losses, IReadOnlyList<LatentTerm> latents) => latents.Count == 1
         ? losses

@@ -8,8 +8,9 @@ namespace VaeSharp.Posteriors;
 [PartKind("posterior", "posteriors")]
 public abstract record PosteriorSpec : PartSpec
 {
-    /// <summary>The kind of space that the codes live in.</summary>
-    public virtual Geometry Geometry => Geometry.Euclidean;
+    /// <summary>The space that codes live in: all vectors of so many units, but where the posterior says otherwise.</summary>
+    /// <param name="latent">Number of latent units.</param>
+    public virtual LatentSpace Space(int latent) => new(latent);
 
     /// <summary>Builds the posterior's own layers.</summary>
     /// <param name="features">Number of features that the encoder yields.</param>

@@ -11,7 +11,7 @@ public abstract record SphericalPosteriorSpec : PosteriorSpec
     public override Traits Gives => Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Reparameterised | Traits.Spherical;
 
     /// <inheritdoc/>
-    public override Geometry Geometry => Geometry.Sphere;
+    public override LatentSpace Space(int latent) => new(latent) { Geometry = Geometry.Sphere };
 
     /// <inheritdoc/>
     public override string? Refuses(LatentSpace latent) =>

@@ -54,7 +54,7 @@ public sealed record VaeSpec : Spec
         [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition, Corruption, Hierarchy];
 
     /// <summary>The space that codes live in.</summary>
-    internal LatentSpace Space => new(Latent) { Geometry = Posterior.Geometry };
+    internal LatentSpace Space => Posterior.Space(Latent);
 
     /// <summary>Builds the model, with every weight drawn from the noise.</summary>
     /// <exception cref="SpecException">The choices do not work together, or not with the data; every reason is given.</exception>
