@@ -18,7 +18,9 @@ internal static class Examples
         return new Batch(x, arange(count, dtype: int64).remainder(3));
     }
 
-    /// <summary>The same choices with every width, depth and number of channels at most 16, whatever parts they are made of.</summary>
+    /// <summary>
+    /// The same choices with every width, depth and number of channels and latent units at most 16, whatever parts they are made of.
+    /// </summary>
     public static VaeSpec Shrink(VaeSpec spec)
     {
         var json = SpecWriter.ToJson(spec);
@@ -35,7 +37,7 @@ internal static class Examples
             case JsonObject members:
                 foreach (var (key, value) in members.ToList())
                 {
-                    if (key is "width" or "hidden" or "channels")
+                    if (key is "width" or "hidden" or "channels" or "latent")
                         members[key] = value is JsonArray list
                             ? new JsonArray([.. list.Select(item => (JsonNode)Math.Min(8, Number(item)))])
                             : Math.Min(16, Number(value));

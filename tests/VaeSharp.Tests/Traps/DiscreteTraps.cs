@@ -1,6 +1,7 @@
 using VaeSharp.Distributions;
 using VaeSharp.Objectives;
 using VaeSharp.Posteriors;
+using VaeSharp.Tests.Likelihoods;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Traps;
@@ -146,5 +147,35 @@ public sealed class DiscreteTraps
             Check.Close(zeros(20, 16), trace.Latents[0].LogRatio, 0, 1e-3);
             Check.Close(zeros(1, 16), trace.Divergence, 0, 1e-4);
         }
+    }
+
+    /// <summary>
+    /// PyTorch-VAE's GammaVAE "doesn't work well", says its author. Here draws give the gradient of the expected reconstruction that its
+    /// integral over all codes has, for concentrations below 1 too.
+    /// </summary>
+    [Theory, InlineData(0.3), InlineData(1), InlineData(8)]
+    public void A10_draws_give_the_gradient_of_the_expected_reconstruction(double concentration)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(4);
+        var spec = Examples.Shrink(ModelZoo.Find("gamma-vae").Spec) with { Latent = 1 };
+        var (model, x) = (spec.Build(Examples.Images(), noise), Examples.Batch(1).X);
+        model.Set("decoder.output.weight", 0.2 * (x.flatten() - 0.5).unsqueeze(-1));             // the example needs what grows with z
+        // The midpoint rule in log z, with the gradient of the density.
+        var z = ((arange(-20_000, 2000, dtype: float64) + 0.5) * 0.002).exp().unsqueeze(-1);
+        Tensor[] exact = [Slope.Doubles(concentration).requires_grad_(), Slope.Doubles(2).requires_grad_()];
+        var mass = new Gamma(exact[0], exact[1]).LogProb(z).exp() * z.squeeze(-1) * 0.002;
+        (mass * Gain(z.to_type(float32))).sum().backward();
+        Tensor[] drawn = [.. exact.Select(value => value.detach().to_type(float32).expand(100_000, 1).contiguous().requires_grad_())];
+        Gain(new Gamma(drawn[0], drawn[1]).Rsample(1, noise).Z).sum().backward();
+        foreach (var (truth, slopes) in exact.Zip(drawn))
+        {
+            var expected = truth.grad!.item<double>();
+            Statistics.AssertMean(expected, slopes.grad!, 1e-4);
+            Assert.True(Math.Abs(expected) > 2 * Statistics.Sigmas * Statistics.MeanOf(slopes.grad!).Error);   // none would be seen
+        }
+
+        // log p(x|z) over that of the code 0, below which the rule has no nodes.
+        Tensor Gain(Tensor codes) => model.Decode(codes).LogProb(x) - model.Decode(zeros(1, 1)).LogProb(x);
     }
 }
