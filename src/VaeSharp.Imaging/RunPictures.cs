@@ -140,11 +140,12 @@ public static class RunPictures
     private static int[] Labels(Dataset data) => [.. Enumerable.Range(0, data.Count).Select(data.Label)];
 
     /// <summary>
-    /// How far codes lie from the middle: three standard deviations of the prior, or, where codes have no density, all but the farthest.
+    /// How far codes lie from the middle: three standard deviations of the prior; where that was fitted, or codes have no density, all but
+    /// the farthest.
     /// </summary>
     private static double Extent(Run run, Dataset data)
     {
-        if (run.CanGenerate)
+        if (run.CanGenerate && run.Fit is null)
             return ManifoldExtent;
         var distances = run.Encode(data.Take(1000)).Select(Math.Abs).Order().ToList();
         return Math.Max(distances[distances.Count * 99 / 100], 1e-3);

@@ -73,13 +73,18 @@ internal sealed class ExperimentDraft
 
     /// <summary>The experiment.</summary>
     /// <exception cref="SpecException">It cannot be carried out; all reasons are given.</exception>
-    public Experiment Read()
+    public Experiment Read() =>
+        Read(experiment => Compatibility.Violations(experiment.Model, experiment.Data.Describe()));
+
+    /// <summary>The same, where something else is done with it than to train its model.</summary>
+    /// <param name="check">Why that cannot be done.</param>
+    public Experiment Read(Func<Experiment, IEnumerable<Violation>> check)
     {
         Experiment? experiment = null;
         try
         {
             experiment = Experiment.FromJson(tree);
-            problems.AddRange(Compatibility.Violations(experiment.Model, experiment.Data.Describe()));
+            problems.AddRange(check(experiment));
         }
         catch (SpecException failure)
         {

@@ -15,6 +15,7 @@ internal sealed class JsonDisplay(Terminal terminal) : TrainingDisplay
         Write(new JsonObject
         {
             ["event"] = "epoch",
+            ["what"] = report.What,
             ["epoch"] = report.Epoch,
             ["epochs"] = report.Epochs,
             ["step"] = report.Step,

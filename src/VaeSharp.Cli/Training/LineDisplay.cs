@@ -32,14 +32,14 @@ internal class LineDisplay(Terminal terminal) : TrainingDisplay
     {
         if (report.EpochEnded)
         {
-            Write($"epoch {Padded(report)}  train {TrainingText.Terms(report.Train)}"
+            Write($"{TrainingText.Of(report)}epoch {Padded(report)}  train {TrainingText.Terms(report.Train)}"
                 + (report.Validation is { } validation ? $"; validation {TrainingText.Terms(validation)}" : "")
                 + $"; {report.SamplesPerSecond:N0} samples/s"
                 + (report.Epoch < report.Epochs ? $", {Clock(report.Left)} left" : ""));
         }
         else if (sinceLine.Elapsed > Patience)
         {
-            Write($"epoch {Padded(report)}  {Share(report):P0}  train {TrainingText.Terms(report.Train)}; "
+            Write($"{TrainingText.Of(report)}epoch {Padded(report)}  {Share(report):P0}  train {TrainingText.Terms(report.Train)}; "
                 + $"{report.SamplesPerSecond:N0} samples/s, {Clock(report.Left)} left");
         }
     }

@@ -55,7 +55,7 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
         {
             if (report.IsBest)
                 best = report.Validation;
-            var line = $"epoch {TrainingText.Epoch(report)}  train {TrainingText.Number(report.Train["loss"])}"
+            var line = $"{TrainingText.Of(report)}epoch {TrainingText.Epoch(report)}  train {TrainingText.Number(report.Train["loss"])}"
                 + (report.Validation is { } validation ? $"  validation {TrainingText.Number(validation["loss"])}" : "");
             var isBest = report is { IsBest: true, Validation: not null };
             Above(isBest ? $"{line}  best" : line, isBest ? $"{line}  [green]best[/]" : line);
@@ -82,8 +82,8 @@ internal sealed class LiveDisplay(Terminal terminal) : LineDisplay(terminal)
 
     private Rows Frame(TrainingReport report)
     {
-        var head = new Markup($"epoch {report.Epoch} of {report.Epochs}  {Bar(Share(report))}  {report.SamplesPerSecond:N0} samples/s  "
-            + $"[bold]{TextLayout.Clock(report.Left)}[/] left");
+        var head = new Markup($"{TrainingText.Of(report)}epoch {report.Epoch} of {report.Epochs}  {Bar(Share(report))}  "
+            + $"{report.SamplesPerSecond:N0} samples/s  [bold]{TextLayout.Clock(report.Left)}[/] left");
         var table = new Table().NoBorder().AddColumn("[dim]nats[/]").AddColumn(Numbers("train"));
         if (report.Validation is not null)
             table.AddColumn(Numbers("validation")).AddColumn(Numbers("best"));

@@ -56,6 +56,9 @@ internal static class TrainingText
     /// <summary>The epoch, as wide as the last one will be.</summary>
     public static string Epoch(TrainingReport report) => $"{report.Epoch}".PadLeft($"{report.Epochs}".Length);
 
+    /// <summary>What the epoch is of: nothing for the model's.</summary>
+    public static string Of(TrainingReport report) => report.What == "model" ? "" : $"{report.What}: ";
+
     /// <summary>How it ended.</summary>
     public static string Ended(TrainingResult result, EpochMetrics? kept)
     {

@@ -55,7 +55,8 @@ internal sealed class CiteVerb : Verb
         if (Kinds.FindOrNull(name) is null && Directory.Exists(name))
         {
             RunFolder.Expect(name);
-            return Of(Experiment.Load(Path.Combine(name, "experiment.json")));
+            var trained = Of(Experiment.Load(Path.Combine(name, "experiment.json")));
+            return FittedPrior.Find(name) is { } fit ? trained.Concat(Parts(fit.Model)).Distinct() : trained;
         }
         var (rows, recipes, parts) = Kinds.Find(name);
         return [.. rows.SelectMany(Of), .. recipes.SelectMany(Of), .. parts.Select(Of)];

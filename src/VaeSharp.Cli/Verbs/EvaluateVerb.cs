@@ -57,7 +57,9 @@ internal sealed class EvaluateVerb : Verb
             return ExitCode.Success;
         }
         var bounds = likelihood is null
-            ? [("log-likelihood", $"none, since the {model.PartWithoutDensity} has no density")]
+            ? [("log-likelihood", model.PartWithoutDensity == "prior"
+                ? $"none, since of the density of prior '{Catalogue.Of(model.Prior).Name}' only a bound is known"
+                : $"none, since the {model.PartWithoutDensity} has no density")]
             : Bounds(likelihood, draws, model.IsDensityOf(chosen.Spec), Catalogue.Of(model.Experiment.Model.Likelihood).Name);
         terminal.Rows(
         [

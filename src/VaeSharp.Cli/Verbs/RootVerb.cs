@@ -13,6 +13,7 @@ internal sealed class RootVerb : Verb
         Add(new ShowVerb());
         Add(new CiteVerb());
         Add(new GalleryVerb());
+        Add(new FitVerb());
         Add(new SampleVerb());
         Add(new ReconstructVerb());
         Add(new PlotVerb());

@@ -38,7 +38,7 @@ internal sealed class SampleVerb : Verb
         {
             var posterior = Catalogue.Of(model.Experiment.Model.Posterior).Name;
             throw new UsageException($"Posterior '{posterior}' learns no density to draw new examples from, and no penalty draws its codes "
-                + "to the prior. Try 'vae reconstruct'.");
+                + $"to the prior. Fit one to its codes with 'vae fit {model.Path} --prior mixture', or try 'vae reconstruct'.");
         }
         var labels = Labels(model, given.GetValue(label), number);
         var path = given.GetValue(output) ?? Path.Combine(model.Path, "plots", "samples.png");

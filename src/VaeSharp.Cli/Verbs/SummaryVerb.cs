@@ -2,6 +2,7 @@ using System.CommandLine;
 using VaeSharp.Imaging;
 using VaeSharp.Models;
 using VaeSharp.Networks;
+using VaeSharp.Specs;
 
 namespace VaeSharp.Cli.Verbs;
 
@@ -25,6 +26,8 @@ internal sealed class SummaryVerb : Verb
         Write(terminal, architecture.Encoder);
         Write(terminal, architecture.Decoder);
         WriteWhole(terminal, architecture, model.Experiment.Name);
+        if (model.Fit is not null)
+            terminal.Paragraph($"Prior {Catalogue.Of(model.Prior).Name} was fitted to the codes of the trained model.");
         foreach (var file in RunPictures.ArchitectureOf(model))
             terminal.Line(file);
         return ExitCode.Success;

@@ -78,7 +78,8 @@ internal sealed class TrainOptions
         ("The run", [Out, Resume, Quiet, Json]),
     ];
 
-    private static Option<string> Choice(string kind) => Text($"--{kind}", "PART", $"{Meaning(kind)}: {Names(kind)}.");
+    /// <summary>The option that chooses a part of a kind.</summary>
+    public static Option<string> Choice(string kind) => Text($"--{kind}", "PART", $"{Meaning(kind)}: {Names(kind)}.");
 
     private static string Meaning(string kind) => kind switch
     {

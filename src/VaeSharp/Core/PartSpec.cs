@@ -6,6 +6,9 @@ public abstract record PartSpec : Spec
     /// <summary>What the part gives.</summary>
     public virtual Traits Gives => Traits.None;
 
+    /// <summary>What the part gives while the model trains.</summary>
+    public virtual Traits GivesInTraining => Gives;
+
     /// <summary>What the part needs of the other choices.</summary>
     public virtual IReadOnlyList<Need> Needs => [];
 

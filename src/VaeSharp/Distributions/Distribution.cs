@@ -50,6 +50,9 @@ public abstract class Distribution(int eventRank)
     /// <exception cref="NotSupportedException">The distribution has no density there.</exception>
     public abstract Tensor LogProb(Tensor x);
 
+    /// <summary>A draw of what is on average at most the log density, in nats: [..]; the log density itself where that is known.</summary>
+    public virtual Tensor LogBound(Tensor x, Noise noise) => LogProb(x);
+
     /// <summary>
     /// Log density of each element by itself, in nats: [.., *event], after broadcasting. Every distribution whose elements are independent
     /// and have a density has it.

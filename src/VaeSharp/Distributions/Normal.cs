@@ -35,6 +35,13 @@ public sealed class Normal(Tensor mean, Tensor logVar, int eventRank = 1) : Dist
     /// <inheritdoc/>
     public override Distribution Detached() => new Normal(mean.detach(), logVar.detach(), EventRank);
 
+    /// <summary>The distribution with independent units under which vectors [N, Z] are most likely. No variance is below 10⁻¹².</summary>
+    internal static Normal Of(Tensor vectors)
+    {
+        var mean = vectors.mean([0L]);                                                           // [Z]
+        return new Normal(mean, (vectors - mean).square().mean([0L]).clamp(min: 1e-12).log());
+    }
+
     /// <summary>log σ², held to [−30, 20], so that neither σ² nor 1/σ² can overflow.</summary>
     /// <remarks>
     /// Beyond there is no gradient; a posterior is never there, but in a training that has gone wrong: σ = 3 · 10⁻⁷ or 2 · 10⁴.

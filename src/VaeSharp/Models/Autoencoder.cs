@@ -1,5 +1,6 @@
 using VaeSharp.Distributions;
 using VaeSharp.Networks;
+using VaeSharp.Priors;
 
 namespace VaeSharp.Models;
 
@@ -64,6 +65,9 @@ public abstract class Autoencoder(string name) : nn.Module(name)
 
     /// <summary>Number of elements of tensors.</summary>
     protected static long Count(IEnumerable<Tensor> tensors) => tensors.Sum(tensor => tensor.numel());
+
+    /// <summary>The part that codes are drawn from.</summary>
+    internal Prior FindPrior() => Side(Models.Side.Generation).OfType<Prior>().Single();
 
     /// <summary>The parts of one half. The two halves share nothing and together are the whole model.</summary>
     public abstract IReadOnlyList<nn.Module> Side(Side side);

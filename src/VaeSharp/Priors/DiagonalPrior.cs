@@ -34,4 +34,15 @@ public sealed class DiagonalPrior : Prior
 
     /// <inheritdoc/>
     public override Distribution For(EncodeAt encode, Tensor? labels, Device device) => new Normal(mean, Normal.Held(logVar));
+
+    /// <inheritdoc/>
+    /// <remarks>At their mean and variance, which are where the likelihood of these codes is greatest.</remarks>
+    public override void StartAt(Tensor codes, Noise noise)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var fitted = Normal.Of(codes);
+        mean.copy_(fitted.Mean);
+        logVar.copy_(fitted.LogVar);
+    }
 }

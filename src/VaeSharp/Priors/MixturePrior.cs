@@ -56,4 +56,15 @@ public sealed class MixturePrior : Prior, IInitialised
         using var frozen = no_grad();
         mean.copy_(spread * noise.Normal(mean.shape, mean.device));
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Each component starts about another code, with the variance of all codes.</remarks>
+    public override void StartAt(Tensor codes, Noise noise)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var chosen = noise.Permutation(codes.size(0), codes.device);
+        mean.copy_(codes.index_select(0, chosen[arange(mean.size(0), dtype: int64, device: codes.device).remainder(codes.size(0))]));
+        logVar.copy_(Normal.Of(codes).LogVar.expand_as(logVar));
+    }
 }

@@ -1,5 +1,4 @@
 using VaeSharp.Interop;
-using VaeSharp.Models;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Training;
@@ -10,6 +9,7 @@ internal static class Checkpoint
     private const string CountersKey = "counters";
     private const string NoiseName = "noise";
     private const string ExperimentKey = "experiment";
+    private const string OriginKey = "fitted-to";
 
     /// <summary>Writes all that a training continues from.</summary>
     public static void Save(TrainingSession session, RunFolder folder, string fingerprint, Experiment experiment)
@@ -26,6 +26,7 @@ internal static class Checkpoint
             [DataSpecJson.Key] = DataSpecJson.Write(session.Model.Data),
             ["fingerprint"] = fingerprint,
             [ExperimentKey] = Identity(experiment),
+            [OriginKey] = session.Learner.Origin,
         };
         folder.Write(Path.GetFileName(folder.Checkpoint), stream => SafeTensors.Write(stream, [.. tensors], metadata));
     }
@@ -43,6 +44,8 @@ internal static class Checkpoint
         if (file.Metadata.GetValueOrDefault("fingerprint") != fingerprint)
             throw new InvalidDataException($"The data are not those that run '{folder.Path}' was trained on. "
                 + "Restore them, or start a new run.");
+        if (file.Metadata.GetValueOrDefault(OriginKey, "") != session.Learner.Origin)
+            throw new InvalidDataException($"'{folder.Path}' was begun with other weights of the model than there are now. Begin anew.");
         if (file.Metadata.GetValueOrDefault(ExperimentKey) != Identity(experiment))
             throw new InvalidDataException($"'{folder.Experiment}' was changed after the checkpoint was written. "
                 + "Undo that, or start a new run with --config.");
@@ -58,13 +61,27 @@ internal static class Checkpoint
         session.Means.State = (counters.Sums, counters.Weight);
     }
 
-    /// <summary>Writes the weights that later verbs open.</summary>
-    public static void SaveWeights(Autoencoder model, RunFolder folder, string imported = "")
+    /// <summary>The checksum of the weights that a prior was fitted to, in the metadata of its files; empty in those of a model.</summary>
+    public static string OriginOf(string path)
     {
-        var tensors = model.state_dict().Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value));
-        var metadata = new Dictionary<string, string> { ["format"] = "pt", [DataSpecJson.Key] = DataSpecJson.Write(model.Data) };
+        using var file = SafeTensorsFile.Open(path);
+        return file.Metadata.GetValueOrDefault(OriginKey, "");
+    }
+
+    /// <summary>Writes the weights that later verbs open.</summary>
+    /// <param name="learned">What has the weights: a model, or a prior that was fitted to one.</param>
+    /// <param name="data">What one example is.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="imported">The file that they were imported from.</param>
+    /// <param name="origin">Of a fitted prior, the checksum of the weights that it was fitted to.</param>
+    public static void SaveWeights(nn.Module learned, DataSpec data, RunFolder folder, string imported = "", string origin = "")
+    {
+        var tensors = learned.state_dict().Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value));
+        var metadata = new Dictionary<string, string> { ["format"] = "pt", [DataSpecJson.Key] = DataSpecJson.Write(data) };
         if (imported.Length > 0)
             metadata[WeightFiles.Imported] = imported;
+        if (origin.Length > 0)
+            metadata[OriginKey] = origin;
         folder.Write(Path.GetFileName(folder.Weights), stream => SafeTensors.Write(stream, [.. tensors], metadata));
     }
 
@@ -83,7 +100,7 @@ internal static class Checkpoint
 
     private static Dictionary<string, Tensor> State(TrainingSession session)
     {
-        var model = session.Model.state_dict().Select(tensor => ($"model.{tensor.Key}", tensor.Value));
+        var model = session.Learner.Learned.state_dict().Select(tensor => ($"model.{tensor.Key}", tensor.Value));
         var objective = session.Objective.state_dict().Select(tensor => ($"objective.{tensor.Key}", tensor.Value));
         var optimizers = session.Players.SelectMany(player => player.State).Select(tensor => ($"optimizer.{tensor.Name}", tensor.Value));
         var averages = session.Average.State.Select(tensor => ($"average.{tensor.Name}", tensor.Value));

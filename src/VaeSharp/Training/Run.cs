@@ -1,10 +1,10 @@
 using VaeSharp.Data;
 using VaeSharp.Distributions;
-using VaeSharp.Interop;
 using VaeSharp.Keras;
 using VaeSharp.Models;
 using VaeSharp.Native;
 using VaeSharp.Numerics;
+using VaeSharp.Priors;
 
 namespace VaeSharp.Training;
 
@@ -22,14 +22,20 @@ public sealed class Run : IDisposable
     private readonly Device device;
     private bool disposed;
 
-    private Run(string path, Experiment experiment, Autoencoder model, Device device) =>
-        (Path, Experiment, this.model, this.device) = (path, experiment, model, device);
+    private Run(string path, Experiment experiment, Experiment? fit, Autoencoder model, Device device) =>
+        (Path, Experiment, Fit, this.model, this.device) = (path, experiment, fit, model, device);
 
     /// <summary>The run's folder.</summary>
     public string Path { get; }
 
     /// <summary>What was trained, and how.</summary>
     public Experiment Experiment { get; }
+
+    /// <summary>How the prior was fitted to the model's codes; null where it is the one that the model trained with.</summary>
+    public Experiment? Fit { get; }
+
+    /// <summary>p(z), which codes are drawn from: the model's own, or the one that was fitted to its codes.</summary>
+    public PriorSpec Prior => Fit?.Model.Prior ?? Experiment.Model.Prior.WhileTraining();
 
     /// <summary>What one example is.</summary>
     public DataSpec Data => model.Data;
@@ -41,7 +47,7 @@ public sealed class Run : IDisposable
     public bool NeedsLabels => model.NeedsLabels;
 
     /// <summary>Whether codes follow the prior, so that new examples can be drawn from it.</summary>
-    public bool CanGenerate => HasDivergence || Experiment.Model.Penalties.Any(penalty => penalty.MatchesPrior);
+    public bool CanGenerate => Fit is not null || HasDivergence || Experiment.Model.Penalties.Any(penalty => penalty.MatchesPrior);
 
     private bool HasDivergence => Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
 
@@ -77,14 +83,12 @@ public sealed class Run : IDisposable
         var weights = System.IO.Path.Combine(path, "weights.safetensors");
         if (!File.Exists(weights))
             throw new FileNotFoundException($"Run '{path}' has no weights yet. Train it with 'vae train --resume {path}'.");
-        using var file = SafeTensorsFile.Open(weights);
-        var data = DataSpecJson.Read(file.Metadata.GetValueOrDefault(DataSpecJson.Key), weights);
-        var model = experiment.Model.Build(data);
-        TensorFiles.Fill(file, weights, prefix: "", model.state_dict());
+        var fit = FittedPrior.Find(path);
+        var model = FittedPrior.Open(path, experiment, fit);
         var place = ComputeResources.DeviceOf(device);
         model.to(place);
         model.eval();
-        return new Run(path, experiment, model, place);
+        return new Run(path, experiment, fit, model, place);
     }
 
     /// <summary>The code of each example, the mean of q(z|x): [N, Z].</summary>
@@ -173,9 +177,15 @@ public sealed class Run : IDisposable
         return Map(data, (batch, progress) =>
         {
             var trace = model.Infer(batch, samples, progress);
-            return (HasDivergence ? trace.Divergence - trace.LogLikelihood : -trace.LogLikelihood).mean([0]);
+            return (HasDivergence ? Divergence(trace, progress) - trace.LogLikelihood : -trace.LogLikelihood).mean([0]);
         });
     }
+
+    // Where of log p(z) a bound is known, it takes the place of log p(z), and a bound of log p(x) is left.
+    private Tensor Divergence(Trace trace, Progress progress) => Prior.Gives.HasFlag(Traits.DensityAnywhere)
+        ? trace.Divergence
+        : trace.Latents.Select(latent => latent.Draw.LogQ! - latent.Prior.LogBound(latent.Draw.Z, progress.Noise))
+            .Aggregate((sum, term) => sum + term);
 
     /// <inheritdoc cref="Score(Dataset, int)"/>
     /// <param name="x">Examples: [N, *shape].</param>
@@ -197,7 +207,7 @@ public sealed class Run : IDisposable
     public string? PartWithoutDensity => Experiment.Model switch
     {
         var spec when !spec.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw) => "posterior",
-        var spec when !spec.Prior.Gives.HasFlag(Traits.DensityAnywhere) => "prior",
+        _ when !Prior.Gives.HasFlag(Traits.DensityAnywhere) => "prior",
         var spec when !spec.Likelihood.Gives.HasFlag(Traits.NormalisedLikelihood) => "likelihood",
         _ => null,
     };

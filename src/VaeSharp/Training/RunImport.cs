@@ -34,6 +34,6 @@ public static class RunImport
         experiment.Save(home.Experiment);
         RunRecord.WriteEnvironment(home, origin);
         RunRecord.WriteSummary(home, experiment, model, Path.GetFileName(source));
-        Checkpoint.SaveWeights(model, home, imported: Path.GetFileName(source));
+        Checkpoint.SaveWeights(model, data, home, imported: Path.GetFileName(source));
     }
 }

@@ -17,11 +17,26 @@ internal static class TensorFiles
     public static StoredTensor Store(string name, byte[] bytes) => new(name, "U8", [bytes.Length], bytes);
 
     /// <summary>Fills tensors from a file. Nothing is changed unless every name, type and shape fits.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Where it is, for messages.</param>
+    /// <param name="prefix">What the names in the file begin with.</param>
+    /// <param name="targets">The tensors.</param>
     /// <exception cref="InvalidDataException">Something does not fit; the message lists all that differs.</exception>
-    public static void Fill(SafeTensorsFile file, string path, string prefix, IReadOnlyDictionary<string, Tensor> targets)
+    public static void Fill(SafeTensorsFile file, string path, string prefix, IReadOnlyDictionary<string, Tensor> targets) =>
+        Fill(file, path, prefix, targets, isWanted: _ => true);
+
+    /// <inheritdoc cref="Fill(SafeTensorsFile, string, string, IReadOnlyDictionary{string, Tensor})"/>
+    /// <param name="file">The file.</param>
+    /// <param name="path">Where it is, for messages.</param>
+    /// <param name="prefix">What the names in the file begin with.</param>
+    /// <param name="targets">The tensors.</param>
+    /// <param name="isWanted">Tells by the name whether a tensor is filled; the others stay, and may be missing in the file.</param>
+    public static void Fill(SafeTensorsFile file, string path, string prefix, IReadOnlyDictionary<string, Tensor> targets,
+        Func<string, bool> isWanted)
     {
+        targets = targets.Where(target => isWanted(target.Key)).ToDictionary();
         var found = file.Tensors.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(entry => entry.Name[prefix.Length..]);
+            .Where(entry => isWanted(entry.Name[prefix.Length..])).ToDictionary(entry => entry.Name[prefix.Length..]);
         var differences = targets.SelectMany(target => Differences(target.Key, target.Value, found.GetValueOrDefault(target.Key)))
             .Concat(found.Keys.Except(targets.Keys).Select(name => $"'{name}' is not part of this model")).ToList();
         if (differences.Count > 0)

@@ -32,7 +32,7 @@ public static class Trainer
         var splits = data ?? experiment.LoadData((context ?? new DataContext()) with { Cancellation = watch.Cancellation });
         experiment.Check(splits.Train.Spec);
         using var home = RunFolder.Create(folder ?? RunFolder.Fresh("runs", $"{experiment.Name}-{source}"), watch.Through);
-        return Train(experiment, splits, device, home, watch);
+        return TrainAndFit(experiment, splits, device, home, watch);
     }
 
     /// <summary>Continues a training, exactly as if it had never stopped.</summary>
@@ -60,7 +60,16 @@ public static class Trainer
         var device = ComputeResources.DeviceOf(experiment.Training.Device);
         var splits = data ?? experiment.LoadData((context ?? new DataContext()) with { Cancellation = watch.Cancellation });
         experiment.Check(splits.Train.Spec);
-        return Train(experiment, splits, device, home, watch);
+        return TrainAndFit(experiment, splits, device, home, watch);
+    }
+
+    private static TrainingResult TrainAndFit(
+        Experiment experiment, DataSplits splits, Device device, RunFolder folder, TrainingWatch watch)
+    {
+        var result = Train(experiment, splits, device, folder, watch);
+        return experiment.Model.Prior.IsFittedAfterwards && result.End != TrainingEnd.Cancelled
+            ? PriorFit.Afterwards(folder, experiment, splits, device, watch, result)
+            : result;
     }
 
     private static TrainingResult Train(Experiment experiment, DataSplits splits, Device device, RunFolder folder, TrainingWatch watch)
@@ -74,13 +83,18 @@ public static class Trainer
         if (session.Counters.Epoch > experiment.Training.Epochs)
             throw new SpecException($"{session.Counters.Epoch} epochs are done already; "
                 + $"--epochs {experiment.Training.Epochs} would be fewer.");
+        if (session.Counters.Epoch < experiment.Training.Epochs && !experiment.Model.Prior.IsFittedAfterwards
+            && FittedPrior.Find(folder.Path) is not null)
+            throw new IOException($"Run '{folder.Path}' has a prior that was fitted to its codes, which more training would move. "
+                + $"Take it away first: vae fit {folder.Path} --undo");
         experiment.Save(folder.Experiment);
         RunRecord.WriteEnvironment(folder, session, experiment, train, fingerprint);
         using var log = new MetricsLog(folder, session.Counters.Epoch);
         return new TrainingLoop(experiment, session, folder, log, fingerprint, watch).Run();
     }
 
-    private static (Dataset Train, Dataset? Validation) Divide(Experiment experiment, DataSplits splits) => experiment.Training switch
+    /// <summary>What is trained on, and what validates.</summary>
+    internal static (Dataset Train, Dataset? Validation) Divide(Experiment experiment, DataSplits splits) => experiment.Training switch
     {
         { HeldOut: not null } when splits.Validation is not null => (splits.Train, splits.Validation),
         { HeldOut: { } share } => Splits.HoldOut(splits.Train, share, experiment.Seed),

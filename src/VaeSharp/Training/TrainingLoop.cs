@@ -29,7 +29,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly double before = session.Counters.Seconds;
     private readonly long stepsBefore = session.Counters.Step;
-    private readonly double moving = SpecProperties.Schedules(experiment.Model)
+    private readonly double moving = SpecProperties.Schedules(session.Learner.Spec(experiment))
         .Select(schedule => schedule.EpochsToStand(session.Batches)).DefaultIfEmpty().Max();
     private IReadOnlyDictionary<string, double>? validation =
         MetricsFile.Read(folder.Path) is [.., { Validation.Count: > 0 } last] ? last.Validation : null;
@@ -46,7 +46,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
     {
         var end = Epochs();
         if (!File.Exists(folder.Weights))
-            Checkpoint.SaveWeights(session.Model, folder);
+            SaveWeights();
         Save();
         var result = new TrainingResult(folder.Path, end, Counters.Epoch, Counters.KeptEpoch, Counters.KeptLoss, Counters.Seconds);
         RunRecord.WriteSummary(folder, experiment, session.Model, result);
@@ -95,7 +95,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
         {
             (Counters.KeptLoss, Counters.KeptEpoch) = (monitored, Counters.Epoch);
             using var averaged = session.Average.InModel();
-            Checkpoint.SaveWeights(session.Model, folder);
+            SaveWeights();
         }
         var ended = look with { Validation = validation, EpochEnded = true, IsBest = improved || validation is null };
         var progress = new Progress(session.Noise) { Step = Counters.Step, TotalSteps = session.TotalSteps, Epochs = Counters.Epoch };
@@ -111,6 +111,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
         var done = Counters.Step - stepsBefore;
         return new TrainingReport
         {
+            What = session.Learner.Name,
             Epoch = epoch,
             Epochs = experiment.Training.Epochs,
             Step = Counters.Step,
@@ -127,6 +128,9 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
         reported = clock.Elapsed;
         watch.Progress?.Invoke(report);
     }
+
+    private void SaveWeights() =>
+        Checkpoint.SaveWeights(session.Learner.Learned, session.Model.Data, folder, origin: session.Learner.Origin);
 
     private void Save()
     {

@@ -3,6 +3,9 @@ namespace VaeSharp.Training;
 /// <summary>How far a training is; given several times a second and at each epoch's end.</summary>
 public sealed record TrainingReport
 {
+    /// <summary>What is trained: <c>model</c>, or <c>prior</c> while one is fitted to the codes of a model.</summary>
+    public string What { get; init; } = "model";
+
     /// <summary>The epoch under way, or the one that ended, counted from 1.</summary>
     public required int Epoch { get; init; }
 

@@ -29,6 +29,20 @@ internal sealed class TrainingSession : IDisposable
     /// Whether weights start anew. A training that goes on has them from its checkpoint, and files that they started from may be gone.
     /// </param>
     public TrainingSession(Experiment experiment, Dataset train, Dataset? validation, Device device, bool isFresh = true)
+        : this(experiment, train, validation, device, start => new Learner(
+            isFresh ? experiment.Model.Build(train.Spec, start) : experiment.Model.Build(train.Spec),
+            experiment.Model.BuildObjective(start)))
+    {
+    }
+
+    /// <summary>The same for anything that learns.</summary>
+    /// <param name="experiment">Training and seed.</param>
+    /// <param name="train">What is trained on.</param>
+    /// <param name="validation">What is validated on; null for nothing.</param>
+    /// <param name="device">Where the model goes.</param>
+    /// <param name="build">Builds what learns, with starting weights from the noise.</param>
+    public TrainingSession(
+        Experiment experiment, Dataset train, Dataset? validation, Device device, Func<Noise, Learner> build)
     {
         this.experiment = experiment;
         Device = device;
@@ -36,23 +50,23 @@ internal sealed class TrainingSession : IDisposable
         this.train = new Loader(train, experiment.Seed, device);
         this.validation = validation is null ? null : new Loader(validation, experiment.Seed, device);
         using (var start = new SeededNoise(Stream(0)))
-        {
-            Model = isFresh ? experiment.Model.Build(train.Spec, start) : experiment.Model.Build(train.Spec);
-            Objective = experiment.Model.BuildObjective(start);
-        }
+            Learner = build(start);
         Model.to(device);
         Objective.to(device);
+        Learner.FreezeTheRest();
         Noise = new SeededNoise(Stream(1));
         Players = [.. Objective.Players(Model)
             .Select(player => new TrainingPlayer(player, experiment.Training.Optimizer, copies))
             .Where(player => player.Parameters.Length > 0)];
-        Average = new WeightAverage(Model, experiment.Training.AverageDecay);
+        Average = new WeightAverage(Learner.Learned, experiment.Training.AverageDecay);
         LearningRate = experiment.Training.Schedule.Start();
     }
 
-    public Autoencoder Model { get; }
+    public Learner Learner { get; }
 
-    public Objective Objective { get; }
+    public Autoencoder Model => Learner.Model;
+
+    public Objective Objective => Learner.Objective;
 
     public Device Device { get; }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using VaeSharp.Priors;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Zoo;
@@ -15,6 +16,32 @@ public static class Compatibility
             throw new SpecException(violations);
     }
 
+    /// <summary>Refuses a prior that cannot be fitted to the codes of a model.</summary>
+    /// <exception cref="SpecException">It cannot; every reason is given.</exception>
+    public static void CheckFit(VaeSpec spec, PriorSpec prior, DataSpec? data = null)
+    {
+        var violations = FitViolations(spec, prior, data).ToList();
+        if (violations.Count > 0)
+            throw new SpecException(violations);
+    }
+
+    /// <summary>Why a prior cannot be fitted to the codes of a model.</summary>
+    public static IEnumerable<Violation> FitViolations(VaeSpec spec, PriorSpec prior, DataSpec? data = null)
+    {
+        if (prior.Gives.HasFlag(Traits.Fixed))
+            yield return new Violation("", $"{Name(prior)} has nothing to fit.");
+        if (Moves(spec, prior) is { } moves)
+            yield return new Violation("", moves);
+        foreach (var need in prior.Needs)
+        {
+            var found = spec.Choices.First(choice => Catalogue.Of(choice).Kind == need.Of);
+            foreach (var trait in Single(need.Traits & ~found.Gives))
+                yield return new Violation("", Sentence(prior, need.Of, trait, found));
+        }
+        foreach (var reason in new[] { prior.Refuses(spec.Space), data is null ? null : prior.Refuses(data) }.OfType<string>())
+            yield return new Violation("", $"{Name(prior)} {reason}.");
+    }
+
     /// <summary>Why the choices do not work together, or not with the data.</summary>
     public static IEnumerable<Violation> Violations(VaeSpec spec, DataSpec? data = null)
     {
@@ -26,7 +53,7 @@ public static class Compatibility
             foreach (var need in part.Needs)
             {
                 var found = spec.Choices.First(choice => Catalogue.Of(choice).Kind == need.Of);
-                foreach (var trait in Single(need.Traits & ~found.Gives))
+                foreach (var trait in Single(need.Traits & ~found.GivesInTraining))
                     yield return new Violation("", Sentence(part, need.Of, trait, found));
             }
             if (part.Refuses(spec.Space) is { } lack)
@@ -34,25 +61,33 @@ public static class Compatibility
             if (data is not null && part.Refuses(data) is { } reason)
                 yield return new Violation("", $"{Name(part)} {reason}.");
         }
+        if (spec.Prior.IsFittedAfterwards && Moves(spec, spec.Prior) is { } moves)
+            yield return new Violation("", moves);
         foreach (var sentence in Opposites(spec, parts))
             yield return new Violation("", sentence);
     }
+
+    // Whose draws follow the prior's density has other codes under another prior than those that it was fitted to.
+    private static string? Moves(VaeSpec spec, PriorSpec prior) =>
+        spec.Posterior.Needs.Any(need => need.Of == "prior" && need.Traits.HasFlag(Traits.DensityAnywhere))
+            ? $"{Name(prior)} cannot be fitted to the codes of {Name(spec.Posterior)}: they follow the density of the prior, and would move."
+            : null;
 
     // Two parts each of whose needs a third could meet, but none both: to change the third would not help.
     private static IEnumerable<string> Opposites(VaeSpec spec, List<PartSpec> parts) =>
         from first in parts
         from need in first.Needs
         let found = spec.Choices.First(choice => Catalogue.Of(choice).Kind == need.Of)
-        where (need.Traits & ~found.Gives) != Traits.None
+        where (need.Traits & ~found.GivesInTraining) != Traits.None
         from second in parts
         where second != first
         from other in second.Needs
         where other.Of == need.Of && Givers(need).Any() && Givers(other).Any() && !Givers(need).Intersect(Givers(other)).Any()
-        let lacking = Single(need.Traits & ~found.Gives).First()
+        let lacking = Single(need.Traits & ~found.GivesInTraining).First()
         select $"{Name(first)} does not go with {Name(second)}, which needs another {need.Of} than one {Phrase(lacking).Need}.";
 
     private static IEnumerable<string> Givers(Need need) => Catalogue.Parts
-        .Where(info => info.Kind == need.Of && ((PartSpec)info.Default).Gives.HasFlag(need.Traits)).Select(info => info.Name);
+        .Where(info => info.Kind == need.Of && ((PartSpec)info.Default).GivesInTraining.HasFlag(need.Traits)).Select(info => info.Name);
 
     private static string Sentence(PartSpec part, string kind, Traits trait, PartSpec found)
     {

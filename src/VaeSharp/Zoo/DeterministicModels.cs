@@ -8,8 +8,8 @@ namespace VaeSharp.Zoo;
 [ModelGroup("Autoencoders that are not variational", 7)]
 public static class DeterministicModels
 {
-    private const string NoDensity = "To draw new examples the paper fits a density to the codes after training, which is no part of this "
-            + "model: codes from the standard normal prior need not look like data.";
+    private const string NoDensity = "To draw new examples the paper fits a density to the codes after training, which is "
+            + "'vae fit RUN --prior mixture' here: codes from the standard normal prior need not look like data.";
 
     /// <summary>The regularised autoencoder without a term for the decoder: short codes.</summary>
     [Model("rae", Paper = "Ghosh et al. 2020, From Variational to Deterministic Autoencoders, arXiv:1903.12436",

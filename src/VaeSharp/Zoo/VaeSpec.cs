@@ -66,14 +66,19 @@ public sealed record VaeSpec : Spec
     }
 
     /// <summary>Builds the model with arbitrary weights, to be filled from a file.</summary>
+    /// <param name="data">What one example is.</param>
+    /// <param name="fitted">The prior that is fitted to its codes; null for the one that it trains with.</param>
     /// <exception cref="SpecException">The choices do not work together, or not with the data, or the model is larger than the
     /// memory.</exception>
-    internal Autoencoder Build(DataSpec data)
+    internal Autoencoder Build(DataSpec data, PriorSpec? fitted = null)
     {
         Compatibility.Check(this, data);
+        if (fitted is not null)
+            Compatibility.CheckFit(this, fitted, data);
         try
         {
-            var model = new Vae(data, Space, Network, Posterior, Prior, Likelihood, Condition, Corruption, Hierarchy);
+            var model = new Vae(data, Space, Network, Posterior, fitted ?? Prior.WhileTraining(), Likelihood, Condition, Corruption,
+                Hierarchy);
             var size = model.parameters().Cast<Tensor>().Concat(model.buffers()).Sum(weight => 4.0 * weight.numel());
             var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (size < memory)

@@ -7,6 +7,7 @@ public class HelpTests
     [Theory]
     [InlineData("help", "--help")]
     [InlineData("help-train", "train", "--help")]
+    [InlineData("help-fit", "fit", "--help")]
     [InlineData("help-sample", "sample", "-h")]
     [InlineData("help-data-sheet", "data", "sheet", "--help")]
     [InlineData("help-cite", "cite", "--help")]

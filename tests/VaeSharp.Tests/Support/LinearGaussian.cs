@@ -37,13 +37,8 @@ internal sealed class LinearGaussian
             variance[j] = 1 / (1 + columns[j].Sum(w => w * w) / (Sigma * Sigma));
         }
         using var noise = new SeededNoise(1);
-        Model = new VaeSpec
-        {
-            Latent = Z,
-            Network = new MlpSpec { Hidden = [] },
-            Posterior = posterior ?? new GaussianPosteriorSpec(),
-            Likelihood = new GaussianLikelihoodSpec { Sigma = Sigma, Mean = MeanLink.Identity },
-        }.Build(new DataSpec(D) { Low = double.NegativeInfinity, High = double.PositiveInfinity }, noise);
+        Model = (Spec with { Posterior = posterior ?? Spec.Posterior })
+            .Build(new DataSpec(D) { Low = double.NegativeInfinity, High = double.PositiveInfinity }, noise);
 
         // Mean Σ Wᵀ(x − b)/σ² is a linear layer with weight Σ Wᵀ/σ².
         var heads = Enumerable.Range(0, Z)
@@ -58,6 +53,14 @@ internal sealed class LinearGaussian
         // KL between the posterior in use and the exact one, which differ by the same amounts for every x.
         Gap = variance.Sum(v => 0.5 * (shift * shift / v + spread * spread - 2 * Math.Log(spread) - 1));
     }
+
+    /// <summary>The model's choices.</summary>
+    public static VaeSpec Spec => new()
+    {
+        Latent = Z,
+        Network = new MlpSpec { Hidden = [] },
+        Likelihood = new GaussianLikelihoodSpec { Sigma = Sigma, Mean = MeanLink.Identity },
+    };
 
     public Autoencoder Model { get; }
 
@@ -82,6 +85,13 @@ internal sealed class LinearGaussian
     {
         var z = noise.Normal([count, Z], CPU);
         return (Model.Decode(z).Mean + Sigma * noise.Normal([count, D], CPU)).detach();
+    }
+
+    /// <summary>The codes that are decoded to means: [N, D] → [N, Z].</summary>
+    public Tensor CodesOf(Tensor means)
+    {
+        var (weight, bias) = (Model.Weight("decoder.output.weight").detach(), Model.Weight("decoder.output.bias").detach());
+        return (means - bias).mm(weight) / weight.square().sum(dim: 0L);
     }
 
     /// <summary>
