@@ -70,7 +70,7 @@ public static class Compatibility
     // Whose draws follow the prior's density has other codes under another prior than those that it was fitted to.
     private static string? Moves(VaeSpec spec, PriorSpec prior) =>
         spec.Posterior.Needs.Any(need => need.Of == "prior" && need.Traits.HasFlag(Traits.DensityAnywhere))
-            ? $"{Name(prior)} cannot be fitted to the codes of {Name(spec.Posterior)}: they follow the density of the prior, and would move."
+            ? $"{Name(prior)} cannot be fitted to the codes of {Name(spec.Posterior)}: they follow the density of the prior and would move."
             : null;
 
     // Two parts each of whose needs a third could meet, but none both: to change the third would not help.
