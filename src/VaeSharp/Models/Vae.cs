@@ -114,6 +114,7 @@ public sealed class Vae : Autoencoder
     public override void Update(Trace trace, Progress progress)
     {
         likelihood.Update(trace.Likelihood, progress);
+        posterior.Update(trace.Latents[^1].Posterior, progress);
         trace.Statistics?.Apply();
     }
 

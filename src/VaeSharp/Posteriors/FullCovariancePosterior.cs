@@ -22,12 +22,11 @@ public sealed class FullCovariancePosterior : Posterior
     private readonly Linear mean;
     private readonly Linear logVar;
     private readonly Linear? lower;
-    private readonly long size;
 
     /// <summary>Makes the heads, for μ, for log σ², and for what stands below the diagonal of L, row by row.</summary>
     public FullCovariancePosterior(long features, LatentSpace latent) : base(nameof(FullCovariancePosterior))
     {
-        size = latent.Size;
+        var size = latent.Size;
         mean = new Linear(features, size);
         logVar = new Linear(features, size);
         if (size > 1)
@@ -40,8 +39,7 @@ public sealed class FullCovariancePosterior : Posterior
     public override Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress)
     {
         var sigma = (0.5 * Normal.Held(logVar.call(features))).exp();                            // [B, Z]
-        var diagonal = sigma.unsqueeze(-1) * eye(size, device: sigma.device);                    // [B, Z, Z]
-        return new MultivariateNormal(mean.call(features), lower is null ? diagonal : diagonal + BelowDiagonal(lower.call(features)));
+        return new MultivariateNormal(mean.call(features), Triangular(sigma, lower?.call(features)));
     }
 
     /// <inheritdoc/>
@@ -52,10 +50,16 @@ public sealed class FullCovariancePosterior : Posterior
         graph.End([.. heads, graph.Other(this, latent.Shape, heads)]);
     }
 
-    // [B, Z (Z − 1) / 2] → [B, Z, Z].
-    private Tensor BelowDiagonal(Tensor elements)
+    /// <summary>
+    /// A triangular matrix for each row: its diagonal [B, Z], and what is below, row by row, [B, Z (Z − 1) / 2] → [B, Z, Z].
+    /// </summary>
+    internal static Tensor Triangular(Tensor diagonal, Tensor? elements)
     {
+        var size = diagonal.size(-1);
+        var matrix = diagonal.unsqueeze(-1) * eye(size, device: diagonal.device);
+        if (elements is null)
+            return matrix;
         var places = ones(size, size, device: elements.device).tril(-1).flatten().nonzero().squeeze(-1);
-        return zeros(elements.size(0), size * size, device: elements.device).index_copy(1, places, elements).view(-1, size, size);
+        return matrix + zeros(elements.size(0), size * size, device: elements.device).index_copy(1, places, elements).view(-1, size, size);
     }
 }

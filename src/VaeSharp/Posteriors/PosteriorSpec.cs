@@ -29,6 +29,13 @@ public abstract class Posterior(string name) : nn.Module(name)
     /// <param name="progress">Where the training stands.</param>
     public abstract Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress);
 
+    /// <summary>What gradients do not move; called once after each step.</summary>
+    /// <param name="distribution">q(z|x) of the step.</param>
+    /// <param name="progress">Where the training stands.</param>
+    public virtual void Update(Distribution distribution, Progress progress)
+    {
+    }
+
     /// <summary>Writes down its layers.</summary>
     /// <param name="graph">Where they are written down.</param>
     /// <param name="features">What the encoder yields.</param>

@@ -17,4 +17,18 @@ public static class HamiltonianModels
         Cost = "A step takes about twelve times as long as the plain model's: each of five leapfrog steps takes a gradient of the decoder, "
             + "which training differentiates again.")]
     public static VaeSpec Hamiltonian => new() { Latent = 64, Posterior = new HamiltonianPosteriorSpec() };
+
+    /// <summary>The same in a space whose distances are learned: far from the codes of data, everything is far apart.</summary>
+    [Model("rhvae",
+        Paper = "Chadebec, Mantoux and Allassonnière 2020, Geometry-Aware Hamiltonian Variational Auto-Encoder, arXiv:2010.11518",
+        Formula = "−E [log p(x, z_K) + log N(ρ_K; 0, G(z_K)) − log q(z₀|x) − log N(ρ₀; 0, G(z₀)/β₀) + ½Z log β₀]",
+        OtherNames = ["riemannian-hvae", "geometry-aware hvae", "riemannian hamiltonian variational autoencoder"],
+        Differs = "While it trains, Pythae's metric has the batch's own examples for centroids, and afterwards those of its last batches; "
+            + "here both have a hundred recent examples, which are buffers in the weights' file, and the example itself, so that examples "
+            + "do not depend on each other and evaluation has the numbers of training. Its second implicit equation never puts the new "
+            + "code into G, its momentum is drawn with another factor in training than G's, and its β₀ has no root. The encoder's features "
+            + "yield the factors, where it has a second network of x. New codes are drawn from the prior; its sampler's are from √det G⁻¹.",
+        Cost = "A step takes seven to ten times as long as the plain model's: each of three leapfrog steps takes a gradient of the decoder "
+            + "and solves two equations.")]
+    public static VaeSpec RiemannianHamiltonian => new() { Latent = 10, Posterior = new RiemannianPosteriorSpec() };
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using VaeSharp.Likelihoods;
+using VaeSharp.Posteriors;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Tests.Architecture;
@@ -124,7 +125,8 @@ public sealed class ArchitectureTests
     public void Tensors_in_fields_are_buffers_that_are_meant()
     {
         string[] meant = [$"{nameof(OptimalGaussianLikelihood)}.variance", "BatchNormalisation.mean", "BatchNormalisation.variance",
-            "FrozenConvolution.weight", "FrozenConvolution.bias"];
+            "FrozenConvolution.weight", "FrozenConvolution.bias", $"{nameof(RiemannianPosterior)}.centroids",
+            $"{nameof(RiemannianPosterior)}.factors"];
         var found = from module in Modules
                     from field in Fields(module)
                     where field.FieldType == typeof(Tensor)
