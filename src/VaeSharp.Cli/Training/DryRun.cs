@@ -17,7 +17,7 @@ internal sealed class DryRun(Experiment experiment, DataContext context)
         experiment.Check(data);
         using var noise = new SeededNoise(experiment.Seed);
         using var model = experiment.Model.Build(data, noise);
-        using var objective = experiment.Model.BuildObjective(noise);
+        using var objective = experiment.Model.BuildObjective(data, noise);
         var (encoder, decoder) = (Count(model.Side(Side.Inference)), Count(model.Side(Side.Generation)));
         var critics = Count([objective]);
         var json = SpecWriter.ToJson(experiment);

@@ -13,6 +13,9 @@ namespace VaeSharp.Likelihoods;
 public sealed record BernoulliLikelihoodSpec : LikelihoodSpec
 {
     /// <inheritdoc/>
+    public override Traits Gives => base.Gives | Traits.Fixed;
+
+    /// <inheritdoc/>
     public override string? Refuses(DataSpec data) => data switch
     {
         { Low: 0, High: 1 } => null,

@@ -19,6 +19,9 @@ public sealed record ContinuousBernoulliLikelihoodSpec : LikelihoodSpec
     public double LargestLogit { get; init; } = 9.21;
 
     /// <inheritdoc/>
+    public override Traits Gives => base.Gives | Traits.Fixed;
+
+    /// <inheritdoc/>
     public override string? Refuses(DataSpec data) => new BernoulliLikelihoodSpec().Refuses(data);
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ public sealed record GaussianLikelihoodSpec : LikelihoodSpec
     public MeanLink Mean { get; init; }
 
     /// <inheritdoc/>
+    public override Traits Gives => base.Gives | Traits.Fixed;
+
+    /// <inheritdoc/>
     public override Likelihood Build(DataSpec data) => new GaussianLikelihood(data, this);
 }
 

@@ -16,6 +16,9 @@ public sealed record LaplaceLikelihoodSpec : LikelihoodSpec
     public MeanLink Mean { get; init; }
 
     /// <inheritdoc/>
+    public override Traits Gives => base.Gives | Traits.Fixed;
+
+    /// <inheritdoc/>
     public override Likelihood Build(DataSpec data) => new LaplaceLikelihood(data, this);
 }
 

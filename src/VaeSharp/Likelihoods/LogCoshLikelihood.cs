@@ -21,6 +21,9 @@ public sealed record LogCoshLikelihoodSpec : LikelihoodSpec
     public MeanLink Mean { get; init; }
 
     /// <inheritdoc/>
+    public override Traits Gives => base.Gives | Traits.Fixed;
+
+    /// <inheritdoc/>
     public override Likelihood Build(DataSpec data) => new LogCoshLikelihood(data, this);
 }
 

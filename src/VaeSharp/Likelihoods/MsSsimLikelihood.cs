@@ -25,7 +25,7 @@ public sealed record MsSsimLikelihoodSpec : LikelihoodSpec
     public int Scales { get; init; } = 5;
 
     /// <summary>What it integrates to is not known, so it is no density.</summary>
-    public override Traits Gives => Traits.TwiceDifferentiable;
+    public override Traits Gives => Traits.TwiceDifferentiable | Traits.Fixed;
 
     /// <inheritdoc/>
     public override string? Refuses(DataSpec data) => NeedsImages(data) ?? (data.IsBounded ? null

@@ -53,7 +53,7 @@ public sealed record PerceptualLikelihoodSpec : LikelihoodSpec, IValidatableObje
     public long Seed { get; init; }
 
     /// <summary>What it integrates to is not known, so it is no density.</summary>
-    public override Traits Gives => Traits.TwiceDifferentiable;
+    public override Traits Gives => Traits.TwiceDifferentiable | Traits.Fixed;
 
     /// <inheritdoc/>
     public override string? Refuses(DataSpec data) => NeedsImages(data);

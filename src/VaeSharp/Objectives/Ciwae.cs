@@ -22,7 +22,7 @@ public sealed record CiwaeSpec : BoundSpec
     /// <remarks>
     /// The evidence lower bound is the mean log weight of the same draws, without a closed form, so that K = 1 is L₁ for every β.
     /// </remarks>
-    public override Objective Build() => new SampledBound(Samples, (trace, progress) =>
+    public override Objective Build(LatentSpace latent, DataSpec data) => new SampledBound(Samples, (trace, progress) =>
     {
         var (logWeight, beta) = (trace.LogWeight, Beta.At(progress));                            // [K, B]
         return ImportanceWeights.Raise(beta * logWeight.mean([0L]) + (1 - beta) * logWeight.LogMean(0), trace);

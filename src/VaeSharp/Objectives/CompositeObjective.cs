@@ -27,6 +27,9 @@ public sealed class CompositeObjective : Objective
     public override int Batches => penalties.Select(penalty => penalty.Batches).Append(bound.Batches).Max();
 
     /// <inheritdoc/>
+    public override bool HasLikelihood => bound.HasLikelihood;
+
+    /// <inheritdoc/>
     /// <remarks>
     /// What is the model's player's in a penalty is each player's whom the bound divides the model among: a player's gradient reaches his
     /// own parameters only, so that together they get the penalty's gradient once.
@@ -34,13 +37,13 @@ public sealed class CompositeObjective : Objective
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
         var losses = bound.Compute(model, trace, progress);
-        var players = losses.ByPlayer.Select(loss => loss.Player).ToArray();
+        var players = Sharing(losses, model);
         foreach (var penalty in penalties)
             losses = losses.Plus(penalty.Compute(model, trace, progress).SharedBy(players));
         foreach (var (name, value) in trace.Penalties)
             losses = losses.Plus(Losses.Minimise(value.mean()).SharedBy(players)).Log(name, value);
         // A constant of log p(x|z) moves every bound by itself.
-        return model.Constant == 0 ? losses : losses.Log(LossWithoutConstant, losses.ByPlayer[0].Loss - model.Constant);
+        return model.Constant == 0 || !HasLikelihood ? losses : losses.Log(LossWithoutConstant, losses.ByPlayer[0].Loss - model.Constant);
     }
 
     /// <inheritdoc/>
@@ -58,5 +61,13 @@ public sealed class CompositeObjective : Objective
         Player Join(Player player) => divided && player.Name == Player.Model
             ? player with { Name = players[0].Name, Owners = [.. player.Owners.Where(owner => owner != model)] }
             : player;
+    }
+
+    // The bound's players who own some of the model: its critic does not.
+    private string[] Sharing(Losses losses, Autoencoder model)
+    {
+        var parts = Enum.GetValues<Side>().SelectMany(model.Side).Append(model).ToHashSet();
+        var owners = bound.Players(model).Where(player => player.Owners.Any(parts.Contains)).Select(player => player.Name);
+        return [.. losses.ByPlayer.Select(loss => loss.Player).Intersect(owners)];
     }
 }

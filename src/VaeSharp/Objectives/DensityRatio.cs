@@ -1,9 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using TorchSharp.Modules;
 using VaeSharp.Models;
-using VaeSharp.Networks;
 using VaeSharp.Optimizers;
-using Linear = VaeSharp.Networks.Linear;
 
 namespace VaeSharp.Objectives;
 
@@ -68,8 +65,7 @@ public sealed class DensityRatio : Objective
         var other = model.Encode(model.Corrupt(progress.Others[0], progress), progress).Sample(1, progress.Noise).flatten(0, 1);
         var real = critic.LogRatio(z.detach());                                                  // log D / (1 − D)  [SB]
         var shuffled = critic.LogRatio(ShuffleUnits(other, progress.Noise));                     // [B]
-        var loss = 0.5 * (nn.functional.softplus(-real).mean() + nn.functional.softplus(shuffled).mean());
-        return losses.And(CriticPlayer, loss);
+        return losses.And(CriticPlayer, Critic.CrossEntropy(real, shuffled));
     }
 
     /// <summary>Each unit in an order of its own over the batch. Kim and Mnih 2018, algorithm 1.</summary>
@@ -77,25 +73,5 @@ public sealed class DensityRatio : Objective
     {
         var orders = Enumerable.Range(0, (int)z.size(1)).Select(_ => noise.Permutation(z.size(0), z.device)).ToArray();
         return z.gather(0, stack(orders, dim: 1));                                               // [B, Z]
-    }
-}
-
-/// <summary>The difference of two logits, log D(z) / (1 − D(z)): [B, Z] → [B].</summary>
-internal sealed class Critic : nn.Module
-{
-    private readonly ModuleList<Linear> layers;
-    private readonly Linear output;
-
-    public Critic(long inputs, int layers, int width) : base(nameof(Critic))
-    {
-        this.layers = Mlp.Layers(inputs, [.. Enumerable.Repeat((long)width, layers)], Activation.LeakyRelu);
-        output = new Linear(layers > 0 ? width : inputs, 2);
-        RegisterComponents();
-    }
-
-    public Tensor LogRatio(Tensor z)
-    {
-        var logits = output.call(Mlp.Forward(layers, z));                     // [B, 2]
-        return logits.select(1, 0) - logits.select(1, 1);
     }
 }

@@ -24,7 +24,7 @@ public sealed record DregIwaeSpec : BoundSpec
     /// once more. What the prior takes from the encoder, as VampPrior's pseudo-inputs do, is a parameter of log w and keeps the weight
     /// w̃_k. A penalty's gradient passes no gate: see <see cref="Models.Trace.Ungated"/>.
     /// </remarks>
-    public override Objective Build() => new SampledBound(Samples, static (trace, _) =>
+    public override Objective Build(LatentSpace latent, DataSpec data) => new SampledBound(Samples, static (trace, _) =>
     {
         var gate = new GradientGate();
         var path = trace.AlongDraws(gate);

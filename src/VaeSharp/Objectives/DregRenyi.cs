@@ -27,7 +27,7 @@ public sealed record DregRenyiSpec : BoundSpec
     /// One backward pass, as in <see cref="DregIwaeSpec"/>, which is α = 0: the bound's gradient arrives at z_k with the weight w̃_k, and
     /// the gate multiplies it by α + (1 − α) w̃_k. At α = 1 that is 1: sticking the landing.
     /// </remarks>
-    public override Objective Build() => new SampledBound(Samples, (trace, _) =>
+    public override Objective Build(LatentSpace latent, DataSpec data) => new SampledBound(Samples, (trace, _) =>
     {
         var (gate, s) = (new GradientGate(), 1 - Alpha);
         var path = trace.AlongDraws(gate);

@@ -19,7 +19,7 @@ public sealed record ElboSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.DensityAtOwnDraw), new("prior", Traits.DensityAnywhere)];
 
     /// <inheritdoc/>
-    public override Objective Build() => new Elbo(this);
+    public override Objective Build(LatentSpace latent, DataSpec data) => new Elbo(this);
 }
 
 /// <summary>log p(x) ≥ E log p(x|z) − KL(q(z|x) ‖ p(z)). Kingma and Welling 2014, eq. 3.</summary>

@@ -17,6 +17,6 @@ public sealed record IwaeSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
-    public override Objective Build() =>
+    public override Objective Build(LatentSpace latent, DataSpec data) =>
         new SampledBound(Samples, static (trace, _) => ImportanceWeights.Raise(trace.LogWeight.LogMean(0), trace));
 }

@@ -21,6 +21,6 @@ public sealed record MiwaeSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
-    public override Objective Build() => new SampledBound(Groups * Samples, (trace, _) =>
+    public override Objective Build(LatentSpace latent, DataSpec data) => new SampledBound(Groups * Samples, (trace, _) =>
         ImportanceWeights.Raise(trace.LogWeight.reshape(Groups, Samples, -1).LogMean(1), trace));      // [M, K, B]
 }

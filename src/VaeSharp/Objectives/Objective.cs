@@ -13,6 +13,9 @@ public abstract class Objective(string name) : nn.Module(name)
     /// <summary>Number of minibatches that it asks of a step; those behind the first come as <see cref="Progress.Others"/>.</summary>
     public virtual int Batches => 1;
 
+    /// <summary>Whether its first loss has −log p(x|z) in it, and with that the likelihood's constant.</summary>
+    public virtual bool HasLikelihood => true;
+
     /// <summary>A scalar for each player, in nats per example, and named terms for the log.</summary>
     public abstract Losses Compute(Autoencoder model, Trace trace, Progress progress);
 
@@ -24,8 +27,14 @@ public abstract class Objective(string name) : nn.Module(name)
 [PartKind("objective", "objectives")]
 public abstract record BoundSpec : PartSpec
 {
-    /// <summary>Builds the bound.</summary>
-    public abstract Objective Build();
+    /// <summary>
+    /// Whether it draws the codes of all data to the prior without a divergence that could be computed, so that new examples can be drawn
+    /// from it all the same.
+    /// </summary>
+    public virtual bool MatchesPrior => false;
+
+    /// <summary>Builds the bound for codes of one space and data of one kind.</summary>
+    public abstract Objective Build(LatentSpace latent, DataSpec data);
 }
 
 /// <summary>A loss beside the bound.</summary>

@@ -22,7 +22,7 @@ public sealed record PiwaeSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
-    public override Objective Build() => new Piwae(this);
+    public override Objective Build(LatentSpace latent, DataSpec data) => new Piwae(this);
 }
 
 /// <summary>L_MK for the decoder's side, (1/M) Σₘ L_K for the encoder's. Rainforth et al. 2018.</summary>

@@ -11,7 +11,7 @@ public sealed record ReconstructionSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => [new("prior", Traits.Fixed), new("hierarchy", Traits.OneVariable)];
 
     /// <inheritdoc/>
-    public override Objective Build() => new Reconstruction();
+    public override Objective Build(LatentSpace latent, DataSpec data) => new Reconstruction();
 }
 
 /// <summary>E log p(x|z).</summary>

@@ -25,7 +25,7 @@ public sealed record RenyiSpec : BoundSpec
     public override IReadOnlyList<Need> Needs => ImportanceWeights.Needs;
 
     /// <inheritdoc/>
-    public override Objective Build() => new SampledBound(Samples, (trace, _) =>
+    public override Objective Build(LatentSpace latent, DataSpec data) => new SampledBound(Samples, (trace, _) =>
         ImportanceWeights.Raise(LogPowerMean(trace.LogWeight, 1 - Alpha), trace));
 
     /// <summary>The logarithm of the power mean of weights, (1/s) log (1/K) Σ w_k^s; for s = 0 the mean logarithm: [K, B] → [B].</summary>

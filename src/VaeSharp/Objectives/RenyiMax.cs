@@ -16,6 +16,6 @@ public sealed record RenyiMaxSpec : BoundSpec
 
     /// <inheritdoc/>
     /// <remarks>It is no lower bound: with many draws it is above the evidence, except under the exact posterior.</remarks>
-    public override Objective Build() =>
+    public override Objective Build(LatentSpace latent, DataSpec data) =>
         new SampledBound(Samples, static (trace, _) => ImportanceWeights.Raise(trace.LogWeight.amax([0L]), trace));
 }

@@ -27,7 +27,7 @@ public sealed record StickingElboSpec : BoundSpec
     /// What is left out, E ∂ log q(z|x) / ∂φ, is 0: the value is the evidence lower bound, without a closed form of the divergence, and the
     /// gradient is unbiased. What the prior takes from the encoder, as VampPrior's pseudo-inputs do, keeps its gradient.
     /// </remarks>
-    public override Objective Build() => new SampledBound(Samples, static (trace, _) =>
+    public override Objective Build(LatentSpace latent, DataSpec data) => new SampledBound(Samples, static (trace, _) =>
     {
         var path = trace.AlongDraws();
         return ImportanceWeights.Raise(path.LogWeight, path);

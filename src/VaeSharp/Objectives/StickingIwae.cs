@@ -19,7 +19,7 @@ public sealed record StickingIwaeSpec : BoundSpec
     /// The value is the importance-weighted bound. What the gradient leaves out is 0 in expectation for K = 1 only; for more draws the
     /// encoder's gradient is biased (Tucker et al. 2019, arXiv:1810.04152, section 3), and that of <see cref="DregIwaeSpec"/> is not.
     /// </remarks>
-    public override Objective Build() => new SampledBound(Samples, static (trace, _) =>
+    public override Objective Build(LatentSpace latent, DataSpec data) => new SampledBound(Samples, static (trace, _) =>
     {
         var path = trace.AlongDraws();
         return ImportanceWeights.Raise(path.LogWeight.LogMean(0), path);

@@ -16,7 +16,7 @@ internal static class Checkpoint
     {
         var counters = session.Counters;
         (counters.Reductions, counters.Waited) = (session.LearningRate.Reductions, session.LearningRate.Waited);
-        (counters.Sums, counters.Weight) = (new Dictionary<string, double>(session.Means.State.Sums), session.Means.State.Weight);
+        (counters.Sums, counters.Weights) = (new(session.Means.State.Sums), new(session.Means.State.Weights));
         var tensors = State(session).Select(tensor => TensorFiles.Store(tensor.Key, tensor.Value))
             .Append(TensorFiles.Store(NoiseName, session.Noise.State));
         var metadata = new Dictionary<string, string>
@@ -58,7 +58,7 @@ internal static class Checkpoint
         session.Noise.State = file.Read(NoiseName);
         session.Counters = counters;
         (session.LearningRate.Reductions, session.LearningRate.Waited) = (counters.Reductions, counters.Waited);
-        session.Means.State = (counters.Sums, counters.Weight);
+        session.Means.State = (counters.Sums, counters.Weights);
     }
 
     /// <summary>The checksum of the weights that a prior was fitted to, in the metadata of its files; empty in those of a model.</summary>

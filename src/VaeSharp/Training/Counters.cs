@@ -44,8 +44,8 @@ internal sealed class Counters
     /// <summary>Sums of the current epoch's terms.</summary>
     public Dictionary<string, double> Sums { get; set; } = [];
 
-    /// <summary>Examples that the sums are over.</summary>
-    public double Weight { get; set; }
+    /// <summary>Number of examples that each sum is over.</summary>
+    public Dictionary<string, double> Weights { get; set; } = [];
 
     public string ToJson() => JsonSerializer.Serialize(this, Form);
 
@@ -54,7 +54,9 @@ internal sealed class Counters
     {
         try
         {
-            if (JsonSerializer.Deserialize<Counters>(json, Form) is { Step: >= 0, Epoch: >= 0, Batch: >= 0, Sums: not null } counters)
+            var counters = JsonSerializer.Deserialize<Counters>(json, Form);
+            if (counters is { Step: >= 0, Epoch: >= 0, Batch: >= 0, Sums: not null, Weights: not null }
+                && counters.Sums.Keys.All(counters.Weights.ContainsKey))
                 return counters;
         }
         catch (JsonException)

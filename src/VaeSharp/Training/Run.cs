@@ -47,7 +47,7 @@ public sealed class Run : IDisposable
     public bool NeedsLabels => model.NeedsLabels;
 
     /// <summary>Whether codes follow the prior, so that new examples can be drawn from it.</summary>
-    public bool CanGenerate => Fit is not null || HasDivergence || Experiment.Model.Penalties.Any(penalty => penalty.MatchesPrior);
+    public bool CanGenerate => Fit is not null || HasDivergence || Experiment.Model.MatchesPrior;
 
     private bool HasDivergence => Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
 
@@ -206,7 +206,7 @@ public sealed class Run : IDisposable
     /// </summary>
     public string? PartWithoutDensity => Experiment.Model switch
     {
-        var spec when !spec.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw) => "posterior",
+        _ when !HasDivergence => "posterior",
         _ when !Prior.Gives.HasFlag(Traits.DensityAnywhere) => "prior",
         var spec when !spec.Likelihood.Gives.HasFlag(Traits.NormalisedLikelihood) => "likelihood",
         _ => null,

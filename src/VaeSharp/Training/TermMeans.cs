@@ -1,32 +1,35 @@
 namespace VaeSharp.Training;
 
-/// <summary>Means of named terms over an epoch, each batch weighted by its size.</summary>
+/// <summary>Means of named terms over an epoch, each batch that has a term weighted by its size: players may wait for each other.</summary>
 internal sealed class TermMeans
 {
     private readonly Dictionary<string, double> sums = [];
-    private double weight;
+    private readonly Dictionary<string, double> weights = [];
 
     /// <summary>Adds a batch.</summary>
     public void Add(IReadOnlyList<(string Name, double Value)> terms, long size)
     {
         for (var i = 0; i < terms.Count; i++)
-            sums[terms[i].Name] = sums.GetValueOrDefault(terms[i].Name) + terms[i].Value * size;
-        weight += size;
+        {
+            var (name, value) = terms[i];
+            sums[name] = sums.GetValueOrDefault(name) + value * size;
+            weights[name] = weights.GetValueOrDefault(name) + size;
+        }
     }
 
     /// <summary>The means so far, in the order in which the terms first came.</summary>
-    public IReadOnlyDictionary<string, double> Means => sums.ToDictionary(sum => sum.Key, sum => sum.Value / Math.Max(weight, 1));
+    public IReadOnlyDictionary<string, double> Means => sums.ToDictionary(sum => sum.Key, sum => sum.Value / weights[sum.Key]);
 
-    /// <summary>The sums and the weight, to be kept in a checkpoint.</summary>
-    public (IReadOnlyDictionary<string, double> Sums, double Weight) State
+    /// <summary>The sums and the weights, to be kept in a checkpoint.</summary>
+    public (IReadOnlyDictionary<string, double> Sums, IReadOnlyDictionary<string, double> Weights) State
     {
-        get => (sums, weight);
+        get => (sums, weights);
         set
         {
             sums.Clear();
+            weights.Clear();
             foreach (var (name, sum) in value.Sums)
-                sums[name] = sum;
-            weight = value.Weight;
+                (sums[name], weights[name]) = (sum, value.Weights[name]);
         }
     }
 }

@@ -87,7 +87,7 @@ internal sealed class TrainingLoop(Experiment experiment, TrainingSession sessio
         var improved = monitored < Counters.BestLoss;
         Counters.Epoch++;
         Counters.Batch = 0;
-        session.Means.State = (new Dictionary<string, double>(), 0);
+        session.Means.State = (new Dictionary<string, double>(), new Dictionary<string, double>());
         session.LearningRate.Observe(improved);
         if (improved)
             (Counters.BestLoss, Counters.BestEpoch) = (monitored, Counters.Epoch);

@@ -31,7 +31,7 @@ internal sealed class TrainingSession : IDisposable
     public TrainingSession(Experiment experiment, Dataset train, Dataset? validation, Device device, bool isFresh = true)
         : this(experiment, train, validation, device, start => new Learner(
             isFresh ? experiment.Model.Build(train.Spec, start) : experiment.Model.Build(train.Spec),
-            experiment.Model.BuildObjective(start)))
+            experiment.Model.BuildObjective(train.Spec, start)))
     {
     }
 

@@ -53,6 +53,9 @@ public sealed record VaeSpec : Spec
     internal IEnumerable<PartSpec> Choices =>
         [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition, Corruption, Hierarchy];
 
+    /// <summary>Whether the bound or a penalty draws the codes of all data to the prior.</summary>
+    internal bool MatchesPrior => Objective.MatchesPrior || Penalties.Any(penalty => penalty.MatchesPrior);
+
     /// <summary>The space that codes live in.</summary>
     internal LatentSpace Space => Posterior.Space(Latent);
 
@@ -94,10 +97,10 @@ public sealed record VaeSpec : Spec
     }
 
     /// <summary>Builds the objective, with every weight of its critics drawn from the noise.</summary>
-    public Objective BuildObjective(Noise noise)
+    public Objective BuildObjective(DataSpec data, Noise noise)
     {
         var latent = Hierarchy.Whole(Space);
-        var objective = new CompositeObjective(Objective.Build(), Penalties.Select(penalty => penalty.Build(latent)));
+        var objective = new CompositeObjective(Objective.Build(latent, data), Penalties.Select(penalty => penalty.Build(latent)));
         objective.Initialise(noise);
         return objective;
     }

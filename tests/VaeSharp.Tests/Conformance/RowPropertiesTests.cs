@@ -176,7 +176,7 @@ public sealed class RowPropertiesTests
         static List<(string Name, Tensor Value)> Outputs(string row, Device device)
         {
             var (spec, noise) = (Spec(row), new SeededNoise(1));
-            var (model, objective) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(noise));
+            var (model, objective) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(Examples.Images(), noise));
             model.to(device);
             objective.to(device);
             var batch = new Batch(Examples.Batch().X.to(device), Examples.Batch().Labels?.to(device));

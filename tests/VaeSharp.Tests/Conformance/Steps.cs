@@ -17,7 +17,7 @@ internal sealed class Steps : IDisposable
     {
         noise = new SeededNoise(seed);
         Model = spec.Build(data, noise);
-        Objective = spec.BuildObjective(noise);
+        Objective = spec.BuildObjective(data, noise);
         untrained = [.. Model.named_parameters().Select(parameter => parameter.name)];
         LearningRate = learningRate;
         players = [.. Objective.Players(Model).Select(player =>

@@ -33,7 +33,7 @@ public sealed class RecordedSteps
         using var recorded = NpzFile.Open(RealFiles.Keras($"{file}.steps.npz"));
         using var arbitrary = new SeededNoise(1);
         using var model = recipe.Model.Build(train.Spec, arbitrary);
-        using var objective = recipe.Model.BuildObjective(arbitrary);
+        using var objective = recipe.Model.BuildObjective(train.Spec, arbitrary);
         KerasFiles.Load(model, RealFiles.Keras($"{file}.legacy.h5"));
         using var copies = new WeightCopies();
         using var player = new TrainingPlayer(objective.Players(model).Single(), recipe.Training.Optimizer, copies);

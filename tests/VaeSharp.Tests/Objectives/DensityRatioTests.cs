@@ -1,5 +1,4 @@
 using VaeSharp.Corruptions;
-using VaeSharp.Distributions;
 using VaeSharp.Models;
 using VaeSharp.Networks;
 using VaeSharp.Objectives;
@@ -45,7 +44,7 @@ public sealed class DensityRatioTests
         const double rho = 0.8;
         var penalty = new DensityRatioSpec { Gamma = 1, Layers = 2, Width = 32 }.Build(new LatentSpace(2));
         penalty.Initialise(noise);
-        var model = new CodesAreData();
+        var model = new GivenCodes(2);
         var parameters = penalty.Players(model).Single().Owners.SelectMany(owner => owner.parameters()).Cast<Tensor>().ToArray();
         using var optimizer = new AdamSpec().Build(parameters);
         for (var step = 0; step < 400; step++)
@@ -122,32 +121,5 @@ public sealed class DensityRatioTests
         var ratio = losses[Player.Model].item<float>();
         Assert.True(Math.Abs(ratio) > 0.1, "the test says nothing");
         Check.Close(0.5 * (Math.Log(1 + Math.Exp(-ratio)) + Math.Log(1 + Math.Exp(ratio))), losses["critic"].item<float>());
-    }
-
-    /// <summary>A model whose codes are its data, so that their distribution is known.</summary>
-    private sealed class CodesAreData : Autoencoder
-    {
-        public CodesAreData() : base(nameof(CodesAreData)) => RegisterComponents();
-
-        public override DataSpec Data { get; } = new(2);
-
-        public override LatentSpace Latent { get; } = new(2);
-
-        public override bool NeedsLabels => false;
-
-        public override Trace Infer(Batch batch, long samples, Progress progress)
-        {
-            var q = Encode(batch, progress);
-            return new Trace(batch, [new LatentTerm("z", q.Rsample(samples, progress.Noise), q, new StandardNormal([2], CPU))], _ => q);
-        }
-
-        public override Distribution Encode(Batch batch, Progress progress) => new Delta(batch.X);
-
-        public override Distribution Decode(Tensor z, Tensor? labels = null) => new Delta(z);
-
-        public override Tensor DrawCodes(long count, Tensor? labels, Progress progress, double temperature = 1) =>
-            throw new NotSupportedException();
-
-        public override IReadOnlyList<nn.Module> Side(Side side) => [];
     }
 }

@@ -17,7 +17,7 @@ public sealed class PlayerTests
         {
             using var noise = new SeededNoise(1);
             return [.. ModelZoo.Rows
-                .Where(row => Examples.Shrink(row.Spec).BuildObjective(noise).parameters().Any()).Select(row => row.Name)];
+                .Where(row => Examples.Shrink(row.Spec).BuildObjective(Examples.Images(), noise).parameters().Any()).Select(row => row.Name)];
         }
     }
 
@@ -27,7 +27,7 @@ public sealed class PlayerTests
     {
         using var noise = new SeededNoise(1);
         var spec = Examples.Shrink(ModelZoo.Find(row).Spec);
-        return (spec.Build(Examples.Images(), noise), spec.BuildObjective(noise));
+        return (spec.Build(Examples.Images(), noise), spec.BuildObjective(Examples.Images(), noise));
     }
 
     private static Losses Losses(Autoencoder model, Objective objective, int others)

@@ -225,7 +225,7 @@ public sealed class PriorTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(10);
         var spec = Vae with { Prior = Spec(name), Penalties = [new DensityRatioSpec { Layers = 1, Width = 8 }] };
-        var (model, objective) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(noise));
+        var (model, objective) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(Examples.Images(), noise));
         var prior = model.named_parameters().Where(p => p.name.StartsWith("prior.", StringComparison.Ordinal))
             .Select(p => p.parameter).ToList();
         var players = objective.Players(model);

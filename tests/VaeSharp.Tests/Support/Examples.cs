@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using VaeSharp.Objectives;
 using VaeSharp.Specs;
 using VaeSharp.Zoo;
 
@@ -17,6 +18,12 @@ internal static class Examples
         var x = (noise.Uniform([count, channels, side, side], CPU) < 0.4).to_type(float32);
         return new Batch(x, arange(count, dtype: int64).remainder(3));
     }
+
+    /// <summary>The objective of a model of these images, grey and 8 × 8.</summary>
+    public static Objective BuildObjective(this VaeSpec spec, Noise noise) => spec.BuildObjective(Images(), noise);
+
+    /// <summary>A bound that owns no critic, and so is the same for all codes and data.</summary>
+    public static Objective Build(this BoundSpec spec) => spec.Build(new LatentSpace(1), new DataSpec(1));
 
     /// <summary>
     /// The same choices with every width, depth and number of channels and latent units at most 16, whatever parts they are made of.

@@ -16,7 +16,7 @@ internal sealed record Pass(double Loss, IReadOnlyDictionary<string, Tensor> Gra
         change?.Invoke(model);
         using var draws = new SeededNoise(seed + 1);
         using var critics = new SeededNoise(seed + 2);
-        return Of(model, spec.BuildObjective(critics), examples, draws);
+        return Of(model, spec.BuildObjective(model.Data, critics), examples, draws);
     }
 
     /// <summary>Runs one pass.</summary>

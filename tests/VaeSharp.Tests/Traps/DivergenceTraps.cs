@@ -54,7 +54,7 @@ public sealed class DivergenceTraps
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
         var spec = Vae with { Objective = new ElboSpec { Rate = new CapacityRate() } };
-        var (model, objective) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(noise));
+        var (model, objective) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(Examples.Images(), noise));
         var before = Loss(training: true);
         for (var i = 0; i < 5; i++)
             Loss(training: false);
@@ -79,7 +79,7 @@ public sealed class DivergenceTraps
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
         var spec = Vae with { Objective = ModelZoo.Find(row).Spec.Objective };
-        var (model, objective) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(noise));
+        var (model, objective) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(Examples.Images(), noise));
         Check.Close(Loss(training: true), Loss(training: false));
 
         double Loss(bool training)
