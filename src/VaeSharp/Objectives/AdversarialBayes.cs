@@ -8,7 +8,8 @@ namespace VaeSharp.Objectives;
 /// <summary>The evidence lower bound for posteriors without a density: a critic of pairs estimates log q(z|x) − log p(z).</summary>
 /// <remarks>
 /// With adaptive contrast the critic compares codes, shifted and scaled to mean 0 and variance 1 by the moments of q(z|x), with normal
-/// numbers, which leaves less to tell than the prior does. The moments are estimated, and pass no gradient on.
+/// numbers, which leaves less to tell than the prior does. The moments are estimated from K draws, and pass no gradient on; the critic, who
+/// is not told them, misses what codes tell of these draws: the estimate of a normal q(z|x) is about 1/K nat too low for each unit.
 /// Under a condition the critic is not told the label, which x tells him.
 /// </remarks>
 [Part("avb", Paper = "Mescheder, Nowozin and Geiger 2017, Adversarial Variational Bayes, arXiv:1701.04722, algorithm 1 and section 4",

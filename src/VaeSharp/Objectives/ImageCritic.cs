@@ -7,13 +7,14 @@ namespace VaeSharp.Objectives;
 
 /// <summary>Tells images of the data from those that are made, and has features of them.</summary>
 /// <remarks>
-/// Convolutions of stride 2, normalised over the batch, as in Larsen et al. 2016, but all images by the moments of the data's: made ones by
-/// moments of their own would have the same features whatever their contrast is. Without, the size of features, and with it what their
-/// distance weighs, would be what the critic makes of it.
+/// Convolutions of stride 2, each normalised over the batch in front of its leaky ReLU, as in Larsen et al. 2016: else the size of
+/// features, and with it what their distance weighs, would be what the critic makes of it. The official code takes moments of real and
+/// made images together; here they are those of the data's images alone, so that an example's features do not depend on what is made.
 /// </remarks>
 internal sealed class ImageCritic : nn.Module
 {
-    private const double Epsilon = 1e-3;                                                         // one image may be flat
+    // Keras's. A single image may leave nothing to measure.
+    private const double Epsilon = 1e-3;
 
     private readonly ModuleList<Convolution> convolutions;
     private readonly Linear hidden;
@@ -28,7 +29,7 @@ internal sealed class ImageCritic : nn.Module
         convolutions = nn.ModuleList([.. spec.Channels.Select((outputs, i) =>
             new Convolution(channels[i], outputs, spec.Kernel, stride: 2))]);
         hidden = new Linear(channels[^1] * height * width, spec.Hidden, Activation.LeakyRelu);
-        output = new Linear(spec.Hidden, 1);
+        output = new Linear(spec.Hidden, 1, gain: 0.1);                                          // near the equilibrium
         RegisterComponents();
     }
 
@@ -47,39 +48,20 @@ internal sealed class ImageCritic : nn.Module
         return (features.flatten(1), output.call(hidden.call(x.flatten(1))).squeeze(-1));
     }
 
+    /// <summary>
+    /// How far apart examples and their reconstructions are to the critic, L = ½ ‖D_l(x) − D_l(x̂)‖², and what he loses.
+    /// </summary>
+    public (Tensor Distance, Verdict Verdict) Judge(Tensor x, Tensor decoded, Tensor drawn)
+    {
+        var (features, ratios) = Of(cat([x, decoded, drawn], dim: 0), data: x.size(0));
+        var (f, r) = (features.chunk(3), ratios.chunk(3));
+        return (0.5 * (f[0] - f[1]).square().sum(dim: 1L).mean(), new Verdict(r[0], r[1], r[2]));
+    }
+
     // Each channel to mean 0 and variance 1 over the data's images.
     private static Tensor Normalised(Tensor x, long data)
     {
         var centred = x - x[..(int)data].mean([0L, 2L, 3L], keepdim: true);
         return centred / (centred[..(int)data].square().mean([0L, 2L, 3L], keepdim: true) + Epsilon).sqrt();
-    }
-}
-
-/// <summary>What a critic of images loses by each kind of them. Larsen et al. 2016, algorithm 1.</summary>
-/// <param name="real">log D / (1 − D) of examples: [B].</param>
-/// <param name="decoded">That of decoded codes: [B].</param>
-/// <param name="drawn">That of decoded draws from the prior: [B].</param>
-internal sealed class Verdict(Tensor real, Tensor decoded, Tensor drawn)
-{
-    public Tensor Real { get; } = Critic.Yes(real).mean();                                       // −log D(x)
-
-    public Tensor Decoded { get; } = Critic.No(decoded).mean();                                  // −log (1 − D(x̂))
-
-    public Tensor Drawn { get; } = Critic.No(drawn).mean();                                      // −log (1 − D(x̃))
-
-    public Tensor Loss => 0.5 * (Real + Made);                                                   // C
-
-    private Tensor Made => 0.5 * (Decoded + Drawn);
-
-    /// <summary>
-    /// Whose turn it is: the critic waits where he tells one side too well, the decoder where he cannot tell one; where both would wait,
-    /// none does. The official code's rule.
-    /// </summary>
-    public (bool Decoder, bool Critic) Turns(double equilibrium, double margin)
-    {
-        var (real, made) = (Real.item<float>(), Made.item<float>());
-        var decoder = Math.Max(real, made) <= equilibrium + margin;
-        var critic = Math.Min(real, made) >= equilibrium - margin;
-        return decoder || critic ? (decoder, critic) : (true, true);
     }
 }

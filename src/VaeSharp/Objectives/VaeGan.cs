@@ -7,14 +7,17 @@ namespace VaeSharp.Objectives;
 /// <summary>Images are compared by what a critic of images sees in them, and the decoder is to fool it too (VAE-GAN).</summary>
 /// <remarks>
 /// Three players. The encoder minimises divergence and distance of features, the decoder the distance less what the critic loses, and the
-/// critic tells examples from what is decoded of codes and of draws from the prior. Each counts half, as in the paper's code.
+/// critic tells examples from what is decoded of codes and of draws from the prior. Examples and made images count half each.
 /// </remarks>
 [Part("vae-gan", Paper = "Larsen et al. 2016, Autoencoding beyond pixels using a learned similarity metric, arXiv:1512.09300, algorithm 1",
     Formula = "encoder: KL(q(z|x) ‖ p(z)) + L;  decoder: γ L − C;  critic: C;  L = ½ ‖D_l(x) − D_l(x̂)‖²,  "
         + "C = −½ log D(x) − ¼ log (1 − D(x̂)) − ¼ log (1 − D(x̃))")]
 public sealed record VaeGanSpec : BoundSpec, IValidatableObject
 {
-    /// <summary>Weight γ of the features' distance for the decoder. Official code: 10⁻² by itself, 5 · 10⁻⁵ for faces.</summary>
+    /// <summary>
+    /// Weight γ of the features' distance for the decoder. It is a sum over features, so that more of them weigh more: the official code
+    /// has 10⁻² by itself and 5 · 10⁻⁵ for faces, with a critic whose features are tens of thousands.
+    /// </summary>
     [Range(0, 1e6)]
     public Schedule Gamma { get; init; } = 1;
 
@@ -30,16 +33,19 @@ public sealed record VaeGanSpec : BoundSpec, IValidatableObject
     [Range(1, 65_536)]
     public int Hidden { get; init; } = 512;
 
-    /// <summary>The convolution whose features are compared, from 1; 0 compares pixels. Official code: the third.</summary>
+    /// <summary>
+    /// The convolution whose features are compared, from 1; 0 compares pixels. Deeper ones forget more of the image, the sooner the fewer
+    /// channels there are. Official code: the third of four.
+    /// </summary>
     [Range(0, 100)]
     public int Features { get; init; } = 1;
 
     /// <summary>
     /// How far from the equilibrium the critic's losses may be before a player waits: the critic where he tells one kind too well, the
-    /// decoder where he cannot tell one. 0 lets all move always. Official code: 0.35 and 0.4.
+    /// decoder where he cannot tell one. 0 lets all move always, as in algorithm 1. Official code: 0.35.
     /// </summary>
     [Range(0, 100)]
-    public double Margin { get; init; }
+    public double Margin { get; init; } = 0.35;
 
     /// <summary>The loss of a critic who cannot tell, or nearly so. Official code: 0.68; log 2 is 0.693.</summary>
     [Range(0, 100)]
@@ -49,7 +55,7 @@ public sealed record VaeGanSpec : BoundSpec, IValidatableObject
     public OptimizerSpec Optimizer { get; init; } = new RmsPropSpec { LearningRate = 3e-4 };
 
     /// <inheritdoc/>
-    /// <remarks>Of p(x|z) it has the picture alone, and of the prior draws: neither may learn anything else.</remarks>
+    /// <remarks>Of p(x|z) it sees the picture alone, and of the prior draws that pass no gradient on: the rest must not learn.</remarks>
     public override IReadOnlyList<Need> Needs =>
     [
         new("posterior", Traits.DensityAtOwnDraw | Traits.Reparameterised),
@@ -105,9 +111,9 @@ public sealed class VaeGan : Objective
         var (x, labels) = (trace.Batch.X, trace.Batch.Labels);
         var decoded = trace.Likelihood.Picture.flatten(0, 1);                                    // x̂ = Dec(Enc(x))  [B, C, H, W]
         var drawn = model.Decode(model.DrawCodes(x.size(0), labels, progress), labels).Picture;  // x̃ = Dec(z), z ~ p(z)
-        var (distance, game) = Judge(x, decoded, drawn);
+        var (distance, game) = critic.Judge(x, decoded, drawn);
         // The critic's own loss has no way to the decoder, who would help him there.
-        var (_, own) = Judge(x, decoded.detach(), drawn.detach());
+        var (_, own) = critic.Judge(x, decoded.detach(), drawn.detach());
 
         var losses = Losses.Minimise(Player.Inference, trace.Divergence.mean() + distance).WithTerms(trace).Log("features", distance)
             .Log("critic-real", own.Real).Log("critic-decoded", own.Decoded).Log("critic-drawn", own.Drawn);
@@ -115,13 +121,5 @@ public sealed class VaeGan : Objective
         if (decoderMoves)
             losses = losses.And(Player.Generation, spec.Gamma.At(progress) * distance - game.Loss);
         return criticMoves ? losses.And(CriticPlayer, own.Loss) : losses;
-    }
-
-    /// <summary>L, and what the critic loses.</summary>
-    private (Tensor Distance, Verdict Verdict) Judge(Tensor x, Tensor decoded, Tensor drawn)
-    {
-        var (features, ratios) = critic.Of(cat([x, decoded, drawn], dim: 0), data: x.size(0));
-        var (f, r) = (features.chunk(3), ratios.chunk(3));
-        return (0.5 * (f[0] - f[1]).square().sum(dim: 1L).mean(), new Verdict(r[0], r[1], r[2]));
     }
 }

@@ -7,7 +7,7 @@ namespace VaeSharp.Zoo;
 [ModelGroup("Critics", 11)]
 public static class AdversarialModels
 {
-    private const string Larger = 
+    private const string Larger =
         "The critic, as large as the papers have it, has more weights than the network of the model, and three passes in each step: what "
             + "is to fool him, the same without its way back, and what he is to tell it from.";
 
@@ -47,8 +47,8 @@ public static class AdversarialModels
         Differs = "With adaptive contrast, the paper's section 4, whose moments are estimated for each example from 32 draws; the "
             + "paper has a family of functions f whose moments are sums, and so does its code. --objective avb:moments=0 is "
             + "algorithm 1 itself. The critic takes one step for each of the model's. The kl that is logged is the critic's "
-            + "estimate, which is too low where he lags behind; log p(x) needs a density of the codes and cannot be estimated by "
-            + "their importance.",
+            + "estimate, which is too low where he lags behind, and by about 1/32 nat for each unit, since moments of 32 draws are not "
+            + "those of q(z|x). log p(x) needs a density of the codes and cannot be estimated by importance sampling.",
         Cost = Larger)]
     public static VaeSpec AdversarialVariationalBayes => new()
     {
@@ -64,11 +64,12 @@ public static class AdversarialModels
         OtherNames = ["vaegan", "vae/gan", "autoencoding beyond pixels"],
         Differs = "Every loss moves its own player and no other. In Pythae images are not detached in the critic's loss and gradients "
             + "add up, so that the decoder helps the critic; its encoder has the features' distance up to twice, and its critic "
-            + "does not see reconstructions. The critic normalises over each image where the paper normalises over the batch, and "
-            + "is smaller than its one for faces. Real and made images count the same, as in the official code; the paper adds "
-            + "three terms. The official code's rule that players wait where one wins by far is --objective.margin 0.35. The loss "
-            + "that is reported is the encoder's; it moves with the critic, so that weights of the last epoch may be better than "
-            + "those that it chooses: --keep last.",
+            + "does not see reconstructions. Real and made images count the same, and players wait where one wins by far, as in the "
+            + "official code; the paper adds three terms, of players who always move, which is --objective.margin 0. The critic is "
+            + "smaller than the paper's for faces and its first convolution's features are compared, with γ = 1: deeper ones of so few "
+            + "forget what the image was. They are normalised by the moments of the data alone. The loss that is reported is the "
+            + "encoder's; it moves with the critic, so that weights of the last epoch may be better than those that it chooses: "
+            + "--keep last.",
         Cost = "A step takes a second pass of the decoder and five of the critic, forwards and backwards: the game needs them.")]
     public static VaeSpec VaeGan => new() { Objective = new VaeGanSpec() };
 }

@@ -53,14 +53,15 @@ internal sealed class Steps : IDisposable
         using var scope = NewDisposeScope();
         var (trace, progress, losses) = Compute(batch);
         step++;
-        foreach (var (player, parameters, _) in players)
+        var moving = players.Where(player => losses.ContainsKey(player.Player.Name)).ToList();    // others wait
+        foreach (var (player, parameters, _) in moving)
         {
             foreach (var parameter in parameters)
                 parameter.grad = null;
             losses[player.Name].backward(null!, retain_graph: true, create_graph: false, parameters);
         }
         untrained.ExceptWith(Model.named_parameters().Where(p => p.parameter.grad is not null).Select(p => p.name));
-        foreach (var (player, parameters, optimizer) in players)
+        foreach (var (player, parameters, optimizer) in moving)
             optimizer.Step([.. parameters.Select(parameter => parameter.grad)], player.Optimizer?.LearningRate ?? LearningRate);
         using (no_grad())
             Model.Update(trace, progress);

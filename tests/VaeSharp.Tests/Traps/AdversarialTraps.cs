@@ -51,11 +51,21 @@ public sealed class AdversarialTraps
         {
             Latent = 3,
             Network = new MlpSpec { Hidden = [16], Activation = Activation.Tanh },
-            Objective = new VaeGanSpec { Channels = [4, 6], Kernel = 3, Hidden = 8, Features = 1, Gamma = 0.02, Optimizer = Descent },
+            Objective = new VaeGanSpec
+            {
+                Channels = [4, 6],
+                Kernel = 3,
+                Hidden = 8,
+                Gamma = 0.02,
+                Margin = 0,
+                Optimizer = Descent,
+            },
         };
         var (model, batch) = (spec.Build(Examples.Images(), noise), Examples.Batch());
         var objective = spec.BuildObjective(Examples.Images(), noise);
         var critic = objective.modules().OfType<ImageCritic>().Single();
+        using (no_grad())
+            critic.named_parameters().Single(p => p.name == "output.weight").parameter.mul_(10);    // else his game would weigh little
         var (epsilon, drawn) = (noise.Normal([1, 16, 3], CPU), noise.Normal([16, 3], CPU));
 
         // The formulas, each with a pass of its own and the gradient of its owner alone.

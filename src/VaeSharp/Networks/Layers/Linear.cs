@@ -14,7 +14,7 @@ public sealed class Linear : Layer
     /// <summary>
     /// Makes a layer with weights W [outputs, inputs], which <see cref="Layer.Initialise"/> draws; before that they are arbitrary.
     /// </summary>
-    public Linear(long inputs, long outputs, Activation? activation = null) : base(nameof(Linear), activation)
+    public Linear(long inputs, long outputs, Activation? activation = null, double gain = 1) : base(nameof(Linear), activation, gain)
     {
         weight = nn.Parameter(empty(outputs, inputs));
         bias = nn.Parameter(zeros(outputs));
