@@ -40,6 +40,7 @@ public sealed record AdversarialBayesSpec : BoundSpec
     [
         new("posterior", Traits.Reparameterised | Traits.Euclidean),
         new("prior", Traits.Euclidean | Traits.Fixed | (Moments > 0 ? Traits.DensityAnywhere : Traits.None)),
+        new("hierarchy", Traits.OneVariable),
     ];
 
     /// <inheritdoc/>

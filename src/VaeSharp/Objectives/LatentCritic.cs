@@ -64,7 +64,7 @@ public sealed class LatentCritic : Objective
     /// </remarks>
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
-        var codes = trace.Latents[0].Draw.Z.flatten(2);                                          // [S, B, Z]
+        var codes = trace.Codes.flatten(2);                                                      // [S, B, Z]
         var drawn = PriorDraws.Like(codes, model, trace, progress).flatten(0, 1);                // z̃  [SB, Z]
         var z = codes.flatten(0, 1);                                                             // [SB, Z]
         var caught = Critic.Yes(critic.LogRatio(z)).mean();                                      // −E log D(z)

@@ -61,6 +61,7 @@ public sealed record VaeGanSpec : BoundSpec, IValidatableObject
         new("posterior", Traits.DensityAtOwnDraw | Traits.Reparameterised),
         new("prior", Traits.DensityAnywhere | Traits.Fixed),
         new("likelihood", Traits.Fixed),
+        new("hierarchy", Traits.OneVariable),
     ];
 
     /// <inheritdoc/>
