@@ -71,7 +71,7 @@ public static class RunPictures
         var shown = data.Take(10_000);
         var labels = shown.HasLabels ? Labels(shown) : [];
         var title = shown.HasLabels ? "Codes, coloured by label" : "Codes";
-        return LatentScatter.Draw(run.Encode(shown), (int)run.Latent.Size, labels,
+        return LatentScatter.Draw(run.Latent.Drawn(run.Encode(shown)), (int)run.Latent.Size, labels,
             shown.HasLabels ? shown.Spec.ClassNames : null, first, second, title);
     }
 

@@ -1,6 +1,6 @@
 namespace VaeSharp;
 
-/// <summary>The space that codes live in, [Z]: all vectors, a convex set of them, or the points of a surface.</summary>
+/// <summary>The space that codes live in, [Z]: all vectors, a convex set of them, or the points of a curved space.</summary>
 /// <param name="Size">Number Z of units.</param>
 public sealed record LatentSpace(long Size)
 {
@@ -13,6 +13,9 @@ public sealed record LatentSpace(long Size)
     /// <summary>The kind of space.</summary>
     public Geometry Geometry { get; init; }
 
+    /// <summary>c of hyperbolic space, whose curvature is −c; 0 elsewhere.</summary>
+    public double Curvature { get; init; }
+
     /// <summary>Whether it is a plane, of which a picture shows all.</summary>
     public bool IsPlane => Size == 2 && Geometry == Geometry.Euclidean;
 
@@ -20,6 +23,7 @@ public sealed record LatentSpace(long Size)
     public Tensor Interpolate(Tensor from, Tensor to, double fraction) => Geometry switch
     {
         Geometry.Sphere => Sphere.Between(from, to, fraction),
+        Geometry.Hyperbolic => Hyperbolic.Between(from, to, fraction, Curvature),
         _ => from + fraction * (to - from),
     };
 
@@ -29,6 +33,15 @@ public sealed record LatentSpace(long Size)
         Geometry.Sphere => Sphere.Direction(z),
         _ => z,
     };
+
+    /// <summary>Where codes are drawn: themselves, or in the Poincaré ball: [N, Z].</summary>
+    public float[] Drawn(float[] codes)
+    {
+        if (Geometry != Geometry.Hyperbolic)
+            return codes;
+        using var scope = NewDisposeScope();
+        return new PoincareBall(Curvature).Point(tensor(codes).view(-1, Size)).data<float>().ToArray();
+    }
 
     /// <summary>
     /// A square of codes on the plane of the first two units, the others 0: [steps · steps, Z], both from −extent upwards, the first unit
@@ -68,4 +81,7 @@ public enum Geometry
 
     /// <summary>Some vectors, with all between any two of them: positive numbers, shares, zeros and ones that are made smooth.</summary>
     Convex,
+
+    /// <summary>Points of hyperbolic space, as their direction from the origin times their distance: every vector is one.</summary>
+    Hyperbolic,
 }

@@ -57,4 +57,7 @@ public enum Traits
 
     /// <summary>Codes have a continuous part and a discrete one, and divergences a share for each.</summary>
     Mixed = 1 << 21,
+
+    /// <summary>Codes are points of hyperbolic space.</summary>
+    Hyperbolic = 16384,
 }

@@ -1,3 +1,5 @@
+using VaeSharp.Numerics;
+
 namespace VaeSharp.Distributions;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal sealed class SphereHeights(long dimension, Func<double, double> exponen
     private const int MostRounds = 1000;                                                         // each takes half of what is left, or more
     private const double Half = 1.0 / (1 << 25);                                                 // of the distance of uniform numbers
     private const double Drop = 32;                                                              // e^−32 is what sums may leave out
-    private static readonly (double Node, double Weight)[] Gauss = Legendre(40);
+    private static readonly IReadOnlyList<(double Node, double Weight)> Gauss = GaussLegendre.Rule(40);
 
     /// <summary>Draws for each concentration: [S, B], one draw of each behind the other.</summary>
     public double[] Draw(double[] kappa, long samples, Noise noise)
@@ -82,24 +84,4 @@ internal sealed class SphereHeights(long dimension, Func<double, double> exponen
 
     private double LogDensity(double kappa, double xi) =>
         kappa * exponent(xi) - (dimension - 1) * (Math.Abs(xi) + Math.Log(1 + Math.Exp(-2 * Math.Abs(xi))));
-
-    // Nodes and weights of Gauss and Legendre on [0, 1]: the zeros of P_n by Newton's method.
-    private static (double, double)[] Legendre(int n)
-    {
-        var nodes = new (double, double)[n];
-        for (var i = 0; i < n; i++)
-        {
-            var (x, slope) = (Math.Cos(Math.PI * (i + 0.75) / (n + 0.5)), 0.0);
-            for (var step = 0; step < 20; step++)
-            {
-                var (p, before) = (x, 1.0);
-                for (var k = 2; k <= n; k++)
-                    (p, before) = (((2 * k - 1) * x * p - (k - 1) * before) / k, p);
-                slope = n * (x * p - before) / (x * x - 1);
-                x -= p / slope;
-            }
-            nodes[i] = (0.5 * (1 + x), 1 / ((1 - x * x) * slope * slope));
-        }
-        return nodes;
-    }
 }

@@ -37,7 +37,8 @@ public sealed class Vae : Autoencoder
         this.hierarchy = hierarchy.Build(encoder.Features, latent);
         this.posterior = posterior.Build(this.hierarchy?.Features ?? encoder.Features, topmost);
         this.likelihood = likelihood.Build(data);
-        decoder = network.Decoder((this.hierarchy?.Decoded ?? latent.Size) + this.condition.Width, this.likelihood.Parameters, data);
+        var decoded = this.hierarchy is { } levels ? new LatentSpace(levels.Decoded) : latent;
+        decoder = network.Decoder(decoded, this.condition.Width, this.likelihood.Parameters, data);
         this.prior = prior.Build(topmost, NeedsLabels ? data : data with { ClassNames = [] });
         RegisterComponents();
     }

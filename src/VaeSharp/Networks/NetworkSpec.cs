@@ -25,6 +25,14 @@ public abstract record NetworkSpec : PartSpec
     /// <param name="parameters">Number of parameters of the likelihood for each data element.</param>
     /// <param name="data">What one example is.</param>
     public abstract nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data);
+
+    /// <summary>Builds the decoder of codes in a space: [N, Z + told] → [N, parameters, *shape]. Most take them as vectors.</summary>
+    /// <param name="latent">The space of codes.</param>
+    /// <param name="told">Number of elements that a condition puts behind a code.</param>
+    /// <param name="parameters">Number of parameters of the likelihood for each data element.</param>
+    /// <param name="data">What one example is.</param>
+    public virtual nn.Module<Tensor, Tensor> Decoder(LatentSpace latent, long told, long parameters, DataSpec data) =>
+        Decoder(latent.Size + told, parameters, data);
 }
 
 /// <summary>Forms of a tensor behind its batch dimension.</summary>

@@ -114,6 +114,7 @@ public static class Compatibility
         Traits.Positive => ("with positive codes", "has codes of another kind"),
         Traits.Simplex => ("with codes that are shares of 1", "has codes of another kind"),
         Traits.Mixed => ("with a continuous and a discrete part", "has one part only"),
+        Traits.Hyperbolic => ("with codes in hyperbolic space", "has codes elsewhere"),
         Traits.MeanKnown => ("whose mean is known", "has a mean without a formula"),
         Traits.OneVariable => ("of one variable", "has several"),
         _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, null),
