@@ -53,12 +53,10 @@ internal static class Hyperbolic
     /// <summary>log(sinh ρ/ρ) for ρ of at least 0, in double precision.</summary>
     public static Tensor LogSinhOver(Tensor rho) => rho + SinhOver(rho).log();
 
-    // e^−ρ sinh ρ/ρ. Near 0 the derivative of the second form would subtract numbers that are alike.
+    // e^−ρ sinh ρ/ρ. Its derivative is off by 10⁻¹⁶/ρ near 0, where it stands beside a vector that is as short as ρ.
     private static Tensor SinhOver(Tensor rho)
     {
-        var square = rho.square();
-        var series = (-rho).exp() * (1 + square / 6 * (1 + square / 20 * (1 + square / 42 * (1 + square / 72))));
-        var far = rho.clamp_min(0.05);
-        return where(rho < 0.05, series, (-2 * far).expm1() / (-2 * far));
+        var twice = -2 * rho;
+        return twice.expm1() / twice;
     }
 }

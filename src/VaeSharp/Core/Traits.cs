@@ -59,5 +59,5 @@ public enum Traits
     Mixed = 1 << 21,
 
     /// <summary>Codes are points of hyperbolic space.</summary>
-    Hyperbolic = 16384,
+    Hyperbolic = 1 << 14,
 }

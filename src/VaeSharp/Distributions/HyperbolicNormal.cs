@@ -14,6 +14,9 @@ public abstract class HyperbolicNormal(Tensor mean, double curvature) : Distribu
     /// <summary>c.</summary>
     public double Curvature => curvature;
 
+    /// <summary>Whether μ is the origin, from which a step is a code.</summary>
+    public bool AtOrigin { get; init; }
+
     /// <summary>Number Z of dimensions.</summary>
     protected long Dimension => mean.size(-1);
 
@@ -30,7 +33,8 @@ public abstract class HyperbolicNormal(Tensor mean, double curvature) : Distribu
     public override Tensor Sample(long samples, Noise noise, double temperature) => From(temperature * Steps(samples, noise)).detach();
 
     /// <inheritdoc/>
-    public override Tensor LogProb(Tensor x) => LogDensity(Hyperbolic.Add(-mean, x, curvature)).to_type(x.dtype);
+    public override Tensor LogProb(Tensor x) =>
+        LogDensity(AtOrigin ? x.to_type(float64) : Hyperbolic.Add(-mean, x, curvature)).to_type(x.dtype);
 
     /// <summary>Steps from μ, in double precision, with a pathwise gradient: [S, .., Z].</summary>
     protected abstract Tensor Steps(long samples, Noise noise);
@@ -38,5 +42,5 @@ public abstract class HyperbolicNormal(Tensor mean, double curvature) : Distribu
     /// <summary>The log density where steps lead, in double precision: [..].</summary>
     protected abstract Tensor LogDensity(Tensor step);
 
-    private Tensor From(Tensor step) => Hyperbolic.Add(mean, step, curvature).to_type(mean.dtype);
+    private Tensor From(Tensor step) => (AtOrigin ? step : Hyperbolic.Add(mean, step, curvature)).to_type(mean.dtype);
 }

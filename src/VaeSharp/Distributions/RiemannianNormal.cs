@@ -27,7 +27,7 @@ public sealed class RiemannianNormal(Tensor mean, Tensor scale, double curvature
         radii ??= Array.ConvertAll(Numbers(sigma), value => new HyperbolicRadius(Dimension, Root * value));
 
     /// <inheritdoc/>
-    public override Distribution Detached() => new RiemannianNormal(Mean.detach(), scale.detach(), Curvature);
+    public override Distribution Detached() => new RiemannianNormal(Mean.detach(), scale.detach(), Curvature) { AtOrigin = AtOrigin };
 
     /// <inheritdoc/>
     protected override Tensor Steps(long samples, Noise noise)

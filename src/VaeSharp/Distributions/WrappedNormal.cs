@@ -16,7 +16,7 @@ public sealed class WrappedNormal(Tensor mean, Tensor scale, double curvature) :
     public Tensor Scale => scale;
 
     /// <inheritdoc/>
-    public override Distribution Detached() => new WrappedNormal(Mean.detach(), scale.detach(), Curvature);
+    public override Distribution Detached() => new WrappedNormal(Mean.detach(), scale.detach(), Curvature) { AtOrigin = AtOrigin };
 
     /// <inheritdoc/>
     protected override Tensor Steps(long samples, Noise noise) =>

@@ -18,10 +18,7 @@ public abstract record HyperbolicPosteriorSpec : PosteriorSpec
     public override Traits Gives => Traits.DensityAtOwnDraw | Traits.DensityAnywhere | Traits.Reparameterised | Traits.Hyperbolic;
 
     /// <inheritdoc/>
-    public override Geometry Geometry => Geometry.Hyperbolic;
-
-    /// <inheritdoc/>
-    public override LatentSpace Space(int latent) => base.Space(latent) with { Curvature = Curvature };
+    public override LatentSpace Space(int latent) => base.Space(latent) with { Geometry = Geometry.Hyperbolic, Curvature = Curvature };
 
     /// <inheritdoc/>
     public override Posterior Build(long features, LatentSpace latent) =>

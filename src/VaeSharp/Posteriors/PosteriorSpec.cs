@@ -12,10 +12,6 @@ public abstract record PosteriorSpec : PartSpec
     /// <param name="latent">Number of latent units.</param>
     public virtual LatentSpace Space(int latent) => new(latent);
 
-    /// <summary>The space of codes with a number of latent units.</summary>
-    /// <param name="latent">Number of latent units.</param>
-    public virtual LatentSpace Space(int latent) => new(latent) { Geometry = Geometry };
-
     /// <summary>Builds the posterior's own layers.</summary>
     /// <param name="features">Number of features that the encoder yields.</param>
     /// <param name="latent">The space of codes.</param>

@@ -10,5 +10,8 @@ public sealed record RiemannianNormalPriorSpec : HyperbolicPriorSpec
 {
     /// <inheritdoc/>
     protected override Distribution Family(LatentSpace latent, Device device) =>
-        new RiemannianNormal(zeros(latent.Shape, device: device), tensor(Scale, dtype: float64, device: device), latent.Curvature);
+        new RiemannianNormal(zeros(latent.Shape, device: device), tensor(Scale, dtype: float64, device: device), latent.Curvature)
+        {
+            AtOrigin = true,
+        };
 }

@@ -10,5 +10,8 @@ public sealed record WrappedNormalPriorSpec : HyperbolicPriorSpec
 {
     /// <inheritdoc/>
     protected override Distribution Family(LatentSpace latent, Device device) =>
-        new WrappedNormal(zeros(latent.Shape, device: device), full(1, Scale, dtype: float64, device: device), latent.Curvature);
+        new WrappedNormal(zeros(latent.Shape, device: device), full(1, Scale, dtype: float64, device: device), latent.Curvature)
+        {
+            AtOrigin = true,
+        };
 }

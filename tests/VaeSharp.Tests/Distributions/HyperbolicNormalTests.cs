@@ -265,6 +265,24 @@ public sealed class HyperbolicNormalTests
         Assert.False(q.Sample(3, noise).requires_grad);
     }
 
+    /// <summary>A prior, of which it is known that its mean is the origin, is what it is about a mean of zeros.</summary>
+    [Theory, InlineData("wrapped"), InlineData("riemannian")]
+    public void About_the_origin_a_step_is_a_code(string family)
+    {
+        using var scope = NewDisposeScope();
+        var (first, second) = (new SeededNoise(53), new SeededNoise(53));
+        var space = new LatentSpace(3) { Geometry = Geometry.Hyperbolic, Curvature = 0.7 };
+        VaeSharp.Priors.HyperbolicPriorSpec spec = family == "riemannian"
+            ? new VaeSharp.Priors.RiemannianNormalPriorSpec { Scale = 1.3 }
+            : new VaeSharp.Priors.WrappedNormalPriorSpec { Scale = 1.3 };
+        var prior = (HyperbolicNormal)spec.Build(space, Examples.Images()).For(null!, null, CPU);
+        var about = Of(family, zeros(1, 3), Number(1.3), 0.7);
+        Assert.True(prior.AtOrigin && ((HyperbolicNormal)prior.Detached()).AtOrigin && !about.AtOrigin);
+        Check.Close(about.Rsample(50, first).Z.squeeze(1), prior.Rsample(50, second).Z, 1e-6, 1e-6);
+        var codes = HyperbolicTests.Codes(3, 0.7, 6, seed: 54);
+        Check.Close(about.LogProb(codes), prior.LogProb(codes), 1e-10, 1e-10);
+    }
+
     /// <summary>At a temperature of ½ steps are half as long, at 0 all draws are μ.</summary>
     [Theory, InlineData("wrapped"), InlineData("riemannian")]
     public void Temperature_is_a_factor_on_distances(string family)

@@ -50,7 +50,10 @@ internal sealed class GeodesicLayer : Layer, IDescribed
         var beta = (root * offset).clamp(-Most, Most).unsqueeze(1);
         var plane = cat([weight * (beta.cosh() / length), -beta.sinh()], dim: 1);                // [outputs, Z + 1]
         var sine = nn.functional.linear(point, plane);                                           // [N, outputs]
-        var y = (sine.asinh() + sine.sign() * (rho - near)) * (length / root).squeeze(1);
+        var distance = sine.asinh();
+        if (rho.detach().max().item<float>() > Most)                                             // which is rare, and takes as long again
+            distance = distance + sine.sign() * (rho - near);
+        var y = distance * (length / root).squeeze(1);
         y = told is null ? y : y + told.call(x.narrow(1, weight.size(1), x.size(1) - weight.size(1)));
         return Activation is { } function ? function.Apply(y) : y;
     }
