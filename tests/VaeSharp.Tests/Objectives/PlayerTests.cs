@@ -16,8 +16,12 @@ public sealed class PlayerTests
         get
         {
             using var noise = new SeededNoise(1);
-            return [.. ModelZoo.Rows
-                .Where(row => Examples.Shrink(row.Spec).BuildObjective(Examples.Images(), noise).parameters().Any()).Select(row => row.Name)];
+            return
+            [
+                .. from row in ModelZoo.Rows
+                   where Examples.Shrink(row.Spec).BuildObjective(Examples.Images(), noise).parameters().Any()
+                   select row.Name,
+            ];
         }
     }
 

@@ -162,7 +162,8 @@ public sealed class PenaltyTraps
         using var noise = new SeededNoise(1);
         using var copies = new WeightCopies();
         var spec = ModelZoo.Find("rae-l2").Spec with { Latent = 3, Network = new MlpSpec { Hidden = [16], Activation = Activation.Tanh } };
-        var (model, objective, batch) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(Examples.Images(), noise), Examples.Batch());
+        var (data, batch) = (Examples.Images(), Examples.Batch());
+        var (model, objective) = (spec.Build(data, noise), spec.BuildObjective(data, noise));
         var encoder = model.Side(Side.Inference).SelectMany(module => module.parameters()).Cast<Tensor>().ToArray();
         var progress = new Progress(noise) { Training = true };
         var z = model.Encode(batch, progress).Mean;
@@ -194,7 +195,8 @@ public sealed class PenaltyTraps
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(4);
         var spec = ModelZoo.Find("wae-mmd").Spec;
-        var (model, objective, batch) = (spec.Build(Examples.Images(), noise), spec.BuildObjective(Examples.Images(), noise), Examples.Batch());
+        var (data, batch) = (Examples.Images(), Examples.Batch());
+        var (model, objective) = (spec.Build(data, noise), spec.BuildObjective(data, noise));
         var progress = new Progress(noise) { Training = true };
         var trace = model.Infer(batch, 1, progress);
         var losses = objective.Compute(model, trace, progress);
