@@ -29,7 +29,7 @@ public abstract class Condition(string name) : nn.Module(name)
     /// <summary>x and what is told: [B, *shape] → [B, *Input].</summary>
     public abstract Tensor BesideData(Tensor x, Tensor? labels);
 
-    /// <summary>z and what is told: [N, Z] → [N, Z + Width].</summary>
+    /// <summary>z and what is told: [N, Z] → [N, Z + Width], or at each place [N, C, h, w] → [N, C + Width, h, w].</summary>
     public abstract Tensor BesideCode(Tensor z, Tensor? labels);
 
     /// <summary>Writes down how x and what is told come together.</summary>
@@ -38,5 +38,5 @@ public abstract class Condition(string name) : nn.Module(name)
 
     /// <summary>Writes down how z and what is told come together.</summary>
     public virtual LayerNode DescribeBesideCode(LayerGraph graph, LayerNode z, LayerNode? told) =>
-        told is null ? z : graph.Concatenate(z, told);
+        told is null ? z : graph.Concatenate(z, z.Shape is [_, var height, var width] ? graph.Repeat(told, height, width) : told);
 }

@@ -49,7 +49,11 @@ public sealed class LabelCondition : Condition
         : cat([x, plane.call(OneHot(labels)).to_type(x.dtype).view(-1, 1, input[1], input[2])], dim: 1);   // [B, C + 1, H, W]
 
     /// <inheritdoc/>
-    public override Tensor BesideCode(Tensor z, Tensor? labels) => cat([z, OneHot(labels)], dim: 1);
+    public override Tensor BesideCode(Tensor z, Tensor? labels)
+    {
+        var told = OneHot(labels);
+        return cat([z, z.dim() == 2 ? told : told.view(-1, classes, 1, 1).expand(-1, -1, z.size(2), z.size(3))], dim: 1);
+    }
 
     /// <inheritdoc/>
     public override LayerNode DescribeBesideData(LayerGraph graph, LayerNode x, LayerNode? told) => plane is null

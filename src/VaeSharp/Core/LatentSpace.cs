@@ -1,14 +1,26 @@
 namespace VaeSharp;
 
-/// <summary>The space that codes live in, [Z]: all vectors, a convex set of them, or the points of a curved space.</summary>
-/// <param name="Size">Number Z of units.</param>
-public sealed record LatentSpace(long Size)
+/// <summary>
+/// The space that codes live in: vectors [Z], all of them, a convex set of them or the points of a curved space; or a vector for each
+/// place of a raster, [C, h, w].
+/// </summary>
+/// <param name="Units">Number of units of a vector: Z, or C.</param>
+public sealed record LatentSpace(long Units)
 {
     /// <summary>Numbers of categories of the discrete variables, whose one-hot vectors end the code; empty where there are none.</summary>
     public IReadOnlyList<long> Categories { get; init; } = [];
 
-    /// <summary>The shape of one code: [Z].</summary>
-    public long[] Shape => [Size];
+    /// <summary>Height h and width w of the raster of places; null where a code is one vector.</summary>
+    public (long Height, long Width)? Raster { get; init; }
+
+    /// <summary>Number of places: h · w, or 1.</summary>
+    public long Places => Raster is { } raster ? raster.Height * raster.Width : 1;
+
+    /// <summary>Number of units of a whole code.</summary>
+    public long Size => Units * Places;
+
+    /// <summary>The shape of one code: [Z] or [C, h, w].</summary>
+    public long[] Shape => Raster is { } raster ? [Units, raster.Height, raster.Width] : [Units];
 
     /// <summary>The kind of space.</summary>
     public Geometry Geometry { get; init; }
@@ -17,7 +29,7 @@ public sealed record LatentSpace(long Size)
     public double Curvature { get; init; }
 
     /// <summary>Whether it is a plane, of which a picture shows all.</summary>
-    public bool IsPlane => Size == 2 && Geometry == Geometry.Euclidean;
+    public bool IsPlane => Units == 2 && Raster is null && Geometry == Geometry.Euclidean;
 
     /// <summary>The code at a fraction of the way from one to another, on the shortest way within the space: [.., Z].</summary>
     public Tensor Interpolate(Tensor from, Tensor to, double fraction) => Geometry switch

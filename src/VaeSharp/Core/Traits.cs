@@ -60,4 +60,7 @@ public enum Traits
 
     /// <summary>Codes are points of hyperbolic space.</summary>
     Hyperbolic = 1 << 14,
+
+    /// <summary>There are finitely many codes, and their probabilities are what densities are elsewhere.</summary>
+    FinitelyMany = 1 << 22,
 }

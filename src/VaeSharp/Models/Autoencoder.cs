@@ -16,6 +16,9 @@ public abstract class Autoencoder(string name) : nn.Module(name)
     /// <summary>The space that codes live in.</summary>
     public abstract LatentSpace Latent { get; }
 
+    /// <summary>The codes that it chooses among, and their indices; null where a code may be any point of a space.</summary>
+    public virtual ICodes? Codes => null;
+
     /// <summary>Whether codes and images are told a label.</summary>
     public abstract bool NeedsLabels { get; }
 

@@ -21,6 +21,8 @@ internal sealed class FrozenModel : Autoencoder
 
     public override LatentSpace Latent => model.Latent;
 
+    public override ICodes? Codes => model.Codes;
+
     public override bool NeedsLabels => model.NeedsLabels;
 
     public override double Constant => model.Constant;

@@ -56,6 +56,9 @@ public sealed class Trace
     /// <summary>Losses that parts bring along: a name, and a scalar or [B], in nats.</summary>
     public IReadOnlyList<(string Name, Tensor Value)> Penalties => penalties;
 
+    /// <summary>What parts have to say for the log, that is no loss: a name and a scalar.</summary>
+    public IReadOnlyList<(string Name, Tensor Value)> Measures { get; init; } = [];
+
     /// <summary>What layers that normalise over the batch found out about it; null where the pass does not train.</summary>
     public BatchStatistics? Statistics { get; init; }
 
@@ -83,6 +86,6 @@ public sealed class Trace
         if (gate is not null && likelihood.IsValueCreated)
             throw new InvalidOperationException("The draws are decoded already. Ask for the gate before p(x|z).");
         codes = gate?.Pass(codes) ?? codes;
-        return new Trace(batch, [latents[0].Along(codes)], _ => Likelihood, penalties);
+        return new Trace(batch, [latents[0].Along(codes)], _ => Likelihood, penalties) { Measures = Measures };
     }
 }

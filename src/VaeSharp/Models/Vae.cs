@@ -33,7 +33,7 @@ public sealed class Vae : Autoencoder
         var topmost = hierarchy.Topmost(latent);
         (this.data, this.latent, this.corruption, form) = (data, hierarchy.Whole(latent), corruption, network.Input);
         this.condition = condition.Build(data, network.Input);
-        encoder = network.Encoder(this.condition.Input);
+        encoder = latent.Raster is null ? network.Encoder(this.condition.Input) : network.PlacesEncoder(this.condition.Input);
         this.hierarchy = hierarchy.Build(encoder.Features, latent);
         this.posterior = posterior.Build(this.hierarchy?.Features ?? encoder.Features, topmost);
         this.likelihood = likelihood.Build(data);
@@ -48,6 +48,9 @@ public sealed class Vae : Autoencoder
 
     /// <inheritdoc/>
     public override LatentSpace Latent => latent;
+
+    /// <inheritdoc/>
+    public override ICodes? Codes => posterior.Codes;
 
     /// <inheritdoc/>
     public override bool NeedsLabels => condition.NeedsLabels;
@@ -68,7 +71,11 @@ public sealed class Vae : Autoencoder
         var p = q.Match(PriorOf(batch.Labels, progress, batch.X.device));                        // p(z)
         var latents = Descend(new LatentTerm("z", draw, q, p) { Level = features.Count }, features, progress);
         var codes = latents.Count == 1 ? draw.Z : cat([.. latents.Select(latent => latent.Draw.Z)], dim: -1);
-        return new Trace(batch, latents, Likelihood, codes: codes) { Statistics = statistics };
+        return new Trace(batch, latents, Likelihood, posterior.Losses(q), codes)
+        {
+            Measures = posterior.Measures(q),
+            Statistics = statistics,
+        };
 
         Distribution Likelihood(Tensor z)                                                        // p(x|z)
         {
@@ -179,13 +186,14 @@ public sealed class Vae : Autoencoder
 
     private Distribution Decode(Tensor z, Tensor? labels, Tensor? x)
     {
-        Shape.Expect(z, [.. z.shape[..^1], latent.Size], "z");
+        var several = z.shape[..Math.Max(0, (int)z.dim() - latent.Shape.Length)];
+        Shape.Expect(z, [.. several, .. latent.Shape], "z");
         var seen = hierarchy is null ? latent.Nearest(z) : z.narrow(-1, 0, hierarchy.Decoded);
-        var codes = seen.reshape(-1, seen.size(-1));                                             // [N, Z]
-        var told = Repeat(labels, z.shape[..^1]);                                                // [N]
+        var codes = seen.reshape([-1, .. seen.shape[several.Length..]]);                         // [N, *latent]
+        var told = Repeat(labels, several);                                                      // [N]
         using var pass = BatchStatistics.Use(x is null ? null : BatchStatistics.Current);
         var parameters = decoder.call(condition.BesideCode(codes, told)).to_type(float32);       // [N, P, *]
-        return likelihood.For(parameters.view([.. z.shape[..^1], .. parameters.shape[1..]]), x);
+        return likelihood.For(parameters.view([.. several, .. parameters.shape[1..]]), x);
     }
 
     // Classes, or weights of classes, for each of some codes: [.., B] → [N], or [.., B, K] → [N, K].
@@ -193,8 +201,9 @@ public sealed class Vae : Autoencoder
         ? labels.expand([.. batch, labels.size(-1)]).flatten(0, -2)
         : labels?.expand(batch).reshape(-1);
 
-    private Distribution PriorOf(Tensor? labels, Progress progress, Device device) =>
-        prior.For((x, told) =>
+    private Distribution PriorOf(Tensor? labels, Progress progress, Device device) => prior is CodePrior over
+        ? over.For(posterior.Codes!, labels, device)
+        : prior.For((x, told) =>
         {
             using var averages = BatchStatistics.Use(null);                                      // else p(z) were another in training
             return Recognise(new Batch(x, told), progress).Topmost;

@@ -15,7 +15,9 @@ public sealed record ConvSpec : NetworkSpec
     [Range(2, 15)]
     public int Kernel { get; init; } = 3;
 
-    /// <summary>Width of the fully connected layer between the convolutions and the posterior; 0 leaves it out.</summary>
+    /// <summary>
+    /// Width of the fully connected layer between the convolutions and the posterior; 0 leaves it out, and so do codes with a place.
+    /// </summary>
     [Range(0, 65_536)]
     public int Hidden { get; init; } = 256;
 
@@ -34,6 +36,16 @@ public sealed record ConvSpec : NetworkSpec
     /// <inheritdoc/>
     public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data) =>
         new ConvDecoder(inputs, parameters, data, this);
+
+    /// <inheritdoc/>
+    public override (long Height, long Width)? Raster(DataSpec data) => data.IsImage ? Sizes(data.Shape[1], data.Shape[2])[^1] : null;
+
+    /// <inheritdoc/>
+    public override Encoder PlacesEncoder(long[] input) => new ConvEncoder(input, this with { Hidden = 0 });
+
+    /// <inheritdoc/>
+    public override nn.Module<Tensor, Tensor> Decoder(LatentSpace latent, long told, long parameters, DataSpec data) =>
+        new ConvDecoder(latent.Units + told, parameters, data, this, hasPlaces: latent.Raster is not null);
 
     /// <summary>Heights and widths in front of each convolution and behind the last.</summary>
     internal IReadOnlyList<(long Height, long Width)> Sizes(long height, long width) => Convolution.Halved(height, width, Channels.Count);
@@ -78,21 +90,23 @@ internal sealed class ConvEncoder : Encoder
     }
 }
 
-/// <summary>[N, inputs] → [N, P, C, H, W].</summary>
+/// <summary>[N, inputs] or, of codes with places, [N, inputs, H', W'] → [N, P, C, H, W].</summary>
 internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>, IDescribed
 {
-    private readonly Linear hidden;
+    private readonly Layer hidden;
     private readonly ModuleList<TransposedConvolution> convolutions;
     private readonly TransposedConvolution output;
     private readonly long[] grid;
     private readonly long[] shape;
 
-    public ConvDecoder(long inputs, long parameters, DataSpec data, ConvSpec spec) : base(nameof(ConvDecoder))
+    public ConvDecoder(long inputs, long parameters, DataSpec data, ConvSpec spec, bool hasPlaces = false) : base(nameof(ConvDecoder))
     {
         var channels = (long[])[.. spec.Channels.Reverse()];
         var sizes = spec.Sizes(data.Shape[1], data.Shape[2]).Reverse().ToList();
         grid = [-1, channels.Length > 0 ? channels[0] : 1, sizes[0].Height, sizes[0].Width];
-        hidden = new Linear(inputs, grid[1] * grid[2] * grid[3], spec.Activation);
+        hidden = hasPlaces
+            ? new Convolution(inputs, grid[1], spec.Kernel, stride: 1, spec.Activation)
+            : new Linear(inputs, grid[1] * grid[2] * grid[3], spec.Activation);
         convolutions = nn.ModuleList([.. channels.Select((outputs, i) =>
             new TransposedConvolution(i == 0 ? outputs : channels[i - 1], outputs, spec.Kernel, stride: 2,
                 sizes[i + 1], spec.Activation))]);
@@ -112,7 +126,8 @@ internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>, IDescribed
 
     public LayerNode Describe(LayerGraph graph, LayerNode input)
     {
-        var x = graph.Reshape(graph.Dense(hidden, input, grid: grid[1..]), grid[1..]);
+        var x = graph.Follow([hidden], input, grid[1..]);
+        x = hidden is Linear ? graph.Reshape(x, grid[1..]) : x;
         foreach (var convolution in convolutions)
             x = graph.TransposedConvolution(convolution, x);
         return graph.TransposedConvolution(output, x, name: "decoder_output");

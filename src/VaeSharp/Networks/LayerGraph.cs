@@ -95,6 +95,10 @@ public sealed class LayerGraph
     public LayerNode Reshape(LayerNode input, IReadOnlyList<long> shape) =>
         Add(new LayerNode(Numbered("Reshape"), LayerType.Reshape, "Reshape", shape, [input]));
 
+    /// <summary>A vector, at each place of a raster.</summary>
+    public LayerNode Repeat(LayerNode input, long height, long width) =>
+        Add(new LayerNode(Numbered("Repeat"), LayerType.Other, "Repeat", [input.Size, height, width], [input]));
+
     /// <summary>Inputs one behind the other: vectors by elements, grids by channels.</summary>
     public LayerNode Concatenate(params LayerNode[] inputs)
     {

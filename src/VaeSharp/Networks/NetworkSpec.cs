@@ -26,13 +26,24 @@ public abstract record NetworkSpec : PartSpec
     /// <param name="data">What one example is.</param>
     public abstract nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data);
 
-    /// <summary>Builds the decoder of codes in a space: [N, Z + told] → [N, parameters, *shape]. Most take them as vectors.</summary>
+    /// <summary>
+    /// Builds the decoder of codes in a space: [N, Z + told] or, on a raster, [N, C + told, h, w] → [N, parameters, *shape]. Most take them
+    /// as vectors.
+    /// </summary>
     /// <param name="latent">The space of codes.</param>
-    /// <param name="told">Number of elements that a condition puts behind a code.</param>
+    /// <param name="told">Number of units that a condition puts behind a code, or behind that of each place.</param>
     /// <param name="parameters">Number of parameters of the likelihood for each data element.</param>
     /// <param name="data">What one example is.</param>
     public virtual nn.Module<Tensor, Tensor> Decoder(LatentSpace latent, long told, long parameters, DataSpec data) =>
         Decoder(latent.Size + told, parameters, data);
+
+    /// <summary>Height h and width w of what convolutions leave of an image, where codes can have a place; null for vectors.</summary>
+    public virtual (long Height, long Width)? Raster(DataSpec data) => null;
+
+    /// <summary>Builds the encoder for codes on a raster: its features are those of all places, [F, h, w], in one vector.</summary>
+    /// <param name="input">The shape of its input, [C, H, W].</param>
+    /// <exception cref="NotSupportedException">The network has vectors only.</exception>
+    public virtual Encoder PlacesEncoder(long[] input) => throw new NotSupportedException($"{GetType().Name} has no places.");
 }
 
 /// <summary>Forms of a tensor behind its batch dimension.</summary>

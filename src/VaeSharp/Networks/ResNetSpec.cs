@@ -26,7 +26,9 @@ public sealed record ResNetSpec : NetworkSpec
     [Range(2, 15)]
     public int Kernel { get; init; } = 3;
 
-    /// <summary>Width of the fully connected layer between the convolutions and the posterior; 0 leaves it out.</summary>
+    /// <summary>
+    /// Width of the fully connected layer between the convolutions and the posterior; 0 leaves it out, and so do codes with a place.
+    /// </summary>
     [Range(0, 65_536)]
     public int Hidden { get; init; } = 256;
 
@@ -51,7 +53,21 @@ public sealed record ResNetSpec : NetworkSpec
     }
 
     /// <inheritdoc/>
-    public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data)
+    public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data) =>
+        Decoder(inputs, parameters, data, hasPlaces: false);
+
+    /// <inheritdoc/>
+    public override (long Height, long Width)? Raster(DataSpec data) =>
+        data.IsImage ? Convolution.Halved(data.Shape[1], data.Shape[2], Channels.Count)[^1] : null;
+
+    /// <inheritdoc/>
+    public override Encoder PlacesEncoder(long[] input) => (this with { Hidden = 0 }).Encoder(input);
+
+    /// <inheritdoc/>
+    public override nn.Module<Tensor, Tensor> Decoder(LatentSpace latent, long told, long parameters, DataSpec data) =>
+        Decoder(latent.Units + told, parameters, data, hasPlaces: latent.Raster is not null);
+
+    private LayersDecoder Decoder(long inputs, long parameters, DataSpec data, bool hasPlaces)
     {
         var channels = (long[])[.. Channels.Reverse().DefaultIfEmpty(1)];
         var sizes = Convolution.Halved(data.Shape[1], data.Shape[2], Channels.Count).Reverse().ToList();
@@ -62,7 +78,10 @@ public sealed record ResNetSpec : NetworkSpec
             return StageOf(before).Append(new TransposedConvolution(before, channels[i], Kernel, stride: 2, size, Activation));
         });
         var output = new TransposedConvolution(channels[^1], parameters * data.Shape[0], Kernel, stride: 1, sizes[^1]);
-        return new LayersDecoder([new Linear(inputs, grid[0] * grid[1] * grid[2], Activation)], layers, output, parameters, data, grid);
+        if (!hasPlaces)
+            return new LayersDecoder([new Linear(inputs, grid[0] * grid[1] * grid[2], Activation)], layers, output, parameters, data, grid);
+        var places = new Convolution(inputs, grid[0], Kernel, stride: 1, Activation);
+        return new LayersDecoder([], layers.Prepend(places), output, parameters, data);
     }
 
     private IEnumerable<nn.Module<Tensor, Tensor>> StageOf(long channels) => Enumerable.Range(0, Blocks).Select(_ => new ResidualBlock(

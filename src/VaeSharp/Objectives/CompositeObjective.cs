@@ -42,6 +42,8 @@ public sealed class CompositeObjective : Objective
             losses = losses.Plus(penalty.Compute(model, trace, progress).SharedBy(players));
         foreach (var (name, value) in trace.Penalties)
             losses = losses.Plus(Losses.Minimise(value.mean()).SharedBy(players)).Log(name, value);
+        foreach (var (name, value) in trace.Measures)
+            losses = losses.Log(name, value);
         // A constant of log p(x|z) moves every bound by itself.
         return model.Constant == 0 || !HasLikelihood ? losses : losses.Log(LossWithoutConstant, losses.ByPlayer[0].Loss - model.Constant);
     }

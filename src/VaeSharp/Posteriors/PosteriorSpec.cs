@@ -12,6 +12,9 @@ public abstract record PosteriorSpec : PartSpec
     /// <param name="latent">Number of latent units.</param>
     public virtual LatentSpace Space(int latent) => new(latent);
 
+    /// <summary>Whether codes of images keep a vector for each place, where the network leaves places.</summary>
+    public virtual bool KeepsPlaces => false;
+
     /// <summary>Builds the posterior's own layers.</summary>
     /// <param name="features">Number of features that the encoder yields.</param>
     /// <param name="latent">The space of codes.</param>
@@ -28,6 +31,19 @@ public abstract class Posterior(string name) : nn.Module(name)
     /// <param name="logJoint">log p(x, z) of the batch, for posteriors that follow its gradient.</param>
     /// <param name="progress">Where the training stands.</param>
     public abstract Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress);
+
+    /// <summary>The codes that it chooses among; null where a code may be any point of a space.</summary>
+    public virtual ICodes? Codes => null;
+
+    /// <summary>
+    /// Losses that come with q(z|x), as those of a codebook do: a name, and [B] or a scalar, in nats, summed over places.
+    /// </summary>
+    /// <param name="distribution">q(z|x).</param>
+    public virtual IReadOnlyList<(string Name, Tensor Value)> Losses(Distribution distribution) => [];
+
+    /// <summary>What the log has of q(z|x) beside its losses and divergence: a name and a scalar.</summary>
+    /// <param name="distribution">q(z|x).</param>
+    public virtual IReadOnlyList<(string Name, Tensor Value)> Measures(Distribution distribution) => [];
 
     /// <summary>What gradients do not move; called once after each step.</summary>
     /// <param name="distribution">q(z|x) of the step.</param>

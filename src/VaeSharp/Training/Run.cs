@@ -91,7 +91,7 @@ public sealed class Run : IDisposable
         return new Run(path, experiment, fit, model, place);
     }
 
-    /// <summary>The code of each example, the mean of q(z|x): [N, Z].</summary>
+    /// <summary>The code of each example, the mean of q(z|x): [N, *latent].</summary>
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
     public float[] Encode(Dataset data) => Map(data, (batch, progress) => model.Encode(batch, progress).Mean);
 
@@ -251,7 +251,7 @@ public sealed class Run : IDisposable
         return InBatches(count, (from, size, _) =>
         {
             var z = tensor(codes.Slice((int)(from * Latent.Size), (int)(size * Latent.Size)).ToArray(),
-                [size, Latent.Size], device: device);
+                [size, .. Latent.Shape], device: device);
             return model.Decode(z, Labels(labels, from, size)).Picture;
         });
     }

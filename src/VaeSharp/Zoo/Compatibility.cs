@@ -117,6 +117,7 @@ public static class Compatibility
         Traits.Hyperbolic => ("with codes in hyperbolic space", "has codes elsewhere"),
         Traits.MeanKnown => ("whose mean is known", "has a mean without a formula"),
         Traits.OneVariable => ("of one variable", "has several"),
+        Traits.FinitelyMany => ("with finitely many codes", "has codes of any value"),
         _ => throw new ArgumentOutOfRangeException(nameof(trait), trait, null),
     };
 

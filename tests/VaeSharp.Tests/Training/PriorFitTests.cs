@@ -5,6 +5,7 @@ using VaeSharp.Optimizers;
 using VaeSharp.Priors;
 using VaeSharp.Specs;
 using VaeSharp.Training;
+using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Training;
 
@@ -221,6 +222,20 @@ public sealed class PriorFitTests : IDisposable
         Assert.Contains("Euclidean", Assert.Throws<SpecException>(() => Fit(sphere, new MixturePriorSpec())).Message);
 
         string Refusal(PriorSpec prior) => Assert.Throws<SpecException>(() => Fit(path, prior)).Message;
+    }
+
+    /// <summary>Of finitely many codes, at places or not, no prior of vectors can be fitted, and of vectors none of codes.</summary>
+    [Fact]
+    public void Priors_of_vectors_and_finitely_many_codes_are_refused_by_each_other_with_the_reason()
+    {
+        var rows = ModelZoo.Rows.Where(row => row.Spec.Posterior.Gives.HasFlag(Traits.FinitelyMany)).ToList();
+        Assert.Equal(7, rows.Count);
+        var all = Catalogue.Of(typeof(PriorSpec)).Select(info => (PriorSpec)info.Default).ToList();
+        Assert.All(rows, row => Assert.All(all.Where(prior => !prior.Gives.HasFlag(Traits.FinitelyMany)), prior =>
+            Assert.Contains(Compatibility.FitViolations(row.Spec, prior), why => why.Message.Contains("needs a posterior"))));
+        Assert.All(all.Where(prior => prior.Gives.HasFlag(Traits.FinitelyMany)), prior =>
+            Assert.Contains(Compatibility.FitViolations(ModelZoo.Find("vae").Spec, prior),
+                why => why.Message.Contains("'gaussian' has codes of any value")));
     }
 
     /// <summary>Where variables stand above each other the prior is the topmost's, and so is what is fitted to.</summary>
