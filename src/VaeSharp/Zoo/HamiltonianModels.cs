@@ -18,7 +18,7 @@ public static class HamiltonianModels
             + "which training differentiates again.")]
     public static VaeSpec Hamiltonian => new() { Latent = 64, Posterior = new HamiltonianPosteriorSpec() };
 
-    /// <summary>The same in a space whose distances are learned: far from the codes of data, everything is far apart.</summary>
+    /// <summary>Codes move so in a space whose distances are learned: far from the codes of data, everything is far apart.</summary>
     [Model("rhvae",
         Paper = "Chadebec, Mantoux and Allassonnière 2020, Geometry-Aware Hamiltonian Variational Auto-Encoder, arXiv:2010.11518",
         Formula = "−E [log p(x, z_K) + log N(ρ_K; 0, G(z_K)) − log q(z₀|x) − log N(ρ₀; 0, G(z₀)/β₀) + ½Z log β₀]",

@@ -14,7 +14,7 @@ public class ExperimentTests
     [InlineData("--epoch: there is no such option or property. Did you mean '--epochs'?", "--epoch", "3")]
     [InlineData("--learnin-rate: there is no such option or property. Did you mean '--learning-rate'?", "--learnin-rate", "3")]
     [InlineData("--gamma: no chosen part has this property; "
-        + "penalty 'density-ratio', penalty 'total-correlation' and rate 'capacity' have it.", "--gamma", "3")]
+        + "objective 'vae-gan', penalty 'density-ratio', penalty 'total-correlation' and rate 'capacity' have it.", "--gamma", "3")]
     [InlineData("--beta: must be from 0 to 1000000, got -3.", "--beta", "-3")]
     [InlineData("--set beta: must be from 0 to 1000000, got -3.", "--set", "beta=-3")]
     [InlineData("--set model.latent: must be from 1 to 65536, got 0.", "--set", "model.latent=0")]
