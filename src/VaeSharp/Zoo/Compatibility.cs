@@ -89,12 +89,18 @@ public static class Compatibility
     private static IEnumerable<string> Givers(Need need) => Catalogue.Parts
         .Where(info => info.Kind == need.Of && ((PartSpec)info.Default).GivesInTraining.HasFlag(need.Traits)).Select(info => info.Name);
 
+    private const int Named = 7;                                          // of parts that would do
+
     private static string Sentence(PartSpec part, string kind, Traits trait, PartSpec found)
     {
         var others = Givers(new Need(kind, trait)).ToList();
         var (need, lack) = Phrase(trait);
-        return $"{Name(part)} needs a {kind} {need} ({(others.Count == 0 ? "there is none yet" : string.Join(", ", others))}); "
+        return $"{Name(part)} needs a {kind} {need} ({(others.Count == 0 ? "there is none yet" : Some(others))}); "
             + $"'{Catalogue.Of(found).Name}' {lack}.";
+
+        static string Some(List<string> names) => names.Count <= Named + 1
+            ? string.Join(", ", names)
+            : $"{string.Join(", ", names.Take(Named))} and {names.Count - Named} more";
     }
 
     private static (string Need, string Lack) Phrase(Traits trait) => trait switch

@@ -67,7 +67,8 @@ public static class DiscreteModels
         Formula = "−E log p(x|z) + KL(Dir(α(x)) ‖ Dir(0.99, …, 0.99))", OtherNames = ["dirvae", "dirichlet variational autoencoder"],
         Differs = "Draws are exact, and so is their gradient, the implicit one of Figurnov et al. 2018; the paper inverts an approximation "
             + "of the gamma distribution function that is good for small α only. The divergence is that of Dirichlet distributions; the "
-            + "paper's is that of the gamma draws before they are divided by their sum, which is larger.")]
+            + "paper's is that of the gamma draws before they are divided by their sum, which is larger. It begins slowly: on digits the "
+            + "divergence was 4 nats after five epochs and 14 after ten.")]
     public static VaeSpec DirichletVae => new() { Latent = 50, Posterior = new DirichletPosteriorSpec(), Prior = new DirichletPriorSpec() };
 
     /// <summary>Codes are shares, made from normal numbers by a softmax.</summary>
