@@ -7,12 +7,11 @@ public static class Shape
     /// <exception cref="ArgumentException">The shapes differ; the message has both.</exception>
     public static void Expect(Tensor x, ReadOnlySpan<long> shape, string name)
     {
-        var found = x.shape;
-        var fits = found.Length == shape.Length;
-        for (var i = 0; fits && i < found.Length; i++)
-            fits = shape[i] == -1 || shape[i] == found[i];
+        var fits = x.dim() == shape.Length;
+        for (var i = 0; fits && i < shape.Length; i++)
+            fits = shape[i] == -1 || shape[i] == x.size(i);
         if (!fits)
             throw new ArgumentException($"{name} must have shape [{string.Join(", ", shape.ToArray())}], "
-                + $"got [{string.Join(", ", found)}].", name);
+                + $"got [{string.Join(", ", x.shape)}].", name);
     }
 }

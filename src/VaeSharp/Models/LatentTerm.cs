@@ -14,9 +14,8 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
         : throw new NotSupportedException($"{posterior.GetType().Name} has no density at its draws."));
     private readonly Lazy<Tensor?> divergenceByUnit = new(() => OfDraws(Kl.ByUnit(posterior, prior), draw.Z.dim()));
     private readonly Lazy<Tensor?> total = new(() => OfDraws(Kl.Total(posterior, prior), draw.Z.dim() - posterior.EventRank));
-    private readonly Lazy<IReadOnlyList<Tensor>> divergenceByPart = new(() => (posterior, prior) is (Product q, Product p)
-        ? [.. (Kl.ByPart(q, p) ?? []).Select(part => OfDraws(part, draw.Z.dim() - posterior.EventRank)!)]
-        : []);
+
+    private Tensor? divergence;
 
     /// <summary>The variable's name in logs.</summary>
     public string Name => name;
@@ -42,19 +41,22 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
     /// <summary>
     /// KL(q ‖ p), always the total: [1 or S, B] in closed form if there is one, else the estimate <see cref="LogRatio"/>, [S, B].
     /// </summary>
-    public Tensor Divergence => DivergenceByUnit is { } units ? units.flatten(2).sum(dim: -1L) : total.Value ?? LogRatio;
+    public Tensor Divergence => divergence ??= DivergenceByUnit is { } units ? units.flatten(2).sum(dim: -1L) : total.Value ?? LogRatio;
 
     /// <summary>
     /// KL(q ‖ p) of each part, [1, B], of codes that are made of parts, such as a continuous and a discrete one; empty where they are not,
     /// or a part has no closed form.
     /// </summary>
-    public IReadOnlyList<Tensor> DivergenceByPart => divergenceByPart.Value;
+    public IReadOnlyList<Tensor> DivergenceByPart => (posterior, prior) is (Product q, Product p) ? ByPart(q, p) : [];
 
     /// <summary>
     /// The same variable with log q(z|x) of parameters that pass no gradient on.
     /// </summary>
     /// <param name="z">The draw, as those who read this term see it: [S, B, *].</param>
     internal LatentTerm Along(Tensor z) => new(name, new Draw(z, () => posterior.Detached().LogProb(z)), posterior, prior);
+
+    private IReadOnlyList<Tensor> ByPart(Product q, Product p) =>
+        [.. (Kl.ByPart(q, p) ?? []).Select(part => OfDraws(part, draw.Z.dim() - posterior.EventRank)!)];
 
     // A divergence of distributions that are the same for all draws gets their dimension.
     private static Tensor? OfDraws(Tensor? divergence, long rank) =>

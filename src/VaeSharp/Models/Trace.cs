@@ -66,7 +66,9 @@ public sealed class Trace
     public Tensor LogLikelihood => logLikelihood.Value;
 
     /// <summary>Σ KL(q ‖ p) over the latent variables: [1 or S, B].</summary>
-    public Tensor Divergence => latents.Select(latent => latent.Divergence).Aggregate((sum, term) => sum + term);
+    public Tensor Divergence => latents.Count == 1
+        ? latents[0].Divergence
+        : latents.Select(latent => latent.Divergence).Aggregate((sum, term) => sum + term);
 
     /// <summary>log p(x, z) − log q(z|x): [S, B].</summary>
     public Tensor LogWeight => LogLikelihood - latents.Select(latent => latent.LogRatio).Aggregate((sum, term) => sum + term);

@@ -174,6 +174,8 @@ public sealed class Vae : Autoencoder
     // From the topmost variable to z₁: each is drawn given the one above.
     private IReadOnlyList<LatentTerm> Descend(LatentTerm topmost, IReadOnlyList<Tensor> features, Progress progress)
     {
+        if (features.Count == 1)
+            return [topmost];
         List<LatentTerm> all = [topmost];
         for (var level = features.Count - 1; level > 0; level--)
         {
@@ -186,14 +188,18 @@ public sealed class Vae : Autoencoder
 
     private Distribution Decode(Tensor z, Tensor? labels, Tensor? x)
     {
-        var several = z.shape[..Math.Max(0, (int)z.dim() - latent.Shape.Length)];
-        Shape.Expect(z, [.. several, .. latent.Shape], "z");
-        var seen = hierarchy is null ? latent.Nearest(z) : z.narrow(-1, 0, hierarchy.Decoded);
-        var codes = seen.reshape([-1, .. seen.shape[several.Length..]]);                         // [N, *latent]
+        var shape = latent.Shape;
+        var several = new long[Math.Max(0, (int)z.dim() - shape.Length)];
+        for (var i = 0; i < several.Length; i++)
+            several[i] = z.size(i);                                                              // a step allocates less without z.shape
+        Shape.Expect(z, [.. several, .. shape], "z");
+        var codes = hierarchy is null                                                            // [N, *latent]
+            ? latent.Nearest(z).reshape([-1, .. shape])
+            : z.narrow(-1, 0, hierarchy.Decoded).reshape(-1, hierarchy.Decoded);
         var told = Repeat(labels, several);                                                      // [N]
         using var pass = BatchStatistics.Use(x is null ? null : BatchStatistics.Current);
         var parameters = decoder.call(condition.BesideCode(codes, told)).to_type(float32);       // [N, P, *]
-        return likelihood.For(parameters.view([.. several, .. parameters.shape[1..]]), x);
+        return likelihood.For(several.Length > 0 ? parameters.unflatten(0, several) : parameters.squeeze(0), x);
     }
 
     // Classes, or weights of classes, for each of some codes: [.., B] → [N], or [.., B, K] → [N, K].
