@@ -17,6 +17,8 @@ internal static class CommonOptions
     public static Option<string> DataFolder() => Text("--data-dir", "DIR",
         "A folder that holds the data's files already, or a sub-folder of their name. See also VAESHARP_DATA.");
 
+    public static Option<bool> Quiet() => Switch("--quiet", "Write the run's folder when all is done, and nothing else.", "-q");
+
     public static Option<string> Device() => Text("--device", "NAME", "Where the model computes: cpu, cuda, cuda:1 …, or auto.");
 
     public static Option<string> Seed() => Text("--seed", "N", "Seed of everything random: the same seed gives the same result.");

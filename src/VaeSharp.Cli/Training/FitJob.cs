@@ -43,7 +43,7 @@ internal sealed class FitJob(Experiment experiment, string folder, Terminal term
     {
         if (result.End == TrainingEnd.Cancelled)
         {
-            Display.Cancelled(result, fit, $"{Command("fit")} --resume{DataFolder}");
+            Display.Cancelled(result, fit, $"{Commands.Of("fit")} --resume{Commands.DataFolder}");
             return ExitCode.Cancelled;
         }
         using var run = VaeSharp.Training.Run.Open(folder);
@@ -55,12 +55,10 @@ internal sealed class FitJob(Experiment experiment, string folder, Terminal term
             RunPictures.Samples(run).Save(files[0]);
         }
         var kept = MetricsFile.Read(Path.Combine(folder, FittedPrior.Name)).FirstOrDefault(epoch => epoch.Epoch == result.KeptEpoch);
-        var sample = Command("sample") + (run.Data.IsDrawable ? "" : " --out samples.npy");
-        Display.End(result, kept, files, [sample, Command("evaluate") + DataFolder, $"{Command("fit")} --undo"]);
+        var sample = Commands.Of("sample") + RunCommands.Output(run, "samples");
+        Display.End(result, kept, files, [sample, Commands.Of("evaluate") + Commands.DataFolder, $"{Commands.Of("fit")} --undo"]);
         return ExitCode.Success;
     }
 
-    private string Command(string verb) => $"{Invocation.Prefix} {verb} {Invocation.Quote(folder)}";
-
-    private string DataFolder => DataDir is null ? "" : $" --data-dir {Invocation.Quote(DataDir)}";
+    private RunCommands Commands => new(folder, DataDir);
 }

@@ -68,7 +68,7 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         catch (IOException failure) when (imported)
         {
             throw new IOException(
-                $"{failure.Message}\nThe weights are in {folder}. With the data, draw its pictures with: {Command("plot")}", failure);
+                $"{failure.Message}\nThe weights are in {folder}. With the data, draw its pictures with: {Commands.Of("plot")}", failure);
         }
     }
 
@@ -84,13 +84,14 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
     {
         if (result.End == TrainingEnd.Cancelled)
         {
-            Display.Cancelled(result, experiment, Command("train --resume") + DataFolder);
+            Display.Cancelled(result, experiment, Commands.Of("train --resume") + Commands.DataFolder);
             return ExitCode.Cancelled;
         }
         using var run = VaeSharp.Training.Run.Open(folder);
         var files = Files(run, RunData.Unseen(experiment, data));
         var kept = MetricsFile.Read(folder).FirstOrDefault(epoch => epoch.Epoch == result.KeptEpoch);
-        var again = Command("train --resume") + $" --epochs {2 * Math.Max(experiment.Training.Epochs, result.Epochs)}" + DataFolder;
+        var epochs = 2 * Math.Max(experiment.Training.Epochs, result.Epochs);
+        var again = $"{Commands.Of("train --resume")} --epochs {epochs}{Commands.DataFolder}";
         Display.End(result, kept, files, [.. Next(run), again]);
         return ExitCode.Success;
     }
@@ -128,23 +129,20 @@ internal sealed class TrainingJob(Experiment experiment, string folder, Terminal
         }
         catch (OperationCanceledException)
         {
-            throw new CancelledException($"The training is done and saved. Draw its pictures with: {Command("plot")}{DataFolder}");
+            throw new CancelledException(
+                $"The training is done and saved. Draw its pictures with: {Commands.Of("plot")}{Commands.DataFolder}");
         }
     }
 
-    private string Command(string verb) => $"{Invocation.Prefix} {verb} {Invocation.Quote(folder)}";
-
-    private string DataFolder => DataDir is null ? "" : $" --data-dir {Invocation.Quote(DataDir)}";
+    private RunCommands Commands => new(folder, DataDir);
 
     /// <summary>What to try next.</summary>
     private IEnumerable<string> Next(VaeSharp.Training.Run run)
     {
         if (run.CanGenerate)
-            yield return Command("sample")
-                + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "") + Output("samples");
-        yield return Command("reconstruct") + DataFolder + Output("reconstructions");
-        yield return Command("summary");
-
-        string Output(string name) => run.Data.IsDrawable ? "" : $" --out {name}.npy";
+            yield return Commands.Of("sample")
+                + (run.NeedsLabels ? $" --label {Invocation.Quote(run.Data.ClassNames[^1])}" : "") + RunCommands.Output(run, "samples");
+        yield return Commands.Of("reconstruct") + Commands.DataFolder + RunCommands.Output(run, "reconstructions");
+        yield return Commands.Of("summary");
     }
 }

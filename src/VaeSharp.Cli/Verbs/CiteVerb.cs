@@ -56,7 +56,7 @@ internal sealed class CiteVerb : Verb
         {
             RunFolder.Expect(name);
             var trained = Of(Experiment.Load(Path.Combine(name, "experiment.json")));
-            return FittedPrior.Find(name) is { } fit ? trained.Concat(Parts(fit.Model)).Distinct() : trained;
+            return FittedPrior.Find(name) is { } fit ? trained.Concat(Parts(fit)).Distinct() : trained;
         }
         var (rows, recipes, parts) = Kinds.Find(name);
         return [.. rows.SelectMany(Of), .. recipes.SelectMany(Of), .. parts.Select(Of)];

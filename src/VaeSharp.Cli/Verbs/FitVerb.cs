@@ -28,7 +28,7 @@ internal sealed class FitVerb : Verb
     private readonly Option<bool> resume = Switch("--resume", "Go on with a fit that was stopped, exactly as if it had not been.");
     private readonly Option<bool> undo = Switch("--undo", "Take the fitted prior away: the run has its own again.");
     private readonly Option<string> dataDir = DataFolder();
-    private readonly Option<bool> quiet = Switch("--quiet", "Write the run's folder when all is done, and nothing else.", "-q");
+    private readonly Option<bool> quiet = Quiet();
     private readonly Option<bool> json = Json();
 
     public FitVerb() : base("fit", "Fit a prior to the codes of a trained model, which stays as it is.")
@@ -87,10 +87,7 @@ internal sealed class FitVerb : Verb
     {
         var draft = new ExperimentDraft(PriorFit.Plan(experiment, experiment.Model.Prior));
         foreach (var option in training.Prepend(prior))
-        {
-            if (given.GetValue(option) is { } text)
-                draft.Set(option.Name, option.Name.TrimStart('-'), text);
-        }
+            TrainVerb.Set(draft, option, given);
         return draft.Read(fit => Compatibility.FitViolations(experiment.Model, fit.Model.Prior, experiment.Data.Describe()));
     }
 

@@ -63,7 +63,7 @@ internal sealed class TrainOptions
     public Option<bool> DryRun { get; } =
         Switch("--dry-run", "Write the experiment with every property, and its number of parameters; train nothing.");
 
-    public Option<bool> Quiet { get; } = Switch("--quiet", "Write the run's folder when all is done, and nothing else.", "-q");
+    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 

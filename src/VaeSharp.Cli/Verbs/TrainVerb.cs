@@ -123,7 +123,7 @@ internal sealed class TrainVerb : Verb
         return experiment with { Data = experiment.Data.AtFullPaths() };
     }
 
-    private static void Set(ExperimentDraft draft, Option<string> option, ParseResult given)
+    internal static void Set(ExperimentDraft draft, Option<string> option, ParseResult given)
     {
         if (given.GetValue(option) is { } text)
             draft.Set(option.Name, option.Name.TrimStart('-'), text);

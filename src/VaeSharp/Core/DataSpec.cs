@@ -53,4 +53,9 @@ public sealed record DataSpec
 
     /// <summary>The shape as people write it: <c>1 × 28 × 28</c>.</summary>
     public string ShapeText => string.Join(" × ", Shape);
+
+    /// <summary>Why a part that needs images refuses data that are none, as the end of a sentence; null for images.</summary>
+    /// <param name="instead">What to use in its place.</param>
+    internal string? NeedsImages(string instead) =>
+        IsImage ? null : $"needs images, [C, H, W], but the data are [{ShapeText}]; use {instead}";
 }

@@ -46,6 +46,15 @@ public sealed record LatentSpace(long Units)
         _ => z,
     };
 
+    /// <summary>Vectors of places, each where it is: [.., h·w, C] → [.., C, h, w].</summary>
+    internal Tensor Placed(Tensor vectors) => vectors.transpose(-2, -1).reshape([.. vectors.shape[..^2], .. Shape]);
+
+    /// <summary>One vector at all places: [C] → [C, h, w].</summary>
+    internal Tensor Everywhere(Tensor vector) => vector.view([-1, .. Shape[1..].Select(_ => 1L)]).expand(Shape);
+
+    /// <summary>What an encoder yields, a place behind the other: [B, F·h·w] → [B·h·w, F].</summary>
+    internal Tensor ByPlace(Tensor features) => features.view(features.size(0), -1, Places).transpose(1, 2).flatten(0, 1);
+
     /// <summary>Where codes are drawn: themselves, or in the Poincaré ball: [N, Z].</summary>
     public float[] Drawn(float[] codes)
     {

@@ -3,10 +3,14 @@ namespace VaeSharp;
 /// <summary>The unit sphere of R^m.</summary>
 internal static class Sphere
 {
+    /// <summary>The point 1 of the first axis: [m].</summary>
+    public static Tensor Axis(long m, Device device, ScalarType type = ScalarType.Float32) =>
+        eye(1, m, device: device, dtype: type).squeeze(0);
+
     /// <summary>Uniform points: normal numbers, taken to length 1.</summary>
     public static Tensor Directions(long[] shape, Device device, Noise noise)
     {
-        var (z, axis) = (noise.Normal(shape, device), eye(1, shape[^1], device: device).squeeze(0));
+        var (z, axis) = (noise.Normal(shape, device), Axis(shape[^1], device));
         var length = z.norm(-1, keepdim: true);
         return where(length > 0, z / length, axis.to_type(z.dtype));                             // a single number is 0 now and then
     }
@@ -20,7 +24,7 @@ internal static class Sphere
     /// <param name="mean">μ, of length 1: [.., m].</param>
     public static Tensor Turn(Tensor z, Tensor mean)
     {
-        var axis = eye(1, mean.size(-1), device: mean.device, dtype: mean.dtype).squeeze(0);
+        var axis = Axis(mean.size(-1), mean.device, mean.dtype);
         var sign = 2 * (mean.detach().narrow(-1, 0, 1) >= 0).to_type(mean.dtype) - 1;
         var u = mean + sign * axis;
         return -sign * (z - 2 * u * ((z * u).sum(-1, keepdim: true) / u.square().sum(-1, keepdim: true)));
@@ -29,7 +33,7 @@ internal static class Sphere
     /// <summary>The direction of each vector: [.., m]. That of one without length, which has no gradient, is the first axis.</summary>
     public static Tensor Direction(Tensor x)
     {
-        var axis = eye(1, x.size(-1), device: x.device, dtype: x.dtype).squeeze(0);
+        var axis = Axis(x.size(-1), x.device, x.dtype);
         var known = where(x.detach().norm(-1, keepdim: true) > 1e-4, x, axis);                   // the gradient has the factor 1/length
         return known / known.norm(-1, keepdim: true);
     }

@@ -38,29 +38,29 @@ public enum Traits
     MeanKnown = 512,
 
     /// <summary>Codes are points of the unit sphere.</summary>
-    Spherical = 4096,
+    Spherical = 1024,
 
     /// <summary>There is one latent variable, and not several above each other.</summary>
-    OneVariable = 8192,
-
-    /// <summary>Codes are choices of categories, each as a vector with a 1 in one place.</summary>
-    OneHot = 1 << 17,
-
-    /// <summary>Codes are 0 or 1 in each unit.</summary>
-    Binary = 1 << 18,
-
-    /// <summary>Codes are positive in each unit.</summary>
-    Positive = 1 << 19,
-
-    /// <summary>Codes are shares: positive units that sum to 1.</summary>
-    Simplex = 1 << 20,
-
-    /// <summary>Codes have a continuous part and a discrete one, and divergences a share for each.</summary>
-    Mixed = 1 << 21,
+    OneVariable = 2048,
 
     /// <summary>Codes are points of hyperbolic space.</summary>
-    Hyperbolic = 1 << 14,
+    Hyperbolic = 4096,
+
+    /// <summary>Codes are choices of categories, each as a vector with a 1 in one place.</summary>
+    OneHot = 8192,
+
+    /// <summary>Codes are 0 or 1 in each unit.</summary>
+    Binary = 16_384,
+
+    /// <summary>Codes are positive in each unit.</summary>
+    Positive = 32_768,
+
+    /// <summary>Codes are shares: positive units that sum to 1.</summary>
+    Simplex = 65_536,
+
+    /// <summary>Codes have a continuous part and a discrete one, and divergences a share for each.</summary>
+    Mixed = 131_072,
 
     /// <summary>There are finitely many codes, and their probabilities are what densities are elsewhere.</summary>
-    FinitelyMany = 1 << 22,
+    FinitelyMany = 262_144,
 }

@@ -1,3 +1,5 @@
+using VaeSharp.Numerics;
+
 namespace VaeSharp.Distributions;
 
 /// <summary>
@@ -11,7 +13,8 @@ internal static class GammaDraws
 {
     private const int Rounds = 100;                                                              // each accepts more than 95 %
     private const double Negligible = 36;                                                        // e⁻³⁶ of the integrand is left out
-    private static readonly (double[] Nodes, double[] Weights) Rule = GaussLegendre(32);
+    private static readonly double[] Nodes = [.. GaussLegendre.Rule(32).Select(point => point.Node)];
+    private static readonly double[] Weights = [.. GaussLegendre.Rule(32).Select(point => point.Weight)];
 
     /// <summary>Logarithms of draws of Γ(α, 1), in double precision: [S, .., *].</summary>
     /// <param name="concentration">α: [.., *].</param>
@@ -43,10 +46,10 @@ internal static class GammaDraws
         var (distance, side) = ((alpha - g).abs(), 2 * (g >= alpha).to_type(float64) - 1);
         var score = side * (log - alpha.digamma());
         var end = End(g, distance, side);
-        var t = end.unsqueeze(-1) * tensor(Rule.Nodes, device: log.device);                      // [S, .., *, nodes]
+        var t = end.unsqueeze(-1) * tensor(Nodes, device: log.device);                      // [S, .., *, nodes]
         var signed = side.unsqueeze(-1) * t;
         var exponent = -distance.unsqueeze(-1) * t - g.unsqueeze(-1) * (signed.expm1() - signed);
-        var integral = ((t + score.unsqueeze(-1)) * exponent.exp() * tensor(Rule.Weights, device: log.device)).sum(dim: -1L);
+        var integral = ((t + score.unsqueeze(-1)) * exponent.exp() * tensor(Weights, device: log.device)).sum(dim: -1L);
         return (end * integral).MoveToOuterDisposeScope();
     }
 
@@ -84,25 +87,5 @@ internal static class GammaDraws
             left = left.logical_and(accepted.logical_not());
         }
         return log.MoveToOuterDisposeScope();
-    }
-
-    // Nodes and weights on [0, 1], from the zeros of Legendre's polynomial.
-    private static (double[], double[]) GaussLegendre(int count)
-    {
-        var (nodes, weights) = (new double[count], new double[count]);
-        for (var i = 0; i < count; i++)
-        {
-            var (x, slope) = (Math.Cos(Math.PI * (i + 0.75) / (count + 0.5)), 0.0);
-            for (var step = 0; step < 20; step++)
-            {
-                var (value, before) = (x, 1.0);
-                for (var k = 2; k <= count; k++)
-                    (value, before) = (((2 * k - 1) * x * value - (k - 1) * before) / k, value);
-                slope = count * (x * value - before) / (x * x - 1);
-                x -= value / slope;
-            }
-            (nodes[i], weights[i]) = ((1 + x) / 2, 1 / ((1 - x * x) * slope * slope));
-        }
-        return (nodes, weights);
     }
 }

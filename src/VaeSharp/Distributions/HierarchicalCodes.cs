@@ -24,7 +24,7 @@ public sealed class HierarchicalCodes(Tensor x, IReadOnlyList<Tensor> codebooks,
     public Tensor Indices => likeliest.Value.Indices.flatten(0, 1);
 
     /// <summary>The code of <see cref="Indices"/>: a code as draws are, where the mean is none.</summary>
-    public override Tensor Mean => Placed(likeliest.Value.Code);
+    public override Tensor Mean => latent.Placed(likeliest.Value.Code);
 
     /// <inheritdoc/>
     /// <remarks>
@@ -38,7 +38,7 @@ public sealed class HierarchicalCodes(Tensor x, IReadOnlyList<Tensor> codebooks,
         for (var level = 0; level < codebooks.Count; level++)
         {
             var codebook = codebooks[level];
-            var choice = LogProbs(rest, codebook);                                               // log q(k|rₗ)  [S, B, P, K]
+            var choice = Logits(rest, codebook).log_softmax(-1L);                                // log q(k|rₗ)  [S, B, P, K]
             var noisy = choice - (-noise.Uniform(choice.shape, x.device).clamp_min(1e-20).log()).log();
             var index = noisy.detach().argmax(-1).unsqueeze(-1);
             var hard = zeros_like(choice).scatter(-1, index, ones_like(choice));
@@ -51,7 +51,7 @@ public sealed class HierarchicalCodes(Tensor x, IReadOnlyList<Tensor> codebooks,
             logQ = logQ + kept * logged - (1 - kept) * Math.Log(codebook.size(0));
             rest = rest - code;
         }
-        return new Draw(Placed(sum), () => logQ.sum(dim: -1L));
+        return new Draw(latent.Placed(sum), () => logQ.sum(dim: -1L));
 
         static Tensor Through(Tensor hard, Tensor soft) => hard + (soft - soft.detach());
     }
@@ -60,21 +60,18 @@ public sealed class HierarchicalCodes(Tensor x, IReadOnlyList<Tensor> codebooks,
     public override Tensor LogProb(Tensor x) => throw new NotSupportedException("A sum of codes does not say which codes it is of.");
 
     // −‖r − e‖² = 2 rᵀe − ‖e‖² but for ‖r‖², which is the same for all.
-    private static Tensor LogProbs(Tensor rest, Tensor codebook) =>
-        nn.functional.linear(rest, 2 * codebook, -codebook.square().sum(dim: 1L)).log_softmax(-1L);
+    private static Tensor Logits(Tensor rest, Tensor codebook) =>
+        nn.functional.linear(rest, 2 * codebook, -codebook.square().sum(dim: 1L));
 
     private static (Tensor Code, Tensor Indices) Likeliest(Tensor x, IReadOnlyList<Tensor> codebooks)
     {
         var (rest, indices) = (x, new List<Tensor>());
         foreach (var codebook in codebooks)
         {
-            var index = LogProbs(rest, codebook).argmax(-1);                                     // [B, P]
+            var index = Logits(rest.detach(), codebook.detach()).argmax(-1);                     // [B, P]
             indices.Add(index);
             rest = rest - codebook.index_select(0, index.flatten()).view(x.shape);
         }
         return (x - rest, stack(indices, dim: -1));
     }
-
-    // [.., P, D] → [.., *latent]
-    private Tensor Placed(Tensor vectors) => vectors.transpose(-2, -1).reshape([.. vectors.shape[..^2], .. latent.Shape]);
 }

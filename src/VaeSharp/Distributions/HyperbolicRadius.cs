@@ -13,8 +13,6 @@ namespace VaeSharp.Distributions;
 /// </remarks>
 internal sealed class HyperbolicRadius
 {
-    private const int MostRounds = 1000;                                                         // each takes half of what is left, or more
-    private const double Half = 1.0 / (1 << 25);                                                 // of the distance of uniform numbers
     private const double Reach = 9;
     private static readonly IReadOnlyList<(double Node, double Weight)> Gauss = GaussLegendre.Rule(80);
     private readonly double n;
@@ -62,19 +60,17 @@ internal sealed class HyperbolicRadius
     /// </remarks>
     public static double[] Draw(HyperbolicRadius[] each, long samples, Noise noise)
     {
-        var rho = new double[samples * each.Length];
-        Array.Fill(rho, double.NaN);
-        var left = Enumerable.Range(0, rho.Length).Where(i => each[i % each.Length].IsNumber).ToArray();
-        for (var round = 0; left.Length > 0; round++)
+        return Rejection.Draw(samples * each.Length, place => Of(place).IsNumber, Round, "draws of a distance");
+
+        HyperbolicRadius Of(int place) => each[place % each.Length];
+
+        Proposal Round(int rows)
         {
-            if (round == MostRounds)
-                throw new InvalidOperationException($"{left.Length} draws of a distance were rejected {MostRounds} times.");
-            using var normal = noise.Normal([left.Length], CPU).to_type(float64);
-            using var uniform = noise.Uniform([left.Length], CPU).to_type(float64);
+            using var normal = noise.Normal([rows], CPU).to_type(float64);
+            using var uniform = noise.Uniform([rows], CPU).to_type(float64);
             var (e, u) = (normal.data<double>().ToArray(), uniform.data<double>().ToArray());
-            left = [.. left.Where((place, i) => !each[place % each.Length].Accept(e[i], u[i] + Half, out rho[place]))];
+            return (int place, int row, out double rho) => Of(place).Accept(e[row], u[row] + Rejection.Half, out rho);
         }
-        return rho;
     }
 
     /// <summary>∂ρ/∂τ at fixed rank: −∂F/∂τ over the density, with F the distribution function.</summary>

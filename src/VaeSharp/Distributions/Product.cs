@@ -51,14 +51,6 @@ public sealed class Product(params (Distribution Part, long Size)[] parts) : Dis
             () => draws.Select(draw => draw.LogQ!).Aggregate((sum, term) => sum + term));
     }
 
-    private List<Tensor> Split(Tensor x, Func<Distribution, Tensor, Tensor> of)
-    {
-        var (pieces, from) = (new List<Tensor>(), 0L);
-        foreach (var (part, size) in parts)
-        {
-            pieces.Add(of(part, x.narrow(-1, from, size)));
-            from += size;
-        }
-        return pieces;
-    }
+    private IEnumerable<Tensor> Split(Tensor x, Func<Distribution, Tensor, Tensor> of) =>
+        Parts.Zip(x.split([.. Sizes], dim: -1), of);
 }

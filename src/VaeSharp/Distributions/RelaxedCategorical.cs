@@ -12,9 +12,6 @@ namespace VaeSharp.Distributions;
 /// <param name="temperature">τ, above 0.</param>
 public sealed class RelaxedCategorical(Tensor logits, double temperature) : Distribution(eventRank: 1)
 {
-    // Below, single precision has no reciprocal; log densities count such elements as this one.
-    private const double Least = 1e-30;
-
     /// <summary>The choices that are made smooth.</summary>
     public Categorical Discrete { get; } = new(logits);
 
@@ -41,7 +38,7 @@ public sealed class RelaxedCategorical(Tensor logits, double temperature) : Dist
     /// <remarks>(K − 1)! τᴷ⁻¹ ∏ πₖ xₖ^(−τ − 1) / (Σ πₖ xₖ^(−τ))ᴷ. Maddison et al. 2017, eq. 10.</remarks>
     public override Tensor LogProbByUnit(Tensor x)
     {
-        var (logX, count) = (Categorical.Choices(x, logits).clamp_min(Least).log(), logits.size(-1));
+        var (logX, count) = (Categorical.Choices(x, logits).clamp_min(Gamma.Least).log(), logits.size(-1));
         var logPi = Discrete.LogProbabilities;
         var constant = Enumerable.Range(1, (int)count - 1).Sum(k => Math.Log(k * temperature));  // log (K − 1)! τᴷ⁻¹
         return constant + (logPi - (temperature + 1) * logX).sum(dim: -1L) - count * (logPi - temperature * logX).logsumexp(-1);

@@ -15,26 +15,22 @@ namespace VaeSharp.Distributions;
 /// <param name="envelope">1 − t₀ for κ.</param>
 internal sealed class SphereHeights(long dimension, Func<double, double> exponent, Func<double, double> envelope)
 {
-    private const int MostRounds = 1000;                                                         // each takes half of what is left, or more
-    private const double Half = 1.0 / (1 << 25);                                                 // of the distance of uniform numbers
     private const double Drop = 32;                                                              // e^−32 is what sums may leave out
     private static readonly IReadOnlyList<(double Node, double Weight)> Gauss = GaussLegendre.Rule(40);
 
     /// <summary>Draws for each concentration: [S, B], one draw of each behind the other.</summary>
     public double[] Draw(double[] kappa, long samples, Noise noise)
     {
-        var s = new double[samples * kappa.Length];
-        Array.Fill(s, double.NaN);                                                               // what has no concentration has no draw
-        var left = Enumerable.Range(0, s.Length).Where(i => double.IsFinite(kappa[i % kappa.Length])).ToArray();
-        for (var round = 0; left.Length > 0; round++)
+        return Rejection.Draw(samples * kappa.Length, place => double.IsFinite(Of(place)), Round, "draws on the sphere");
+
+        double Of(int place) => kappa[place % kappa.Length];
+
+        Proposal Round(int rows)
         {
-            if (round == MostRounds)
-                throw new InvalidOperationException($"{left.Length} draws on the sphere were rejected {MostRounds} times.");
-            using var uniform = noise.Uniform([left.Length, 3], CPU).to_type(float64);
+            using var uniform = noise.Uniform([rows, 3], CPU).to_type(float64);
             var u = uniform.data<double>().ToArray();
-            left = [.. left.Where((place, i) => !Accept(kappa[place % kappa.Length], u.AsSpan(3 * i, 3), out s[place]))];
+            return (int place, int row, out double s) => Accept(Of(place), u.AsSpan(3 * row, 3), out s);
         }
-        return s;
     }
 
     /// <summary>∂s/∂κ at fixed rank: −∂F/∂κ over the density, with F the distribution function.</summary>
@@ -71,13 +67,13 @@ internal sealed class SphereHeights(long dimension, Func<double, double> exponen
     private bool Accept(double kappa, ReadOnlySpan<double> u, out double s)
     {
         // A coordinate of a uniform point of the sphere is r cos φ, with r² = 1 − u^(2/(m − 2)): Ulrich 1984. No number is 0 or 1.
-        var r = Math.Sqrt(1 - Math.Pow(u[0] + Half, 2.0 / (dimension - 2)));
-        var x = r * Math.Cos(2 * Math.PI * (u[1] + Half));
+        var r = Math.Sqrt(1 - Math.Pow(u[0] + Rejection.Half, 2.0 / (dimension - 2)));
+        var x = r * Math.Cos(2 * Math.PI * (u[1] + Rejection.Half));
         var y = envelope(kappa);                                                                 // 1 − t₀
         s = Math.Clamp(y * (1 - x) / (y + (1 - y) * (1 + x)), 1e-30, Math.BitDecrement(2));      // 1 − t
         var share = kappa * (exponent(Coordinate(s)) - exponent(Coordinate(y)))
             + (dimension - 1) * Math.Log((y + (1 - y) * s) / (y * (2 - y)));
-        return Math.Log(u[2] + Half) <= share;
+        return Math.Log(u[2] + Rejection.Half) <= share;
     }
 
     private static double Coordinate(double s) => 0.5 * Math.Log(s / (2 - s));

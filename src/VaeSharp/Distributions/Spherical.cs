@@ -70,7 +70,7 @@ public abstract class Spherical(Tensor mean, Tensor concentration) : Distributio
     {
         var shape = (long[])[samples, .. mean.shape[..^1]];
         var all = kappa.expand(mean.shape[..^1]);
-        if (ByInverse(all, () => noise.Uniform(shape, mean.device).to_type(float64) + 1.0 / (1 << 25)) is { } inverse)
+        if (ByInverse(all, () => noise.Uniform(shape, mean.device).to_type(float64) + Rejection.Half) is { } inverse)
             return inverse;
         var (numbers, heights) = (Numbers(all), Heights);
         var s = heights.Draw(numbers, samples, noise);

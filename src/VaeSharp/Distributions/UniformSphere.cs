@@ -22,7 +22,7 @@ public sealed class UniformSphere(long dimension, Device device) : Distribution(
     public override Tensor Sample(long samples, Noise noise, double temperature)
     {
         var z = Sample(samples, noise);
-        var axis = eye(1, dimension, device: device).squeeze(0).expand_as(z);
+        var axis = Sphere.Axis(dimension, device).expand_as(z);
         return temperature == 1 ? z : Sphere.Between(axis, z, temperature);
     }
 

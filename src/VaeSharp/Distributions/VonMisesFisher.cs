@@ -23,8 +23,13 @@ public sealed class VonMisesFisher(Tensor mean, Tensor concentration) : Spherica
 
     /// <inheritdoc/>
     /// <remarks>In three dimensions the height is uniform but for exp(κt): t = 1 + log(1 − u(1 − e^−2κ))/κ.</remarks>
-    protected override Tensor? ByInverse(Tensor kappa, Func<Tensor> u) =>
-        Dimension == 3 ? -(u() * (-2 * kappa).expm1()).log1p() / kappa : null;
+    protected override Tensor? ByInverse(Tensor kappa, Func<Tensor> u)
+    {
+        if (Dimension != 3)
+            return null;
+        kappa = kappa.clamp_min(1e-12);                                                          // at 0 it is 0/0, whose limit is s = 2u
+        return -(u() * (-2 * kappa).expm1()).log1p() / kappa;
+    }
 
     internal override SphereHeights Heights => new(Dimension, xi => -2 / (1 + Math.Exp(-2 * xi)), Envelope);
 

@@ -15,17 +15,18 @@ namespace VaeSharp.Flows;
 internal sealed class CodeMetric(Tensor centroids, Tensor factors, Tensor own, Tensor ownFactor, double reach, double floor)
 {
     private readonly Tensor matrices = factors.bmm(factors.transpose(1, 2)).flatten(1);              // LᵢLᵢᵀ  [N, Z²]
+    private readonly Tensor norms = centroids.square().sum(dim: -1L);                                // ‖cᵢ‖²  [N]
+    private readonly Tensor background = floor * eye(centroids.size(1), dtype: centroids.dtype, device: centroids.device);
     private readonly Tensor ownMatrix = ownFactor.bmm(ownFactor.transpose(1, 2));                    // [B, Z, Z]
 
     /// <summary>The metric at codes: [.., B, Z].</summary>
     public Place At(Tensor z)
     {
-        var size = z.size(-1);
-        var distance = z.square().sum(-1, keepdim: true) - 2 * nn.functional.linear(z, centroids) + centroids.square().sum(dim: -1L);
+        var distance = z.square().sum(-1, keepdim: true) - 2 * nn.functional.linear(z, centroids) + norms;
         var weights = (distance / -(reach * reach)).exp();                                           // [.., B, N]
         var ownWeight = ((z - own).square().sum(-1, keepdim: true) / -(reach * reach)).exp();        // [.., B, 1]
-        var inverse = nn.functional.linear(weights, matrices.t()).view([.. z.shape, size])
-            + ownWeight.unsqueeze(-1) * ownMatrix + floor * eye(size, dtype: z.dtype, device: z.device);
+        var inverse = nn.functional.linear(weights, matrices.t()).view([.. z.shape, z.size(-1)])
+            + ownWeight.unsqueeze(-1) * ownMatrix + background;
         return new Place(this, z, weights, ownWeight, inverse);
     }
 
@@ -37,21 +38,24 @@ internal sealed class CodeMetric(Tensor centroids, Tensor factors, Tensor own, T
     /// <param name="inverse">G⁻¹(z): [.., B, Z, Z].</param>
     internal sealed class Place(CodeMetric metric, Tensor z, Tensor weights, Tensor ownWeight, Tensor inverse)
     {
-        // G⁻¹ = C Cᵀ, in double precision: near centroids its eigenvalues can be millions of times those far from them.
-        private readonly Tensor cholesky = linalg.cholesky_ex(inverse.to_type(float64)).L;
+        private Tensor? cholesky;
         private Tensor? g;
 
         public Tensor Z => z;
 
+        // G⁻¹ = C Cᵀ, in double precision: near centroids its eigenvalues can be millions of times those far from them. Most places that
+        // are passed on the way to a solution need none.
+        private Tensor Cholesky => cholesky ??= linalg.cholesky_ex(inverse.to_type(float64)).L;
+
         /// <summary>log det G: [.., B].</summary>
-        public Tensor LogDeterminant => -2 * cholesky.diagonal(0, -2, -1).log().sum(dim: -1L).to_type(z.dtype);
+        public Tensor LogDeterminant => -2 * Cholesky.diagonal(0, -2, -1).log().sum(dim: -1L).to_type(z.dtype);
 
         /// <summary>G⁻¹ρ, which momentum moves a code by: [.., B, Z].</summary>
         public Tensor Velocity(Tensor momentum) => (inverse * momentum.unsqueeze(-2)).sum(dim: -1L);
 
         /// <summary>A momentum of N(0, G) from standard normal numbers: C⁻ᵀγ. [.., B, Z] each.</summary>
         public Tensor Momentum(Tensor gamma) =>
-            linalg.solve_triangular(cholesky.transpose(-2, -1), gamma.unsqueeze(-1).to_type(float64), upper: true)
+            linalg.solve_triangular(Cholesky.transpose(-2, -1), gamma.unsqueeze(-1).to_type(float64), upper: true)
                 .squeeze(-1).to_type(z.dtype);
 
         /// <summary>
@@ -69,7 +73,7 @@ internal sealed class CodeMetric(Tensor centroids, Tensor factors, Tensor own, T
         {
             var (shape, size) = (inverse.shape, inverse.size(-1));
             var one = eye(size, dtype: float64, device: z.device).expand(shape);
-            var root = linalg.solve_triangular(cholesky, one, upper: false).reshape(-1, size, size);
+            var root = linalg.solve_triangular(Cholesky, one, upper: false).reshape(-1, size, size);
             return root.transpose(1, 2).bmm(root).view(shape).to_type(z.dtype);
         }
     }

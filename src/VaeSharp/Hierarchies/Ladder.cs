@@ -39,7 +39,9 @@ public sealed record LadderSpec : HierarchySpec
     public override IReadOnlyList<long> SizesAbove => Above;
 
     /// <inheritdoc/>
-    public override Traits Gives => base.Gives | (Normalise && Layers > 0 ? Traits.None : Traits.IndependentExamples);
+    public override Traits Gives => base.Gives | (Normalise && HasHidden ? Traits.None : Traits.IndependentExamples);
+
+    private bool HasHidden => Layers > 0 && Hidden.Count > 0;
 
     /// <inheritdoc/>
     public override Hierarchy? Build(long features, LatentSpace first) =>
@@ -48,7 +50,7 @@ public sealed record LadderSpec : HierarchySpec
     /// <summary>The hidden layers above variable l, from a number of inputs, and how many features come out.</summary>
     internal (IEnumerable<nn.Module<Tensor, Tensor>> Layers, long Features) HiddenOf(int level, long inputs)
     {
-        if (Layers == 0 || Hidden.Count == 0)
+        if (!HasHidden)
             return ([], inputs);
         var width = Hidden[Math.Min(level, Hidden.Count) - 1];
         return (Enumerable.Range(0, Layers).SelectMany(i => Layer(i == 0 ? inputs : width, width)), width);

@@ -15,8 +15,7 @@ public abstract record LikelihoodSpec : PartSpec
     public virtual bool IsDensityOf(DataSpec data) => Gives.HasFlag(Traits.NormalisedLikelihood);
 
     /// <summary>Why data that are no images are refused; null for images.</summary>
-    private protected static string? NeedsImages(DataSpec data) =>
-        data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use gaussian or laplace";
+    private protected static string? NeedsImages(DataSpec data) => data.NeedsImages("gaussian or laplace");
 
     /// <summary>Builds the likelihood.</summary>
     public abstract Likelihood Build(DataSpec data);

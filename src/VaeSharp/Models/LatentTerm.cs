@@ -3,11 +3,10 @@ using VaeSharp.Distributions;
 namespace VaeSharp.Models;
 
 /// <summary>One latent variable of one pass.</summary>
-/// <param name="name">Its name in logs.</param>
 /// <param name="draw">What was drawn: [S, B, *].</param>
 /// <param name="posterior">q(z|x), which it was drawn from: [B, *]; or [S, B, *], given the draws of the variable above.</param>
 /// <param name="prior">p(z), or p(z) given the draws of the variable above: [S, B, *].</param>
-public sealed class LatentTerm(string name, Draw draw, Distribution posterior, Distribution prior)
+public sealed class LatentTerm(Draw draw, Distribution posterior, Distribution prior)
 {
     private readonly Lazy<Tensor> logRatio = new(() => draw.LogQ is { } logQ
         ? logQ - prior.LogProb(draw.Z)
@@ -16,9 +15,7 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
     private readonly Lazy<Tensor?> total = new(() => OfDraws(Kl.Total(posterior, prior), draw.Z.dim() - posterior.EventRank));
 
     private Tensor? divergence;
-
-    /// <summary>The variable's name in logs.</summary>
-    public string Name => name;
+    private IReadOnlyList<Tensor>? byPart;
 
     /// <summary>Its place among those that stand above each other: 1 is the data's nearest.</summary>
     public int Level { get; init; } = 1;
@@ -47,13 +44,13 @@ public sealed class LatentTerm(string name, Draw draw, Distribution posterior, D
     /// KL(q ‖ p) of each part, [1, B], of codes that are made of parts, such as a continuous and a discrete one; empty where they are not,
     /// or a part has no closed form.
     /// </summary>
-    public IReadOnlyList<Tensor> DivergenceByPart => (posterior, prior) is (Product q, Product p) ? ByPart(q, p) : [];
+    public IReadOnlyList<Tensor> DivergenceByPart => byPart ??= (posterior, prior) is (Product q, Product p) ? ByPart(q, p) : [];
 
     /// <summary>
     /// The same variable with log q(z|x) of parameters that pass no gradient on.
     /// </summary>
     /// <param name="z">The draw, as those who read this term see it: [S, B, *].</param>
-    internal LatentTerm Along(Tensor z) => new(name, new Draw(z, () => posterior.Detached().LogProb(z)), posterior, prior);
+    internal LatentTerm Along(Tensor z) => new(new Draw(z, () => posterior.Detached().LogProb(z)), posterior, prior);
 
     private IReadOnlyList<Tensor> ByPart(Product q, Product p) =>
         [.. (Kl.ByPart(q, p) ?? []).Select(part => OfDraws(part, draw.Z.dim() - posterior.EventRank)!)];

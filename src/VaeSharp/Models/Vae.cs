@@ -23,6 +23,8 @@ public sealed class Vae : Autoencoder
     private readonly CorruptionSpec corruption;
     private readonly DataSpec data;
     private readonly LatentSpace latent;
+    private readonly long[] shape;                                        // of a code
+    private readonly long[] rows;                                         // of codes as the decoder takes them, one behind the other
     private readonly Form form;
 
     /// <summary>Builds the parts for data of one kind. Weights are arbitrary until <see cref="Initialisation.Initialise"/>.</summary>
@@ -38,6 +40,7 @@ public sealed class Vae : Autoencoder
         this.posterior = posterior.Build(this.hierarchy?.Features ?? encoder.Features, topmost);
         this.likelihood = likelihood.Build(data);
         var decoded = this.hierarchy is { } levels ? new LatentSpace(levels.Decoded) : latent;
+        (shape, rows) = (this.latent.Shape, [-1, .. decoded.Shape]);
         decoder = network.Decoder(decoded, this.condition.Width, this.likelihood.Parameters, data);
         this.prior = prior.Build(topmost, NeedsLabels ? data : data with { ClassNames = [] });
         RegisterComponents();
@@ -69,7 +72,7 @@ public sealed class Vae : Autoencoder
         var (q, features) = Recognise(batch, progress);                                          // q(z|x)
         var draw = q.Draws(samples, progress.Noise);                                             // z  [S, B, Z]
         var p = q.Match(PriorOf(batch.Labels, progress, batch.X.device));                        // p(z)
-        var latents = Descend(new LatentTerm("z", draw, q, p) { Level = features.Count }, features, progress);
+        var latents = Descend(new LatentTerm(draw, q, p) { Level = features.Count }, features, progress);
         var codes = latents.Count == 1 ? draw.Z : cat([.. latents.Select(latent => latent.Draw.Z)], dim: -1);
         return new Trace(batch, latents, Likelihood, posterior.Losses(q), codes)
         {
@@ -181,21 +184,18 @@ public sealed class Vae : Autoencoder
         {
             var (p, q) = hierarchy!.Given(level, all[0].Draw.Z, features[level - 1]);            // of z_l given z_{l+1}
             var draw = q!.Rsample(1, progress.Noise);                                            // [1, S, B, Z]
-            all.Insert(0, new LatentTerm("z", new Draw(draw.Z.squeeze(0), () => draw.LogQ!.squeeze(0)), q, p) { Level = level });
+            all.Insert(0, new LatentTerm(new Draw(draw.Z.squeeze(0), () => draw.LogQ!.squeeze(0)), q, p) { Level = level });
         }
         return all;
     }
 
     private Distribution Decode(Tensor z, Tensor? labels, Tensor? x)
     {
-        var shape = latent.Shape;
         var several = new long[Math.Max(0, (int)z.dim() - shape.Length)];
         for (var i = 0; i < several.Length; i++)
             several[i] = z.size(i);                                                              // a step allocates less without z.shape
         Shape.Expect(z, [.. several, .. shape], "z");
-        var codes = hierarchy is null                                                            // [N, *latent]
-            ? latent.Nearest(z).reshape([-1, .. shape])
-            : z.narrow(-1, 0, hierarchy.Decoded).reshape(-1, hierarchy.Decoded);
+        var codes = (hierarchy is null ? latent.Nearest(z) : z.narrow(-1, 0, hierarchy.Decoded)).reshape(rows);   // [N, *]
         var told = Repeat(labels, several);                                                      // [N]
         using var pass = BatchStatistics.Use(x is null ? null : BatchStatistics.Current);
         var parameters = decoder.call(condition.BesideCode(codes, told)).to_type(float32);       // [N, P, *]

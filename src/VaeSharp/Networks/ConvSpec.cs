@@ -35,7 +35,7 @@ public sealed record ConvSpec : NetworkSpec
 
     /// <inheritdoc/>
     public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data) =>
-        new ConvDecoder(inputs, parameters, data, this);
+        Decoder(new LatentSpace(inputs), told: 0, parameters, data);
 
     /// <inheritdoc/>
     public override (long Height, long Width)? Raster(DataSpec data) => data.IsImage ? Sizes(data.Shape[1], data.Shape[2])[^1] : null;
@@ -99,7 +99,7 @@ internal sealed class ConvDecoder : nn.Module<Tensor, Tensor>, IDescribed
     private readonly long[] grid;
     private readonly long[] shape;
 
-    public ConvDecoder(long inputs, long parameters, DataSpec data, ConvSpec spec, bool hasPlaces = false) : base(nameof(ConvDecoder))
+    public ConvDecoder(long inputs, long parameters, DataSpec data, ConvSpec spec, bool hasPlaces) : base(nameof(ConvDecoder))
     {
         var channels = (long[])[.. spec.Channels.Reverse()];
         var sizes = spec.Sizes(data.Shape[1], data.Shape[2]).Reverse().ToList();

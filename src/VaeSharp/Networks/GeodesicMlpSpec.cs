@@ -28,9 +28,9 @@ public sealed record GeodesicMlpSpec : NetworkSpec
     public override Encoder Encoder(long[] input) => new MlpEncoder(input[0], Hidden, Activation);
 
     /// <inheritdoc/>
-    /// <remarks>Of vectors in flat space, where distances from planes are linear.</remarks>
+    /// <exception cref="NotSupportedException">Always: a number of units does not tell the space that its planes are in.</exception>
     public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data) =>
-        new MlpDecoder(inputs, [.. Hidden.Reverse()], Activation, parameters, data);
+        throw new NotSupportedException("This decoder needs to know the hyperbolic space that codes are in.");
 
     /// <inheritdoc/>
     public override nn.Module<Tensor, Tensor> Decoder(LatentSpace latent, long told, long parameters, DataSpec data)

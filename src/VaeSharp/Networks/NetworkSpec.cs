@@ -13,8 +13,7 @@ public abstract record NetworkSpec : PartSpec
     public abstract Form Input { get; }
 
     /// <summary>Why data that are no images are refused; null for images.</summary>
-    private protected static string? NeedsImages(DataSpec data) =>
-        data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use mlp";
+    private protected static string? NeedsImages(DataSpec data) => data.NeedsImages("mlp");
 
     /// <summary>Builds the encoder.</summary>
     /// <param name="input">The shape of its input: [D] or [C, H, W], by <see cref="Input"/>.</param>

@@ -54,7 +54,7 @@ public sealed record ResNetSpec : NetworkSpec
 
     /// <inheritdoc/>
     public override nn.Module<Tensor, Tensor> Decoder(long inputs, long parameters, DataSpec data) =>
-        Decoder(inputs, parameters, data, hasPlaces: false);
+        Decoder(new LatentSpace(inputs), told: 0, parameters, data);
 
     /// <inheritdoc/>
     public override (long Height, long Width)? Raster(DataSpec data) =>
@@ -64,11 +64,9 @@ public sealed record ResNetSpec : NetworkSpec
     public override Encoder PlacesEncoder(long[] input) => (this with { Hidden = 0 }).Encoder(input);
 
     /// <inheritdoc/>
-    public override nn.Module<Tensor, Tensor> Decoder(LatentSpace latent, long told, long parameters, DataSpec data) =>
-        Decoder(latent.Units + told, parameters, data, hasPlaces: latent.Raster is not null);
-
-    private LayersDecoder Decoder(long inputs, long parameters, DataSpec data, bool hasPlaces)
+    public override nn.Module<Tensor, Tensor> Decoder(LatentSpace latent, long told, long parameters, DataSpec data)
     {
+        var inputs = latent.Units + told;
         var channels = (long[])[.. Channels.Reverse().DefaultIfEmpty(1)];
         var sizes = Convolution.Halved(data.Shape[1], data.Shape[2], Channels.Count).Reverse().ToList();
         var grid = (long[])[channels[0], sizes[0].Height, sizes[0].Width];
@@ -78,7 +76,7 @@ public sealed record ResNetSpec : NetworkSpec
             return StageOf(before).Append(new TransposedConvolution(before, channels[i], Kernel, stride: 2, size, Activation));
         });
         var output = new TransposedConvolution(channels[^1], parameters * data.Shape[0], Kernel, stride: 1, sizes[^1]);
-        if (!hasPlaces)
+        if (latent.Raster is null)
             return new LayersDecoder([new Linear(inputs, grid[0] * grid[1] * grid[2], Activation)], layers, output, parameters, data, grid);
         var places = new Convolution(inputs, grid[0], Kernel, stride: 1, Activation);
         return new LayersDecoder([], layers.Prepend(places), output, parameters, data);

@@ -37,11 +37,8 @@ public sealed class CompositeObjective : Objective
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
         var losses = bound.Compute(model, trace, progress);
-        var players = Sharing(losses, model);
-        foreach (var penalty in penalties)
-            losses = losses.Plus(penalty.Compute(model, trace, progress).SharedBy(players));
-        foreach (var (name, value) in trace.Penalties)
-            losses = losses.Plus(Losses.Minimise(value.mean()).SharedBy(players)).Log(name, value);
+        if (penalties.Count > 0 || trace.Penalties.Count > 0)
+            losses = WithPenalties(losses, model, trace, progress);
         foreach (var (name, value) in trace.Measures)
             losses = losses.Log(name, value);
         // A constant of log p(x|z) moves every bound by itself.
@@ -63,6 +60,16 @@ public sealed class CompositeObjective : Objective
         Player Join(Player player) => divided && player.Name == Player.Model
             ? player with { Name = players[0].Name, Owners = [.. player.Owners.Where(owner => owner != model)] }
             : player;
+    }
+
+    private Losses WithPenalties(Losses losses, Autoencoder model, Trace trace, Progress progress)
+    {
+        var players = Sharing(losses, model);
+        foreach (var penalty in penalties)
+            losses = losses.Plus(penalty.Compute(model, trace, progress).SharedBy(players));
+        foreach (var (name, value) in trace.Penalties)
+            losses = losses.Plus(Losses.Minimise(value.mean()).SharedBy(players)).Log(name, value);
+        return losses;
     }
 
     // The bound's players who own some of the model: its critic does not.

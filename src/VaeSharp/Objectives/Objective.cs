@@ -23,29 +23,27 @@ public abstract class Objective(string name) : nn.Module(name)
     public virtual IReadOnlyList<Player> Players(Autoencoder model) => [new(Player.Model, [model, this])];
 }
 
-/// <summary>A bound on log p(x), which training raises.</summary>
-[PartKind("objective", "objectives")]
-public abstract record BoundSpec : PartSpec
+/// <summary>A loss that a model trains with: a bound, or a penalty beside one.</summary>
+public abstract record LossSpec : PartSpec
 {
     /// <summary>
-    /// Whether it draws the codes of all data to the prior without a divergence that could be computed, so that new examples can be drawn
-    /// from it all the same.
+    /// Whether it draws the codes of all data to the prior, so that new examples can be drawn from it without a divergence.
     /// </summary>
     public virtual bool MatchesPrior => false;
+}
 
+/// <summary>A bound on log p(x), which training raises.</summary>
+[PartKind("objective", "objectives")]
+public abstract record BoundSpec : LossSpec
+{
     /// <summary>Builds the bound for codes of one space and data of one kind.</summary>
     public abstract Objective Build(LatentSpace latent, DataSpec data);
 }
 
 /// <summary>A loss beside the bound.</summary>
 [PartKind("penalty", "penalties")]
-public abstract record PenaltySpec : PartSpec
+public abstract record PenaltySpec : LossSpec
 {
-    /// <summary>
-    /// Whether it draws the codes of all data to the prior, so that new examples can be drawn from it without a divergence.
-    /// </summary>
-    public virtual bool MatchesPrior => false;
-
     /// <summary>Builds the penalty for codes of one space.</summary>
     public abstract Objective Build(LatentSpace latent);
 }

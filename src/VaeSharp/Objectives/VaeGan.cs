@@ -65,18 +65,14 @@ public sealed record VaeGanSpec : BoundSpec, IValidatableObject
     ];
 
     /// <inheritdoc/>
-    public override string? Refuses(DataSpec data) =>
-        data.IsImage ? null : $"needs images, [C, H, W], but the data are [{data.ShapeText}]; use another objective";
+    public override string? Refuses(DataSpec data) => data.NeedsImages("another objective");
 
     /// <inheritdoc/>
     public override Objective Build(LatentSpace latent, DataSpec data) => new VaeGan(this, data);
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Channels.Count == 0 || Features > Channels.Count)
-            yield return new($"must be from 0 to the number of channels' layers, {Channels.Count}, got {Features}.", [nameof(Features)]);
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => Features <= Channels.Count ? [] :
+        [new($"must be from 0 to the number of channels' layers, {Channels.Count}, got {Features}.", [nameof(Features)])];
 }
 
 /// <summary>The three losses of Larsen et al. 2016, algorithm 1.</summary>
@@ -90,8 +86,7 @@ public sealed class VaeGan : Objective
     /// <summary>Makes the losses and their critic of images.</summary>
     public VaeGan(VaeGanSpec spec, DataSpec data) : base(nameof(VaeGan))
     {
-        this.spec = spec;
-        critic = new ImageCritic(data, spec);
+        (this.spec, critic) = (spec, new ImageCritic(data, spec));
         RegisterComponents();
     }
 
@@ -115,7 +110,6 @@ public sealed class VaeGan : Objective
         var (distance, game) = critic.Judge(x, decoded, drawn);
         // The critic's own loss has no way to the decoder, who would help him there.
         var (_, own) = critic.Judge(x, decoded.detach(), drawn.detach());
-
         var losses = Losses.Minimise(Player.Inference, trace.Divergence.mean() + distance).WithTerms(trace).Log("features", distance)
             .Log("critic-real", own.Real).Log("critic-decoded", own.Decoded).Log("critic-drawn", own.Drawn);
         var (decoderMoves, criticMoves) = spec.Margin > 0 && progress.Training ? own.Turns(spec.Equilibrium, spec.Margin) : (true, true);

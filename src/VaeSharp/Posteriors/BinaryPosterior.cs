@@ -50,9 +50,6 @@ public sealed class BinaryPosterior : Posterior
         : new Bernoulli(logits.call(features), 1);
 
     /// <inheritdoc/>
-    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
-    {
-        var zLogits = graph.Dense(logits, features, name: "z_logits");
-        graph.End(zLogits, graph.Other(this, latent.Shape, zLogits));
-    }
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        DescribeHeads(graph, features, latent, (logits, "z_logits"));
 }

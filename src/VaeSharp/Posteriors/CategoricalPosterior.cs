@@ -57,9 +57,6 @@ public sealed class CategoricalPosterior : Posterior
     }
 
     /// <inheritdoc/>
-    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
-    {
-        var zLogits = graph.Dense(logits, features, name: "z_logits");
-        graph.End(zLogits, graph.Other(this, latent.Shape, zLogits));
-    }
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        DescribeHeads(graph, features, latent, (logits, "z_logits"));
 }

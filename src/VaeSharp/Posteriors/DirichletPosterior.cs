@@ -41,9 +41,6 @@ public sealed class DirichletPosterior : Posterior
         new Dirichlet(GammaPosterior.Held(logConcentration.call(features)));
 
     /// <inheritdoc/>
-    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
-    {
-        var zLogConcentration = graph.Dense(logConcentration, features, name: "z_log_concentration");
-        graph.End(zLogConcentration, graph.Other(this, latent.Shape, zLogConcentration));
-    }
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        DescribeHeads(graph, features, latent, (logConcentration, "z_log_concentration"));
 }

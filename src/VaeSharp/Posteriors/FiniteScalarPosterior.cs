@@ -4,7 +4,7 @@ namespace VaeSharp.Posteriors;
 
 /// <summary>Each unit is rounded to one of a few levels: a codebook that is a lattice, which needs no losses and cannot collapse.</summary>
 [Part("finite-scalar", Paper = "Mentzer et al. 2023, Finite Scalar Quantization: VQ-VAE Made Simple, arXiv:2309.15505, section 3",
-    Formula = "zⱼ = round(⌊Lⱼ/2⌋ tanh fⱼ(x))")]
+    Formula = "zⱼ = round(½(Lⱼ − 1) tanh(fⱼ(x) + sⱼ) − oⱼ)/⌊Lⱼ/2⌋")]
 public sealed record FiniteScalarPosteriorSpec : QuantisedPosteriorSpec, IValidatableObject
 {
     private const double Most = 1 << 20;

@@ -42,13 +42,6 @@ public sealed class GammaPosterior : Posterior
         new Gamma(Held(logConcentration.call(features)), Held(logRate.call(features)));
 
     /// <inheritdoc/>
-    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
-    {
-        LayerNode[] heads =
-        [
-            graph.Dense(logConcentration, features, name: "z_log_concentration"),
-            graph.Dense(logRate, features, name: "z_log_rate"),
-        ];
-        graph.End([.. heads, graph.Other(this, latent.Shape, heads)]);
-    }
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        DescribeHeads(graph, features, latent, (logConcentration, "z_log_concentration"), (logRate, "z_log_rate"));
 }

@@ -25,7 +25,7 @@ public sealed record HamiltonianPosteriorSpec : PosteriorSpec
     /// <summary>How the momentum cools.</summary>
     public Tempering Tempering { get; init; }
 
-    /// <summary>Temperature 1/β₀ of the momentum at the start of the training; it is learned. Published code: 1.5.</summary>
+    /// <summary>The momentum's temperature 1/β₀ at the start, learned from there; 1 without tempering. Published code: 1.5.</summary>
     [Range(1, 1000, MinimumIsExclusive = true)]
     public double Temperature { get; init; } = 1.5;
 

@@ -64,9 +64,6 @@ public sealed class HyperbolicPosterior : Posterior
         (nn.functional.softplus(scale.call(features)) + Least).clamp_max(Most));
 
     /// <inheritdoc/>
-    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
-    {
-        var (zMean, zScale) = (graph.Dense(mean, features, name: "z_mean"), graph.Dense(scale, features, name: "z_scale"));
-        graph.End(zMean, zScale, graph.Other(this, latent.Shape, zMean, zScale));
-    }
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        DescribeHeads(graph, features, latent, (mean, "z_mean"), (scale, "z_scale"));
 }

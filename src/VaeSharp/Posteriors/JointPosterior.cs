@@ -28,7 +28,7 @@ public sealed record JointPosteriorSpec : PosteriorSpec, IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Categories.Count == 0)
-            yield return new("Categories must have at least one discrete variable, got none.", [nameof(Categories)]);
+            yield return new("must have at least one number, got none.", [nameof(Categories)]);
     }
 
     /// <inheritdoc/>
@@ -72,10 +72,6 @@ public sealed class JointPosterior : Posterior
     }
 
     /// <inheritdoc/>
-    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
-    {
-        LayerNode[] heads = [graph.Dense(mean, features, name: "z_mean"), graph.Dense(logVar, features, name: "z_log_var"),
-            graph.Dense(logits, features, name: "c_logits")];
-        graph.End([.. heads, graph.Other(this, latent.Shape, heads)]);
-    }
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        DescribeHeads(graph, features, latent, (mean, "z_mean"), (logVar, "z_log_var"), (logits, "c_logits"));
 }

@@ -39,9 +39,6 @@ public sealed class LogisticNormalPosterior : Posterior
         new LogisticNormal(new Normal(mean.call(features), Normal.Held(logVar.call(features))));
 
     /// <inheritdoc/>
-    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
-    {
-        LayerNode[] heads = [graph.Dense(mean, features, name: "u_mean"), graph.Dense(logVar, features, name: "u_log_var")];
-        graph.End([.. heads, graph.Other(this, latent.Shape, heads)]);
-    }
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        DescribeHeads(graph, features, latent, (mean, "u_mean"), (logVar, "u_log_var"));
 }

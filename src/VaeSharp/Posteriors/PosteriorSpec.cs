@@ -58,4 +58,12 @@ public abstract class Posterior(string name) : nn.Module(name)
     /// <param name="latent">The space of codes.</param>
     public virtual void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
         graph.End(graph.Other(this, latent.Shape, features));
+
+    /// <summary>Writes down heads beside each other, and behind them what is made of their outputs.</summary>
+    private protected void DescribeHeads(
+        LayerGraph graph, LayerNode features, LatentSpace latent, params (Linear Layer, string Name)[] heads)
+    {
+        LayerNode[] nodes = [.. heads.Select(head => graph.Dense(head.Layer, features, name: head.Name))];
+        graph.End([.. nodes, graph.Other(this, latent.Shape, nodes)]);
+    }
 }

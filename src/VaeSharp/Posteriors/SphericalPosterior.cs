@@ -57,10 +57,6 @@ public sealed class SphericalPosterior : Posterior
     }
 
     /// <inheritdoc/>
-    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent)
-    {
-        var zMean = graph.Dense(mean, features, name: "z_mean");
-        var zConcentration = graph.Dense(concentration, features, name: "z_concentration");
-        graph.End(zMean, zConcentration, graph.Other(this, latent.Shape, zMean, zConcentration));
-    }
+    public override void Describe(LayerGraph graph, LayerNode features, LatentSpace latent) =>
+        DescribeHeads(graph, features, latent, (mean, "z_mean"), (concentration, "z_concentration"));
 }

@@ -19,23 +19,6 @@ public sealed record DirichletPriorSpec : PriorSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Simplex)];
 
     /// <inheritdoc/>
-    public override Prior Build(LatentSpace latent, DataSpec data) => new DirichletPrior(this, latent);
-}
-
-/// <summary>p(z) = Dir(α, …, α).</summary>
-public sealed class DirichletPrior : Prior
-{
-    private readonly DirichletPriorSpec spec;
-    private readonly LatentSpace latent;
-
-    /// <summary>Makes the prior over a space of codes.</summary>
-    public DirichletPrior(DirichletPriorSpec spec, LatentSpace latent) : base(nameof(DirichletPrior))
-    {
-        (this.spec, this.latent) = (spec, latent);
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) =>
-        new Dirichlet(full(latent.Size, spec.Concentration, dtype: float32, device: device));
+    public override Prior Build(LatentSpace latent, DataSpec data) =>
+        new FixedPrior(device => new Dirichlet(full(latent.Size, Concentration, dtype: float32, device: device)));
 }

@@ -24,27 +24,10 @@ public sealed record GammaPriorSpec : PriorSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Positive)];
 
     /// <inheritdoc/>
-    public override Prior Build(LatentSpace latent, DataSpec data) => new GammaPrior(this, latent);
-}
-
-/// <summary>p(z) = ∏ Γ(α, β).</summary>
-public sealed class GammaPrior : Prior
-{
-    private readonly GammaPriorSpec spec;
-    private readonly LatentSpace latent;
-
-    /// <summary>Makes the prior over a space of codes.</summary>
-    public GammaPrior(GammaPriorSpec spec, LatentSpace latent) : base(nameof(GammaPrior))
+    public override Prior Build(LatentSpace latent, DataSpec data)
     {
-        (this.spec, this.latent) = (spec, latent);
-        RegisterComponents();
-    }
+        return new FixedPrior(device => new Gamma(Of(Concentration, device), Of(Rate, device)));
 
-    /// <inheritdoc/>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device)
-    {
-        return new Gamma(Of(spec.Concentration), Of(spec.Rate));
-
-        Tensor Of(double value) => full(latent.Size, value, dtype: float32, device: device);
+        Tensor Of(double value, Device device) => full(latent.Size, value, dtype: float32, device: device);
     }
 }

@@ -17,25 +17,8 @@ public abstract record HyperbolicPriorSpec : PriorSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Hyperbolic)];
 
     /// <inheritdoc/>
-    public override Prior Build(LatentSpace latent, DataSpec data) => new HyperbolicPrior(device => Family(latent, device));
+    public override Prior Build(LatentSpace latent, DataSpec data) => new FixedPrior(device => Family(latent, device));
 
     /// <summary>The distribution on a device.</summary>
     protected abstract Distribution Family(LatentSpace latent, Device device);
-}
-
-/// <summary>p(z) in hyperbolic space, about its origin.</summary>
-public sealed class HyperbolicPrior : Prior
-{
-    private readonly Func<Device, Distribution> family;
-
-    /// <summary>Makes the prior.</summary>
-    /// <param name="family">The distribution on a device.</param>
-    public HyperbolicPrior(Func<Device, Distribution> family) : base(nameof(HyperbolicPrior))
-    {
-        this.family = family;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) => family(device);
 }

@@ -14,27 +14,13 @@ public sealed record JointPriorSpec : PriorSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Mixed)];
 
     /// <inheritdoc/>
-    public override Prior Build(LatentSpace latent, DataSpec data) => new JointPrior(latent);
-}
-
-/// <summary>p(z, c) = N(0, I) ∏ Cat(1/K).</summary>
-public sealed class JointPrior : Prior
-{
-    private readonly LatentSpace latent;
-
-    /// <summary>Makes the prior over a space of codes.</summary>
-    public JointPrior(LatentSpace latent) : base(nameof(JointPrior))
-    {
-        this.latent = latent;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device)
+    public override Prior Build(LatentSpace latent, DataSpec data)
     {
         var discrete = latent.Categories.Sum();
         var continuous = latent.Size - discrete;
-        var choices = latent.Categories.Select(count => ((Distribution)new Categorical(zeros(1, count, device: device)), count));
-        return new Product((new StandardNormal([continuous], device), continuous), (new Product([.. choices]), discrete));
+        return new FixedPrior(device => new Product((new StandardNormal([continuous], device), continuous), (Choices(device), discrete)));
+
+        Product Choices(Device device) =>
+            new([.. latent.Categories.Select(count => ((Distribution)new Categorical(zeros(1, count, device: device)), count))]);
     }
 }

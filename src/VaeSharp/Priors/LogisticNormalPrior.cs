@@ -20,24 +20,7 @@ public sealed record LogisticNormalPriorSpec : PriorSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Simplex)];
 
     /// <inheritdoc/>
-    public override Prior Build(LatentSpace latent, DataSpec data) => new LogisticNormalPrior(this, latent);
-}
-
-/// <summary>z = softmax(Vu), u ~ N(0, s² I).</summary>
-public sealed class LogisticNormalPrior : Prior
-{
-    private readonly LogisticNormalPriorSpec spec;
-    private readonly LatentSpace latent;
-
-    /// <summary>Makes the prior over a space of codes.</summary>
-    public LogisticNormalPrior(LogisticNormalPriorSpec spec, LatentSpace latent) : base(nameof(LogisticNormalPrior))
-    {
-        (this.spec, this.latent) = (spec, latent);
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) =>
-        new LogisticNormal(new Normal(zeros(latent.Size - 1, device: device),
-            full(latent.Size - 1, 2 * Math.Log(spec.Scale), dtype: float32, device: device)));
+    public override Prior Build(LatentSpace latent, DataSpec data) =>
+        new FixedPrior(device => new LogisticNormal(new Normal(zeros(latent.Size - 1, device: device),
+            full(latent.Size - 1, 2 * Math.Log(Scale), dtype: float32, device: device))));
 }

@@ -14,21 +14,6 @@ public sealed record StandardNormalPriorSpec : PriorSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Euclidean)];
 
     /// <inheritdoc/>
-    public override Prior Build(LatentSpace latent, DataSpec data) => new StandardNormalPrior(latent);
-}
-
-/// <summary>p(z) = N(0, I).</summary>
-public sealed class StandardNormalPrior : Prior
-{
-    private readonly LatentSpace latent;
-
-    /// <summary>Makes the prior over a space of codes.</summary>
-    public StandardNormalPrior(LatentSpace latent) : base(nameof(StandardNormalPrior))
-    {
-        this.latent = latent;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) => new StandardNormal(latent.Shape, device);
+    public override Prior Build(LatentSpace latent, DataSpec data) =>
+        new FixedPrior(device => new StandardNormal(latent.Shape, device));
 }

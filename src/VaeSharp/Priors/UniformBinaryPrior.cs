@@ -14,22 +14,6 @@ public sealed record UniformBinaryPriorSpec : PriorSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Binary)];
 
     /// <inheritdoc/>
-    public override Prior Build(LatentSpace latent, DataSpec data) => new UniformBinaryPrior(latent);
-}
-
-/// <summary>p(z) = ∏ Bern(½).</summary>
-public sealed class UniformBinaryPrior : Prior
-{
-    private readonly LatentSpace latent;
-
-    /// <summary>Makes the prior over a space of codes.</summary>
-    public UniformBinaryPrior(LatentSpace latent) : base(nameof(UniformBinaryPrior))
-    {
-        this.latent = latent;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) =>
-        new Bernoulli(zeros(latent.Size, device: device), 1);
+    public override Prior Build(LatentSpace latent, DataSpec data) =>
+        new FixedPrior(device => new Bernoulli(zeros(latent.Size, device: device), 1));
 }

@@ -14,22 +14,6 @@ public sealed record UniformCategoricalPriorSpec : PriorSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.OneHot)];
 
     /// <inheritdoc/>
-    public override Prior Build(LatentSpace latent, DataSpec data) => new UniformCategoricalPrior(latent);
-}
-
-/// <summary>p(z) = ∏ Cat(1/K).</summary>
-public sealed class UniformCategoricalPrior : Prior
-{
-    private readonly LatentSpace latent;
-
-    /// <summary>Makes the prior over a space of codes, all of whose variables have as many categories.</summary>
-    public UniformCategoricalPrior(LatentSpace latent) : base(nameof(UniformCategoricalPrior))
-    {
-        this.latent = latent;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) =>
-        new Categorical(zeros(latent.Categories.Count, latent.Categories[0], device: device));
+    public override Prior Build(LatentSpace latent, DataSpec data) =>
+        new FixedPrior(device => new Categorical(zeros(latent.Categories.Count, latent.Categories[0], device: device)));
 }

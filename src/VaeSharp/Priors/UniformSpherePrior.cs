@@ -15,21 +15,6 @@ public sealed record UniformSpherePriorSpec : PriorSpec
     public override IReadOnlyList<Need> Needs => [new("posterior", Traits.Spherical)];
 
     /// <inheritdoc/>
-    public override Prior Build(LatentSpace latent, DataSpec data) => new UniformSpherePrior(latent);
-}
-
-/// <summary>p(z) = 1/|S^{m−1}|.</summary>
-public sealed class UniformSpherePrior : Prior
-{
-    private readonly LatentSpace latent;
-
-    /// <summary>Makes the prior over a space of codes.</summary>
-    public UniformSpherePrior(LatentSpace latent) : base(nameof(UniformSpherePrior))
-    {
-        this.latent = latent;
-        RegisterComponents();
-    }
-
-    /// <inheritdoc/>
-    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) => new UniformSphere(latent.Size, device);
+    public override Prior Build(LatentSpace latent, DataSpec data) =>
+        new FixedPrior(device => new UniformSphere(latent.Size, device));
 }

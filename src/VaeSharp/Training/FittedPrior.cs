@@ -76,15 +76,15 @@ public static class FittedPrior
         using var file = SafeTensorsFile.Open(weights);
         var data = DataSpecJson.Read(file.Metadata.GetValueOrDefault(DataSpecJson.Key), weights);
         var model = experiment.Model.Build(data, fit?.Model.Prior);
-        if (fit is null)
-        {
-            TensorFiles.Fill(file, weights, prefix: "", model.state_dict());
-            return model;
-        }
-        var prior = model.FindPrior();
-        var own = $"{model.named_modules().First(part => ReferenceEquals(part.module, prior)).name}.";
-        TensorFiles.Fill(file, weights, prefix: "", model.state_dict(), name => !name.StartsWith(own, StringComparison.Ordinal));
+        TensorFiles.Fill(file, weights, prefix: "", model.state_dict(), fit is null ? null : IsOfTheRest);
         return model;
+
+        bool IsOfTheRest(string name)
+        {
+            var prior = model.FindPrior();
+            var own = model.named_modules().First(part => ReferenceEquals(part.module, prior)).name;
+            return !name.StartsWith($"{own}.", StringComparison.Ordinal);
+        }
     }
 
     /// <summary>What tells one file of weights from another.</summary>

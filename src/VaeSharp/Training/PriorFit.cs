@@ -76,9 +76,7 @@ public static class PriorFit
         var experiment = Experiment.Load(home.Experiment);
         if (!File.Exists(home.Weights))
             throw new FileNotFoundException($"Run '{run}' has no weights yet. Train it with 'vae train --resume {run}'.");
-        var violations = SpecValidator.Violations(plan).Concat(Compatibility.FitViolations(experiment.Model, plan.Model.Prior)).ToList();
-        if (violations.Count > 0)
-            throw new SpecException(violations);
+        Compatibility.Refuse(SpecValidator.Violations(plan).Concat(Compatibility.FitViolations(experiment.Model, plan.Model.Prior)));
         var device = ComputeResources.DeviceOf(plan.Training.Device);
         var splits = data ?? experiment.LoadData((context ?? new DataContext()) with { Cancellation = watch.Cancellation });
         if (fit is not null)
@@ -127,20 +125,18 @@ public static class PriorFit
                 : RunFolder.Create(place, watch.Through);
             ComputeResources.UseThreads(fit.Training.Threads);
             var (train, validation) = Trainer.Divide(experiment, splits);
+            var checksum = Task.Run(() => RunRecord.Fingerprint(train));                         // while the model is built
             var isFresh = !File.Exists(folder.Checkpoint);
             using var session = new TrainingSession(fit, train, validation, device,
                 start => Load(home.Weights, experiment, fit, isFresh ? start : null));
             if (!train.Spec.Shape.SequenceEqual(session.Model.Data.Shape))
                 throw new InvalidDataException($"Examples must be {session.Model.Data.ShapeText}, got {train.Spec.ShapeText}.");
-            var fingerprint = RunRecord.Fingerprint(train);
+            var fingerprint = checksum.GetAwaiter().GetResult();
             if (isFresh)
                 Start(session, fit, train);
             else
                 Checkpoint.Restore(session, folder, fingerprint, fit);
-            fit.Save(folder.Experiment);
-            RunRecord.WriteEnvironment(folder, session, fit, train, fingerprint);
-            using var log = new MetricsLog(folder, session.Counters.Epoch);
-            return new TrainingLoop(fit, session, folder, log, fingerprint, watch).Run();
+            return Trainer.Go(fit, session, train, folder, fingerprint, watch);
         }
     }
 

@@ -95,7 +95,7 @@ public sealed class Run : IDisposable
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
     public float[] Encode(Dataset data) => Map(data, (batch, progress) => model.Encode(batch, progress).Mean);
 
-    /// <summary>The code of each example, the mean of q(z|x): [N, Z].</summary>
+    /// <summary>The code of each example, the mean of q(z|x): [N, *latent].</summary>
     /// <param name="x">Examples: [N, *shape].</param>
     /// <param name="labels">Their labels, where the model is told them: [N].</param>
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
@@ -239,7 +239,7 @@ public sealed class Run : IDisposable
     }
 
     /// <summary><see cref="Distributions.Distribution.Picture"/> of p(x|z) at each code, most often its mean: [N, *shape].</summary>
-    /// <param name="codes">Codes: [N, Z].</param>
+    /// <param name="codes">Codes: [N, *latent].</param>
     /// <param name="labels">A label for each, where the model is told them: [N].</param>
     /// <exception cref="ArgumentException">The codes are of another length, or labels are missing or unknown.</exception>
     public float[] Decode(ReadOnlyMemory<float> codes, ReadOnlyMemory<int> labels = default)

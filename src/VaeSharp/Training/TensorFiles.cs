@@ -21,19 +21,14 @@ internal static class TensorFiles
     /// <param name="path">Where it is, for messages.</param>
     /// <param name="prefix">What the names in the file begin with.</param>
     /// <param name="targets">The tensors.</param>
+    /// <param name="isWanted">
+    /// Tells by the name whether a tensor is filled; the others stay, and may be missing in the file. Null for all.
+    /// </param>
     /// <exception cref="InvalidDataException">Something does not fit; the message lists all that differs.</exception>
-    public static void Fill(SafeTensorsFile file, string path, string prefix, IReadOnlyDictionary<string, Tensor> targets) =>
-        Fill(file, path, prefix, targets, isWanted: _ => true);
-
-    /// <inheritdoc cref="Fill(SafeTensorsFile, string, string, IReadOnlyDictionary{string, Tensor})"/>
-    /// <param name="file">The file.</param>
-    /// <param name="path">Where it is, for messages.</param>
-    /// <param name="prefix">What the names in the file begin with.</param>
-    /// <param name="targets">The tensors.</param>
-    /// <param name="isWanted">Tells by the name whether a tensor is filled; the others stay, and may be missing in the file.</param>
     public static void Fill(SafeTensorsFile file, string path, string prefix, IReadOnlyDictionary<string, Tensor> targets,
-        Func<string, bool> isWanted)
+        Func<string, bool>? isWanted = null)
     {
+        isWanted ??= _ => true;
         targets = targets.Where(target => isWanted(target.Key)).ToDictionary();
         var found = file.Tensors.Where(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal))
             .Where(entry => isWanted(entry.Name[prefix.Length..])).ToDictionary(entry => entry.Name[prefix.Length..]);

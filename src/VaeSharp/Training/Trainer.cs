@@ -87,6 +87,13 @@ public static class Trainer
             && FittedPrior.Find(folder.Path) is not null)
             throw new IOException($"Run '{folder.Path}' has a prior that was fitted to its codes, which more training would move. "
                 + $"Take it away first: vae fit {folder.Path} --undo");
+        return Go(experiment, session, train, folder, fingerprint, watch);
+    }
+
+    /// <summary>Writes down what is trained, and trains it to its end.</summary>
+    internal static TrainingResult Go(
+        Experiment experiment, TrainingSession session, Dataset train, RunFolder folder, string fingerprint, TrainingWatch watch)
+    {
         experiment.Save(folder.Experiment);
         RunRecord.WriteEnvironment(folder, session, experiment, train, fingerprint);
         using var log = new MetricsLog(folder, session.Counters.Epoch);

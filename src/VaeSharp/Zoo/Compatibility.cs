@@ -9,21 +9,11 @@ public static class Compatibility
 {
     /// <summary>Refuses choices that do not work together, or not with the data.</summary>
     /// <exception cref="SpecException">They do not; every reason is given.</exception>
-    public static void Check(VaeSpec spec, DataSpec? data = null)
-    {
-        var violations = Violations(spec, data).ToList();
-        if (violations.Count > 0)
-            throw new SpecException(violations);
-    }
+    public static void Check(VaeSpec spec, DataSpec? data = null) => Refuse(Violations(spec, data));
 
     /// <summary>Refuses a prior that cannot be fitted to the codes of a model.</summary>
     /// <exception cref="SpecException">It cannot; every reason is given.</exception>
-    public static void CheckFit(VaeSpec spec, PriorSpec prior, DataSpec? data = null)
-    {
-        var violations = FitViolations(spec, prior, data).ToList();
-        if (violations.Count > 0)
-            throw new SpecException(violations);
-    }
+    public static void CheckFit(VaeSpec spec, PriorSpec prior, DataSpec? data = null) => Refuse(FitViolations(spec, prior, data));
 
     /// <summary>Why a prior cannot be fitted to the codes of a model.</summary>
     public static IEnumerable<Violation> FitViolations(VaeSpec spec, PriorSpec prior, DataSpec? data = null)
@@ -32,14 +22,8 @@ public static class Compatibility
             yield return new Violation("", $"{Name(prior)} has nothing to fit.");
         if (Moves(spec, prior) is { } moves)
             yield return new Violation("", moves);
-        foreach (var need in prior.Needs)
-        {
-            var found = spec.Choices.First(choice => Catalogue.Of(choice).Kind == need.Of);
-            foreach (var trait in Single(need.Traits & ~found.Gives))
-                yield return new Violation("", Sentence(prior, need.Of, trait, found));
-        }
-        foreach (var reason in new[] { prior.Refuses(spec.Space), data is null ? null : prior.Refuses(data) }.OfType<string>())
-            yield return new Violation("", $"{Name(prior)} {reason}.");
+        foreach (var violation in WithNested(prior).SelectMany(part => Lacks(spec, part, data)))
+            yield return violation;
     }
 
     /// <summary>Why the choices do not work together, or not with the data.</summary>
@@ -48,23 +32,35 @@ public static class Compatibility
         foreach (var twice in spec.Penalties.GroupBy(penalty => penalty.GetType()).Where(group => group.Count() > 1))
             yield return new Violation("", $"{Name(twice.First())} is there {twice.Count()} times; once is enough, with a larger weight.");
         var parts = spec.Choices.SelectMany(WithNested).ToList();
-        foreach (var part in parts)
-        {
-            foreach (var need in part.Needs)
-            {
-                var found = spec.Choices.First(choice => Catalogue.Of(choice).Kind == need.Of);
-                foreach (var trait in Single(need.Traits & ~found.GivesInTraining))
-                    yield return new Violation("", Sentence(part, need.Of, trait, found));
-            }
-            if (part.Refuses(spec.Space) is { } lack)
-                yield return new Violation("", $"{Name(part)} {lack}.");
-            if (data is not null && part.Refuses(data) is { } reason)
-                yield return new Violation("", $"{Name(part)} {reason}.");
-        }
+        foreach (var violation in parts.SelectMany(part => Lacks(spec, part, data)))
+            yield return violation;
         if (spec.Prior.IsFittedAfterwards && Moves(spec, spec.Prior) is { } moves)
             yield return new Violation("", moves);
         foreach (var sentence in Opposites(spec, parts))
             yield return new Violation("", sentence);
+    }
+
+    /// <summary>Refuses, where there are reasons.</summary>
+    internal static void Refuse(IEnumerable<Violation> violations)
+    {
+        var all = violations.ToList();
+        if (all.Count > 0)
+            throw new SpecException(all);
+    }
+
+    // What a part needs of the others and does not get, and why it cannot work with the codes or the data.
+    private static IEnumerable<Violation> Lacks(VaeSpec spec, PartSpec part, DataSpec? data)
+    {
+        foreach (var need in part.Needs)
+        {
+            var found = spec.Choices.First(choice => Catalogue.Of(choice).Kind == need.Of);
+            foreach (var trait in Single(need.Traits & ~found.GivesInTraining))
+                yield return new Violation("", Sentence(part, need.Of, trait, found));
+        }
+        if (part.Refuses(spec.Space) is { } lack)
+            yield return new Violation("", $"{Name(part)} {lack}.");
+        if (data is not null && part.Refuses(data) is { } reason)
+            yield return new Violation("", $"{Name(part)} {reason}.");
     }
 
     // Whose draws follow the prior's density has other codes under another prior than those that it was fitted to.

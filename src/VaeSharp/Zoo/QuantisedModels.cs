@@ -69,7 +69,7 @@ public static class QuantisedModels
 
     /// <summary>Codes are points of a lattice: each unit is rounded to a few levels.</summary>
     [Model("fsq-vae", Paper = "Mentzer et al. 2023, Finite Scalar Quantization: VQ-VAE Made Simple, arXiv:2309.15505",
-        Formula = "−log p(x|z) + n Σ log Lⱼ,  zⱼ = round(⌊Lⱼ/2⌋ tanh fⱼ)",
+        Formula = "−log p(x|z) + n Σ log Lⱼ,  zⱼ = round(½(Lⱼ − 1) tanh(fⱼ + sⱼ) − oⱼ)/⌊Lⱼ/2⌋",
         OtherNames = ["fsq", "finite scalar quantisation", "finite-scalar-quantization"],
         Differs = Uniform + "Levels 8, 5, 5, 5 are the paper's for about 2¹⁰ codes. For an even number of levels the shift that keeps 0 at "
             + "0 is artanh of offset over scale; the paper's listing has tan, which is a little less.")]

@@ -57,7 +57,7 @@ public sealed record VaeSpec : Spec
         [Network, Posterior, Prior, Likelihood, Objective, .. Penalties, Condition, Corruption, Hierarchy];
 
     /// <summary>Whether the bound or a penalty draws the codes of all data to the prior.</summary>
-    internal bool MatchesPrior => Objective.MatchesPrior || Penalties.Any(penalty => penalty.MatchesPrior);
+    internal bool MatchesPrior => Choices.OfType<LossSpec>().Any(loss => loss.MatchesPrior);
 
     /// <summary>The space that codes live in, or the vector of each place does.</summary>
     internal LatentSpace Space => Posterior.Space(Latent);
@@ -105,7 +105,7 @@ public sealed record VaeSpec : Spec
     /// <summary>Builds the objective, with every weight of its critics drawn from the noise.</summary>
     public Objective BuildObjective(DataSpec data, Noise noise)
     {
-        var latent = Hierarchy.Whole(Space);
+        var latent = Hierarchy.Whole(SpaceOf(data));
         var objective = new CompositeObjective(Objective.Build(latent, data), Penalties.Select(penalty => penalty.Build(latent)));
         objective.Initialise(noise);
         return objective;

@@ -1,6 +1,7 @@
 using VaeSharp.Distributions;
 using VaeSharp.Numerics;
 using VaeSharp.Tests.Core;
+using VaeSharp.Tests.Likelihoods;
 
 namespace VaeSharp.Tests.Distributions;
 
@@ -18,8 +19,6 @@ public sealed class HyperbolicNormalTests
 
     private static RiemannianNormal Riemannian(long dimension, Tensor sigma, double curvature) =>
         new(zeros(1, dimension, dtype: float64), sigma, curvature);
-
-    internal static Tensor Number(double value) => full(1, value, dtype: float64);
 
     /// <summary>
     /// Codes and the volume of each, for functions of the distance r from the origin and the angle to the first axis; in two dimensions, of
@@ -58,7 +57,7 @@ public sealed class HyperbolicNormalTests
     {
         using var scope = NewDisposeScope();
         var distances = new Distances(dimension, sigma, curvature);
-        var scale = Number(sigma).requires_grad_();
+        var scale = Slope.Doubles(sigma).requires_grad_();
         var found = Riemannian(dimension, scale, curvature).LogNormaliser;
         Check.Close(UniformSphere.LogArea(dimension) + distances.LogIntegral, found.item<double>(), 1e-10, 1e-9);
         found.backward();
@@ -72,7 +71,7 @@ public sealed class HyperbolicNormalTests
     public void In_two_and_three_dimensions_the_normaliser_has_a_closed_form(double sigma, double curvature)
     {
         using var scope = NewDisposeScope();
-        var scale = Number(sigma).requires_grad_();
+        var scale = Slope.Doubles(sigma).requires_grad_();
         var common = (2 * Math.PI * Math.Sqrt(Math.PI / 2) * scale).log();
         var two = common - 0.5 * Math.Log(curvature) + curvature * scale.square() / 2 + (Math.Sqrt(curvature / 2) * scale).erf().log();
         var exponent = 2 * curvature * scale.square();
@@ -102,13 +101,13 @@ public sealed class HyperbolicNormalTests
         const double n = dimension - 1;
         foreach (var (sigma, c) in new[] { (1e-3, 1e-3), (1e-3, 1), (1e-4, 10) })
             Check.Close(0.5 * dimension * Math.Log(2 * Math.PI * sigma * sigma) + n * dimension * c * sigma * sigma / 6,
-                Riemannian(dimension, Number(sigma), c).LogNormaliser.item<double>(), 0, 1e-4);
+                Riemannian(dimension, Slope.Doubles(sigma), c).LogNormaliser.item<double>(), 0, 1e-4);
         foreach (var (sigma, c) in new[] { (1.0, 1.0), (10, 1), (10, 10), (30, 1e-2) })
         {
             var tau = Math.Sqrt(c) * sigma;
             var expected = UniformSphere.LogArea(dimension) - 0.5 * dimension * Math.Log(c) - n * Math.Log(2)
                 + 0.5 * n * n * tau * tau + 0.5 * Math.Log(2 * Math.PI * tau * tau);
-            Check.Close(expected, Riemannian(dimension, Number(sigma), c).LogNormaliser.item<double>(), 1e-12);
+            Check.Close(expected, Riemannian(dimension, Slope.Doubles(sigma), c).LogNormaliser.item<double>(), 1e-12);
         }
     }
 
@@ -126,7 +125,7 @@ public sealed class HyperbolicNormalTests
         HyperbolicNormal[] both =
         [
             new WrappedNormal(mean, tensor(new[] { 0.3, 0.6 }).unsqueeze(0), curvature),
-            new RiemannianNormal(mean, Number(0.4), curvature),
+            new RiemannianNormal(mean, Slope.Doubles(0.4), curvature),
         ];
         foreach (var q in both)
             Check.Close(1, (q.LogProb(ball.Code(x)).exp() * volume).sum().item<double>(), 2e-6);
@@ -142,8 +141,8 @@ public sealed class HyperbolicNormalTests
         var mean = 1.2 * eye(1, dimension, dtype: float64);
         var q = posterior == "wrapped" && dimension == 2
             ? new WrappedNormal(tensor(new[] { 0.7, -0.9 }).unsqueeze(0), tensor(new[] { 0.4, 0.7 }).unsqueeze(0), curvature)
-            : Of(posterior, mean, Number(0.6), curvature);
-        var p = Of(prior, zeros_like(mean), Number(1.1), curvature);
+            : Of(posterior, mean, Slope.Doubles(0.6), curvature);
+        var p = Of(prior, zeros_like(mean), Slope.Doubles(1.1), curvature);
         var (codes, volume) = Grid(dimension, curvature, reach: 8);
         var density = q.LogProb(codes).exp() * volume;
         Check.Close(1, density.sum().item<double>(), 1e-6);
@@ -178,7 +177,7 @@ public sealed class HyperbolicNormalTests
         Assert.Equal(float32, draw.Z.dtype);
         Statistics.AssertMean(expected, draw.LogQ! - p.LogProb(draw.Z), rounding: 1e-3 + 1e-5 * expected);
 
-        double Normaliser(double scale) => Riemannian(dimension, Number(scale), curvature).LogNormaliser.item<double>();
+        double Normaliser(double scale) => Riemannian(dimension, Slope.Doubles(scale), curvature).LogNormaliser.item<double>();
     }
 
     /// <summary>
@@ -276,7 +275,7 @@ public sealed class HyperbolicNormalTests
             ? new VaeSharp.Priors.RiemannianNormalPriorSpec { Scale = 1.3 }
             : new VaeSharp.Priors.WrappedNormalPriorSpec { Scale = 1.3 };
         var prior = (HyperbolicNormal)spec.Build(space, Examples.Images()).For(null!, null, CPU);
-        var about = Of(family, zeros(1, 3), Number(1.3), 0.7);
+        var about = Of(family, zeros(1, 3), Slope.Doubles(1.3), 0.7);
         Assert.True(prior.AtOrigin && ((HyperbolicNormal)prior.Detached()).AtOrigin && !about.AtOrigin);
         Check.Close(about.Rsample(50, first).Z.squeeze(1), prior.Rsample(50, second).Z, 1e-6, 1e-6);
         var codes = HyperbolicTests.Codes(3, 0.7, 6, seed: 54);
@@ -290,7 +289,7 @@ public sealed class HyperbolicNormalTests
         using var scope = NewDisposeScope();
         var (first, again, at0) = (new SeededNoise(50), new SeededNoise(50), new SeededNoise(51));
         var mean = HyperbolicTests.Codes(3, 1, 2, seed: 52, count: 1);
-        var q = Of(family, mean, Number(0.8), 1);
+        var q = Of(family, mean, Slope.Doubles(0.8), 1);
         var (whole, half) = (q.Sample(200, first, 1), q.Sample(200, again, 0.5));
         Check.Close(0.5 * Hyperbolic.Add(-mean, whole, 1), Hyperbolic.Add(-mean, half, 1), 1e-8, 1e-9);
         Check.Close(mean.expand(200, 1, 3), q.Sample(200, at0, 0), 0, 1e-12);

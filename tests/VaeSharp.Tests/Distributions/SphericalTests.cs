@@ -1,4 +1,5 @@
 using VaeSharp.Distributions;
+using VaeSharp.Tests.Likelihoods;
 
 namespace VaeSharp.Tests.Distributions;
 
@@ -26,8 +27,6 @@ public sealed class SphericalTests
         return mean / mean.norm();
     }
 
-    private static Tensor Number(double value) => full(1, value, dtype: float64);
-
     /// <summary>All points of a grid on the sphere in 2, 3 or 4 dimensions, which knows no mean direction; and the area of each.</summary>
     private static (Tensor Points, Tensor Area) Grid(long dimension)
     {
@@ -48,7 +47,7 @@ public sealed class SphericalTests
     {
         using var scope = NewDisposeScope();
         var (points, area) = Grid(dimension);
-        var q = Of(family, Direction(dimension), Number(kappa));
+        var q = Of(family, Direction(dimension), Slope.Doubles(kappa));
         var uniform = new UniformSphere(dimension, CPU);
         var logQ = q.LogProb(points);
         Check.Close(1, (uniform.LogProb(points).exp() * area).sum().item<double>(), 1e-6);
@@ -66,7 +65,7 @@ public sealed class SphericalTests
     {
         using var scope = NewDisposeScope();
         var (uniform, tilted) = (new Latitude(dimension, 0, Exponent(family)), new Latitude(dimension, kappa, Exponent(family)));
-        var concentration = Number(kappa).requires_grad_();
+        var concentration = Slope.Doubles(kappa).requires_grad_();
         var q = Of(family, Direction(dimension), concentration);
         var divergence = Kl.Total(q, new UniformSphere(dimension, CPU))!;
         divergence.sum().backward();
@@ -92,7 +91,7 @@ public sealed class SphericalTests
         using var scope = NewDisposeScope();
         var (m, kappa) = (dimension, 1e6);
         var expected = 0.5 * (m - 1) * Math.Log(kappa / (2 * Math.PI * Math.E)) + UniformSphere.LogArea(m);
-        var found = Kl.Total(new VonMisesFisher(Direction(m), Number(kappa)), new UniformSphere(m, CPU))!.item<double>();
+        var found = Kl.Total(new VonMisesFisher(Direction(m), Slope.Doubles(kappa)), new UniformSphere(m, CPU))!.item<double>();
         Check.Close(expected, found, 0, m * m / (4 * kappa));
     }
 
@@ -110,9 +109,13 @@ public sealed class SphericalTests
     {
         using var scope = NewDisposeScope();
         var (points, _) = Grid(3);
-        var q = Of(family, Direction(3), Number(0));
+        var q = Of(family, Direction(3), Slope.Doubles(0));
         Check.Close(new UniformSphere(3, CPU).LogProb(points), q.LogProb(points), 1e-12, 1e-12);
         Check.Close(0, Kl.Total(q, new UniformSphere(3, CPU))!.item<double>(), 0, 1e-14);
+
+        // The projection of uniform points of the sphere on any axis is uniform itself: Archimedes.
+        using var noise = new SeededNoise(2);
+        Statistics.AssertFits(q.Rsample(20_000, noise).Z.select(-1, 0).flatten(), height => 0.5 * (1 + height));
     }
 
     [Theory, MemberData(nameof(Low))]
@@ -120,7 +123,7 @@ public sealed class SphericalTests
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(3);
-        var (mean, concentration) = (Direction(dimension).requires_grad_(), Number(kappa).requires_grad_());
+        var (mean, concentration) = (Direction(dimension).requires_grad_(), Slope.Doubles(kappa).requires_grad_());
         var q = Of(family, mean, concentration);
         var draw = q.Rsample(20, noise);
         Assert.True(draw.Z.requires_grad);

@@ -21,7 +21,8 @@ public sealed class ModelTableTests
     {
         yield return Columns;
         yield return "|---|---|---|";
-        foreach (var group in ModelZoo.Rows.GroupBy(row => row.Group))
+        // A user's rows, as other tests register one, have no heading and stand under this.
+        foreach (var group in ModelZoo.Rows.GroupBy(row => row.Group).Where(group => group.Key != "Further models"))
         {
             yield return $"| **{group.Key}** | | |";
             foreach (var row in group)

@@ -31,9 +31,7 @@ public sealed class AdversarialBayesTests
         Assert.True(Math.Abs(found - (exact - lost)) < 0.08, $"{found}, exactly {exact} less {lost}");
     }
 
-    /// <summary>
-    /// The bound so found lies below log p(x) by the posterior's distance from the exact one, as the evidence lower bound does.
-    /// </summary>
+    /// <summary>The model's loss is the sum of the two terms that the log has, and the critic has a loss of its own.</summary>
     [Fact]
     public void The_loss_is_reconstruction_and_estimated_divergence()
     {
@@ -108,7 +106,7 @@ public sealed class AdversarialBayesTests
 
         Tensor Gradient(Tensor loss)
         {
-            var bias = truth.Model.named_parameters().Single(p => p.name == "posterior.mean.bias").parameter;
+            var bias = truth.Model.Weight("posterior.mean.bias");
             bias.grad = null;
             loss.backward(null!, retain_graph: true, create_graph: false, [bias]);
             return bias.grad!.clone();
@@ -201,7 +199,7 @@ public sealed class AdversarialBayesTests
         public override Trace Infer(Batch batch, long samples, Progress progress)
         {
             var q = Encode(batch, progress);
-            var term = new LatentTerm("z", q.Rsample(samples, progress.Noise), q, new StandardNormal([1], CPU));
+            var term = new LatentTerm(q.Rsample(samples, progress.Noise), q, new StandardNormal([1], CPU));
             return new Trace(batch, [term], z => Decode(z));
         }
 

@@ -53,12 +53,7 @@ public sealed class HamiltonianPosteriorTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(1);
         var linear = new LinearGaussian(0.1, 1.3, new HamiltonianPosteriorSpec { Steps = 3, StepSize = 0.25, Tempering = tempering });
-        var x = linear.Draw(1, noise);
-        using var frozen = no_grad();
-        var weights = linear.Model.Infer(new Batch(x), 100_000, new Progress(noise)).LogWeight.to_type(float64) - linear.LogEvidence(x);
-        Statistics.AssertMean(1, weights.exp(), rounding: 1e-4);
-        var (bound, error) = Statistics.MeanOf(weights);
-        Assert.True(bound < -0.02 - Statistics.Sigmas * error, $"{bound} ± {error}: the test says nothing");
+        linear.AssertUnbiased(linear.Draw(1, noise), draws: 100_000, below: 0.02, noise);
     }
 
     /// <summary>
@@ -120,29 +115,7 @@ public sealed class HamiltonianPosteriorTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(5);
         var linear = new LinearGaussian(0.3, 1.3, new HamiltonianPosteriorSpec { Steps = 3, StepSize = 0.25, Tempering = tempering });
-        var (model, x) = (linear.Model, linear.Draw(8, noise));
-        var parameter = model.Weight(name);
-        parameter.grad = null;
-        Bound().backward(null!, retain_graph: false, create_graph: false, [parameter]);
-        var gradient = parameter.grad![0].item<float>();
-        const double step = 0.02;
-        var (above, below) = (At(step), At(-2 * step));
-        At(step);
-        Assert.True(Math.Abs(gradient) > 1e-3, $"{gradient}: the test says nothing");
-        Check.Close((above - below) / (2 * step), gradient, 0.02, 2e-3);
-
-        Tensor Bound()
-        {
-            using var draws = new SeededNoise(6);
-            return model.Infer(new Batch(x), 50, new Progress(draws)).LogWeight.mean();
-        }
-
-        double At(double change)
-        {
-            using var frozen = no_grad();
-            parameter[0].add_(change);
-            return Bound().to_type(float64).item<double>();
-        }
+        linear.AssertGradient(name, linear.Draw(8, noise));
     }
 
     [Fact]

@@ -93,7 +93,7 @@ public sealed class HierarchicalCodesTests
 
     /// <summary>In a model: draws differ, the log has the norm loss, and rates are at most those of certain codes.</summary>
     [Fact]
-    public void The_row_is_a_bound()
+    public void Draws_of_the_row_differ_and_its_rates_are_at_most_those_of_certain_codes()
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(6);

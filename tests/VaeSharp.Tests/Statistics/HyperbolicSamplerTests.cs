@@ -1,6 +1,7 @@
 using VaeSharp.Distributions;
 using VaeSharp.Tests.Core;
 using VaeSharp.Tests.Distributions;
+using VaeSharp.Tests.Likelihoods;
 
 namespace VaeSharp.Tests.Sampling;
 
@@ -20,7 +21,7 @@ public sealed class HyperbolicSamplerTests
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(62);
-        var q = new RiemannianNormal(zeros(1, dimension, dtype: float64), HyperbolicNormalTests.Number(sigma), curvature);
+        var q = new RiemannianNormal(zeros(1, dimension, dtype: float64), Slope.Doubles(sigma), curvature);
         var z = q.Rsample(dimension > 100 ? Draws / 10 : Draws, noise).Z.squeeze(1);
         Statistics.AssertFits(z.norm(1), new Distances(dimension, sigma, curvature).Cdf);
         Statistics.AssertMean(0, z.select(1, 0) / z.norm(1));

@@ -11,6 +11,9 @@ public sealed class SphericalSamplerTests
     public static MatrixTheoryData<string, long, double> Cases =>
         new(["von-mises-fisher", "power-spherical"], [2L, 3, 4, 12, 512], [1e-3, 1, 20, 1e3, 1e6]);
 
+    public static MatrixTheoryData<string, double> InThreeDimensions =>
+        new(["von-mises-fisher", "power-spherical"], [1e-3, 1, 20, 1e3, 1e6]);
+
     /// <summary>The angle to μ has its distribution, and the direction away from μ is uniform, whichever way the axis is turned.</summary>
     [Theory, MemberData(nameof(Cases))]
     public void Draws_fit_the_distribution(string family, long dimension, double kappa)
@@ -78,11 +81,9 @@ public sealed class SphericalSamplerTests
     }
 
     /// <summary>In three dimensions the distribution function has an inverse: each draw's derivative, not only their mean.</summary>
-    [Theory, MemberData(nameof(Cases))]
-    public void Implicit_derivatives_are_those_of_the_closed_form_draw_by_draw(string family, long dimension, double kappa)
+    [Theory, MemberData(nameof(InThreeDimensions))]
+    public void Implicit_derivatives_are_those_of_the_closed_form_draw_by_draw(string family, double kappa)
     {
-        if (dimension != 3)
-            return;
         using var scope = NewDisposeScope();
         var concentration = full(1000, kappa, dtype: float64).requires_grad_();
         var u = linspace(0.0005, 0.9995, 1000, dtype: float64);

@@ -9,7 +9,7 @@ internal static class Codes
 {
     /// <summary>A latent variable with a standard normal prior, drawn from a posterior.</summary>
     public static LatentTerm Term(Distribution posterior, Draw draw) =>
-        new("z", draw, posterior, new StandardNormal([draw.Z.size(-1)], CPU));
+        new(draw, posterior, new StandardNormal([draw.Z.size(-1)], CPU));
 
     /// <summary>A pass whose codes are given: [B, Z], with posteriors of no spread, or [S, B, Z] from a posterior.</summary>
     public static Trace Trace(Tensor z, Distribution? posterior = null)

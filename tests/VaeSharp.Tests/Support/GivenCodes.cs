@@ -23,7 +23,7 @@ internal sealed class GivenCodes : Autoencoder
     public override Trace Infer(Batch batch, long samples, Progress progress)
     {
         var q = Encode(batch, progress);
-        return new Trace(batch, [new LatentTerm("z", q.Rsample(samples, progress.Noise), q, new StandardNormal([size], CPU))], _ => q);
+        return new Trace(batch, [new LatentTerm(q.Rsample(samples, progress.Noise), q, new StandardNormal([size], CPU))], _ => q);
     }
 
     public override Distribution Encode(Batch batch, Progress progress) => new Delta(batch.X);

@@ -119,10 +119,41 @@ internal sealed class LinearGaussian
         return total / rows;
     }
 
-    private void Set(string name, double[] values)
+    /// <summary>Holds the pathwise gradient of the bound, by a parameter's first element, to differences with the same draws.</summary>
+    public void AssertGradient(string name, Tensor x)
+    {
+        var parameter = Model.Weight(name);
+        parameter.grad = null;
+        Bound().backward(null!, retain_graph: false, create_graph: false, [parameter]);
+        var gradient = parameter.grad![0].item<float>();
+        const double step = 0.02;
+        var (above, below) = (At(step), At(-2 * step));
+        At(step);
+        Assert.True(Math.Abs(gradient) > 1e-3, $"{gradient}: the test says nothing");
+        Check.Close((above - below) / (2 * step), gradient, 0.02, 2e-3);
+
+        Tensor Bound()
+        {
+            using var draws = new SeededNoise(6);
+            return Model.Infer(new Batch(x), 50, new Progress(draws)).LogWeight.mean();
+        }
+
+        double At(double change)
+        {
+            using var frozen = no_grad();
+            parameter[0].add_(change);
+            return Bound().to_type(float64).item<double>();
+        }
+    }
+
+    /// <summary>
+    /// Holds importance weights to the mean p(x), and the bound to lie below log p(x) by some nats: else they say nothing.
+    /// </summary>
+    public void AssertUnbiased(Tensor x, long draws, double below, Noise noise)
     {
         using var frozen = no_grad();
-        var parameter = Model.named_parameters().Single(p => p.name == name).parameter;
-        parameter.copy_(tensor(values).view(parameter.shape));
+        Statistics.AssertUnbiased(Model.Infer(new Batch(x), draws, new Progress(noise)).LogWeight.to_type(float64) - LogEvidence(x), below);
     }
+
+    private void Set(string name, double[] values) => Model.Set(name, tensor(values).view(Model.Weight(name).shape));
 }

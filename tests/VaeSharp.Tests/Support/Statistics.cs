@@ -33,6 +33,17 @@ internal static class Statistics
     }
 
     /// <summary>
+    /// Holds importance weights, as logarithms over log p(x), to the mean 1, and the bound to lie below by some nats: else they say
+    /// nothing.
+    /// </summary>
+    public static void AssertUnbiased(Tensor excess, double below)
+    {
+        AssertMean(1, excess.exp(), rounding: 1e-4);
+        var (bound, error) = MeanOf(excess);
+        Assert.True(bound < -below - Sigmas * error, $"{bound} ± {error}: the test says nothing");
+    }
+
+    /// <summary>
     /// Kolmogorov and Smirnov: the greatest distance of the empirical and the true distribution function, against the bound of Dvoretzky,
     /// Kiefer and Wolfowitz with Massart's constant, P(D > ε) ≤ 2 exp(−2nε²), which holds for every n.
     /// </summary>

@@ -41,6 +41,8 @@ public sealed class CollectorTests
 
     private static void SameUnderCollection<T>(Func<T> work, int times)
     {
+        GC.Collect();                                                     // else each collection looks at what all tests before have left
+        GC.WaitForPendingFinalizers();
         var calm = work();
         using var stop = new CancellationTokenSource();
         var collector = new Thread(() =>

@@ -249,9 +249,9 @@ public sealed class PriorFitTests : IDisposable
         Assert.All(run.Score(TestData.Squares(5)), score => Assert.True(float.IsFinite(score)));
     }
 
-    /// <summary>The log-likelihood of the run is that of the fitted prior: where codes are not N(0, I), it is higher.</summary>
+    /// <summary>The bound of a run is that of the fitted prior: it rises by as much as the cross-entropy falls.</summary>
     [Fact]
-    public void Evaluation_is_of_the_fitted_prior()
+    public void The_score_is_of_the_fitted_prior()
     {
         using var scope = NewDisposeScope();
         var truth = new LinearGaussian(Shift, Spread);

@@ -65,7 +65,7 @@ public sealed class AdversarialTraps
         var objective = spec.BuildObjective(Examples.Images(), noise);
         var critic = objective.modules().OfType<ImageCritic>().Single();
         using (no_grad())
-            critic.named_parameters().Single(p => p.name == "output.weight").parameter.mul_(10);    // else his game would weigh little
+            critic.Weight("output.weight").mul_(10);                                               // else his game would weigh little
         var (epsilon, drawn) = (noise.Normal([1, 16, 3], CPU), noise.Normal([16, 3], CPU));
 
         // The formulas, each with a pass of its own and the gradient of its owner alone.

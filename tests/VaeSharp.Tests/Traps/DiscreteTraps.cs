@@ -86,7 +86,7 @@ public sealed class DiscreteTraps
 
     /// <summary>
     /// Implementations decode smooth draws in evaluation too, so that what they report is of no discrete model. Here every code is a choice
-    /// there, and weights have the mean p(x), which is a sum over all choices.
+    /// there.
     /// </summary>
     [Theory, InlineData("categorical-vae"), InlineData("binary-vae"), InlineData("joint-vae")]
     public void A04_evaluation_has_the_choices_themselves(string row)
@@ -104,6 +104,7 @@ public sealed class DiscreteTraps
             Check.Close(full(choices.shape[..^1], (float)model.Latent.Categories.Count), choices.sum(dim: -1L), 0, 0);
     }
 
+    /// <summary>Importance weights of choices have the mean p(x), which is a sum over all of them.</summary>
     [Theory, InlineData("categorical-vae"), InlineData("binary-vae")]
     public void A04_weights_of_choices_have_the_mean_of_the_sum_over_all_codes(string row)
     {

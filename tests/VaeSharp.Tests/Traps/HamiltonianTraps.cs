@@ -107,9 +107,9 @@ public sealed class HamiltonianTraps
         Check.Close(pass.Losses.Term("reconstruction") + pass.Losses.Term("kl"), pass.Loss);
     }
 
-    /// <summary>P22: by default the steps are long enough to move, and they are learned.</summary>
+    /// <summary>P22: by default steps and temperature are learned, and no step grows beyond its bound.</summary>
     [Fact]
-    public void P22_Steps_and_temperature_are_learned_below_a_bound()
+    public void P22_Steps_and_temperature_are_learned_and_steps_have_a_bound()
     {
         using var scope = NewDisposeScope();
         var pass = Pass.Of(ModelZoo.Find("hvae").Spec with { Latent = 3, Network = new MlpSpec { Hidden = [8] } });

@@ -16,7 +16,7 @@ public sealed class HyperbolicTraps
 
     /// <summary>
     /// P18: Pythae's default encoder has no exponential map, and its check of the means does nothing with its result: means outside the
-    /// ball are used. Here no weights lead there, in the row, with either posterior and with any network.
+    /// ball are used. Here no weights lead there, in the row, with either posterior and with three networks.
     /// </summary>
     [Theory, InlineData("mlp"), InlineData("geodesic-mlp"), InlineData("conv")]
     public void P18_No_mean_is_outside_the_ball(string network)

@@ -67,16 +67,12 @@ internal abstract class Codebook(string name, CodebookOptions options) : nn.Modu
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var codes = At(indices);
-        if (IsToStart(progress.Step + 1))
-        {
+        var starts = IsToStart(progress.Step + 1);
+        if (starts)
             indices = Start(x, progress.Noise);
-            codes = At(indices);
-        }
-        else
-        {
+        var codes = At(indices);
+        if (!starts)
             Follow(x, indices);
-        }
         if (options.Revival > 0)
             Revive(x, indices, progress.Noise);
         return codes.MoveToOuterDisposeScope();

@@ -35,8 +35,7 @@ public sealed class HierarchicalQuantisedPosterior : Posterior, ICodes, IInitial
     public long[] Shape => latent.Shape;
 
     /// <inheritdoc/>
-    public Tensor Middle =>
-        codebooks.detach().mean([1L]).sum(dim: 0L).view([-1, .. latent.Shape[1..].Select(_ => 1L)]).expand(Shape);
+    public Tensor Middle => latent.Everywhere(codebooks.detach().mean([1L]).sum(dim: 0L));
 
     /// <inheritdoc/>
     public Tensor IndicesOf(Distribution q) => ((HierarchicalCodes)q).Indices.view([-1, .. IndexShape]);
@@ -82,8 +81,8 @@ public sealed class HierarchicalQuantisedPosterior : Posterior, ICodes, IInitial
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Tensor Value)> Measures(Distribution distribution) =>
-        CodePlaces.Measures(((HierarchicalCodes)distribution).Indices, Count);
+        CodeUsage.Measures(((HierarchicalCodes)distribution).Indices, Count);
 
     private Tensor Vectors(Tensor features) =>
-        vector.call(latent.ByPlace(features).flatten(0, 1)).to_type(float32).view(-1, latent.Places, latent.Units);
+        vector.call(latent.ByPlace(features)).to_type(float32).view(-1, latent.Places, latent.Units);
 }

@@ -27,7 +27,8 @@ internal sealed class LookupFreeQuantiser : Quantiser
         var bits = x.detach() > 0;
         var signs = 2 * bits.to_type(float32) - 1;
         var indices = (bits.to_type(int64) * Powers(x.device)).sum(1, keepdim: true);
-        var entropy = OfEach(Logits(x)) - spec.Diversity * OfAll(Logits(x));
+        var logits = Logits(x);
+        var entropy = OfEach(logits) - spec.Diversity * OfAll(logits);
         return new Quantisation(x.detach(), CodeGradient.StraightThrough.Pass(x, signs), indices,
             [("commitment", spec.Commitment * Clusters.SquaredDistance(x, signs)), ("entropy", spec.Entropy * entropy)]);
     }

@@ -32,7 +32,7 @@ public sealed class QuantisedPosterior : Posterior, ICodes
     public long[] Shape => latent.Shape;
 
     /// <inheritdoc/>
-    public Tensor Middle => quantiser.Middle.to(Place).view([-1, .. latent.Shape[1..].Select(_ => 1L)]).expand(Shape);
+    public Tensor Middle => latent.Everywhere(quantiser.Middle.to(Place));
 
     /// <inheritdoc/>
     public Tensor IndicesOf(Distribution q) => ((Quantised)q).Choice.Indices.view([-1, .. IndexShape]);
@@ -43,7 +43,7 @@ public sealed class QuantisedPosterior : Posterior, ICodes
     /// <inheritdoc/>
     public override Distribution For(Tensor features, Batch batch, LogJoint logJoint, Progress progress)
     {
-        var vectors = vector.call(latent.ByPlace(features).flatten(0, 1));                       // [B·h·w, C]
+        var vectors = vector.call(latent.ByPlace(features));                                     // [B·h·w, C]
         var choice = quantiser.Of(vectors.to_type(float32));
         return new Quantised(Placed(choice.Codes), choice, Shape.Length);
     }
@@ -54,7 +54,7 @@ public sealed class QuantisedPosterior : Posterior, ICodes
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, Tensor Value)> Measures(Distribution distribution) =>
-        CodePlaces.Measures(((Quantised)distribution).Choice.Indices, Count);
+        CodeUsage.Measures(((Quantised)distribution).Choice.Indices, Count);
 
     /// <inheritdoc/>
     public override void Update(Distribution distribution, Progress progress) =>

@@ -42,11 +42,12 @@ internal sealed class ResidualQuantiser : Quantiser
         {
             var (r, indices) = (rest, codebook.Nearest(rest));
             var code = codebook.At(indices);
+            var still = code.detach();
             chosen.Add(indices);
-            commitments.Add(commitment * Clusters.SquaredDistance(r, code.detach()));
+            commitments.Add(commitment * Clusters.SquaredDistance(r, still));
             if (codebook.Weight > 0)
                 pulls.Add(codebook.Weight * Clusters.SquaredDistance(r.detach(), code));
-            (rest, sum) = (rest - code.detach(), sum + code.detach());
+            (rest, sum) = (rest - still, sum + still);
         }
         var losses = new List<(string, Tensor)> { ("commitment", Sum(commitments)) };
         if (pulls.Count > 0)

@@ -1,16 +1,8 @@
 namespace VaeSharp.Posteriors;
 
-/// <summary>Between the vectors of places and the codes of examples.</summary>
-internal static class CodePlaces
+/// <summary>How the codes of a quantiser are used.</summary>
+internal static class CodeUsage
 {
-    /// <summary>What an encoder yields, for each place: [B, F·h·w] → [B, h·w, F].</summary>
-    public static Tensor ByPlace(this LatentSpace latent, Tensor features) =>
-        features.view(features.size(0), -1, latent.Places).transpose(1, 2).contiguous();
-
-    /// <summary>Vectors of places, each where it is: [.., h·w, C] → [.., C, h, w].</summary>
-    public static Tensor Placed(this LatentSpace latent, Tensor vectors) =>
-        vectors.transpose(-2, -1).reshape([.. vectors.shape[..^2], .. latent.Shape]);
-
     /// <summary>
     /// What the log has of indices, [N, Q] below K: the perplexity exp(−Σ p log p) of the codes' frequencies p in the minibatch, and the
     /// share of codes that occur in it; the mean over levels or groups. Neither number of codes can be above N.
