@@ -12,4 +12,13 @@ public sealed class Draw(Tensor z, Func<Tensor>? logQ)
 
     /// <summary>The log density of the draw: [S, B]. Null where the distribution has no density.</summary>
     public Tensor? LogQ => logQ.Value;
+
+    /// <summary>
+    /// Which of finitely many codes were drawn, [S, B, .., Q] int64, or [1, B, .., Q] where all draws are equal; null where codes have no
+    /// indices.
+    /// </summary>
+    public Tensor? Indices { get; init; }
+
+    /// <summary>What was drawn, behind which no gradient passes.</summary>
+    internal Draw Detached() => new(z.detach(), logQ: null) { Indices = Indices };
 }

@@ -53,6 +53,13 @@ public abstract class Distribution(int eventRank)
     /// <summary>A draw of what is on average at most the log density, in nats: [..]; the log density itself where that is known.</summary>
     public virtual Tensor LogBound(Tensor x, Noise noise) => LogProb(x);
 
+    /// <summary><see cref="LogProb"/> of what another distribution drew: [S, B]. Codes that have indices may be known by these.</summary>
+    /// <exception cref="NotSupportedException">The distribution has no density there.</exception>
+    public virtual Tensor LogProbOf(Draw draw) => LogProb(draw.Z);
+
+    /// <summary><see cref="LogBound"/> of what another distribution drew: [S, B].</summary>
+    public Tensor LogBoundOf(Draw draw, Noise noise) => draw.Indices is null ? LogBound(draw.Z, noise) : LogProbOf(draw);
+
     /// <summary>
     /// Log density of each element by itself, in nats: [.., *event], after broadcasting. Every distribution whose elements are independent
     /// and have a density has it.

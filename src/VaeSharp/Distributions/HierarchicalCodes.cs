@@ -35,6 +35,7 @@ public sealed class HierarchicalCodes(Tensor x, IReadOnlyList<Tensor> codebooks,
     {
         var rest = x.unsqueeze(0).expand([samples, .. x.shape]);                                 // [S, B, P, D]
         var (sum, logQ, kept) = (zeros_like(rest), zeros(rest.shape[..^1], device: x.device), ones(rest.shape[..^1], device: x.device));
+        var drawn = new List<Tensor>();
         for (var level = 0; level < codebooks.Count; level++)
         {
             var codebook = codebooks[level];
@@ -50,8 +51,13 @@ public sealed class HierarchicalCodes(Tensor x, IReadOnlyList<Tensor> codebooks,
             sum = sum + kept.unsqueeze(-1) * code;
             logQ = logQ + kept * logged - (1 - kept) * Math.Log(codebook.size(0));
             rest = rest - code;
+            drawn.Add(index);                                                                    // [S, B, P, 1]
         }
-        return new Draw(latent.Placed(sum), () => logQ.sum(dim: -1L));
+        var isWhole = Dropout == 0 || Temperature is null;                                       // else no indices lead to the sum
+        return new Draw(latent.Placed(sum), () => logQ.sum(dim: -1L))
+        {
+            Indices = isWhole ? cat(drawn, dim: -1).view([samples, x.size(0), .. latent.Shape[1..], codebooks.Count]) : null,
+        };
 
         static Tensor Through(Tensor hard, Tensor soft) => hard + (soft - soft.detach());
     }

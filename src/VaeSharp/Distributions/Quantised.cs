@@ -12,11 +12,21 @@ public sealed class Quantised(Tensor codes, Quantisation choice, int eventRank) 
     /// <summary>How the code was chosen.</summary>
     public Quantisation Choice => choice;
 
+    /// <summary>Which codes: [.., Q] int64, or [.., h, w, Q] on a raster.</summary>
+    public Tensor Indices
+    {
+        get
+        {
+            var shape = codes.shape;
+            return choice.Indices.reshape([.. shape[..^EventRank], .. shape[^(EventRank - 1)..], choice.Indices.size(-1)]);
+        }
+    }
+
     /// <inheritdoc/>
     public override Draw Rsample(long samples, Noise noise)
     {
         var z = codes.unsqueeze(0).expand([samples, .. codes.shape]);
-        return new Draw(z, () => zeros(z.shape[..^EventRank], dtype: float32, device: z.device));
+        return new Draw(z, () => zeros(z.shape[..^EventRank], dtype: float32, device: z.device)) { Indices = Indices.unsqueeze(0) };
     }
 
     /// <inheritdoc/>

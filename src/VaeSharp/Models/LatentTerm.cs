@@ -9,7 +9,7 @@ namespace VaeSharp.Models;
 public sealed class LatentTerm(Draw draw, Distribution posterior, Distribution prior)
 {
     private readonly Lazy<Tensor> logRatio = new(() => draw.LogQ is { } logQ
-        ? logQ - prior.LogProb(draw.Z)
+        ? logQ - prior.LogProbOf(draw)
         : throw new NotSupportedException($"{posterior.GetType().Name} has no density at its draws."));
     private readonly Lazy<Tensor?> divergenceByUnit = new(() => OfDraws(Kl.ByUnit(posterior, prior), draw.Z.dim()));
     private readonly Lazy<Tensor?> total = new(() => OfDraws(Kl.Total(posterior, prior), draw.Z.dim() - posterior.EventRank));

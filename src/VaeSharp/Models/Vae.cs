@@ -42,7 +42,8 @@ public sealed class Vae : Autoencoder
         var decoded = this.hierarchy is { } levels ? new LatentSpace(levels.Decoded) : latent;
         (shape, rows) = (this.latent.Shape, [-1, .. decoded.Shape]);
         decoder = network.Decoder(decoded, this.condition.Width, this.likelihood.Parameters, data);
-        this.prior = prior.Build(topmost, NeedsLabels ? data : data with { ClassNames = [] });
+        var told = NeedsLabels ? data : data with { ClassNames = [] };
+        this.prior = prior is CodePriorSpec over ? over.Build(this.posterior.Codes!, told) : prior.Build(topmost, told);
         RegisterComponents();
     }
 
@@ -118,7 +119,9 @@ public sealed class Vae : Autoencoder
         var p = PriorOf(labels, progress, this.parameters().First().device);
         if (hierarchy is not null)
             p = new Chain(p, hierarchy.Sizes, (level, above) => hierarchy.Given(level, above, features: null).Prior);
-        return p.Sample(count, progress.Noise, temperature);                                     // [count, Z]
+        return prior.IsTold
+            ? p.Sample(1, progress.Noise, temperature).squeeze(0)                                // one under each label
+            : p.Sample(count, progress.Noise, temperature);                                      // [count, Z]
     }
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ internal sealed class CodeLikelihood : Objective
     public override Losses Compute(Autoencoder model, Trace trace, Progress progress)
     {
         var latent = trace.Latents[^1];                                                          // the one that the prior is of
-        var logPz = latent.Prior.LogBound(latent.Draw.Z.detach(), progress.Noise);               // [1, B]
+        var logPz = latent.Prior.LogBoundOf(latent.Draw.Detached(), progress.Noise);             // [1, B]
         var losses = Losses.Minimise(Prior, -logPz.mean());
         return latent.Draw.LogQ is { } logQ ? losses.Log("kl", logQ - logPz) : losses;
     }

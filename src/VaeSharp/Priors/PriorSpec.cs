@@ -33,6 +33,9 @@ public delegate Distribution EncodeAt(Tensor x, Tensor? labels);
 /// <param name="name">The name of the module.</param>
 public abstract class Prior(string name) : nn.Module(name)
 {
+    /// <summary>Whether p(z) is another for each label: then there is a distribution for each of the labels that are told.</summary>
+    public virtual bool IsTold => false;
+
     /// <summary>p(z), given labels where there is a condition.</summary>
     /// <param name="encode">q(z|x) at inputs of the prior's own choice.</param>
     /// <param name="labels">What the condition tells: [B] int64. Null without a condition.</param>

@@ -184,7 +184,7 @@ public sealed class Run : IDisposable
     // Where of log p(z) a bound is known, it takes the place of log p(z), and a bound of log p(x) is left.
     private Tensor Divergence(Trace trace, Progress progress) => Prior.Gives.HasFlag(Traits.DensityAnywhere)
         ? trace.Divergence
-        : trace.Latents.Select(latent => latent.Draw.LogQ! - latent.Prior.LogBound(latent.Draw.Z, progress.Noise))
+        : trace.Latents.Select(latent => latent.Draw.LogQ! - latent.Prior.LogBoundOf(latent.Draw, progress.Noise))
             .Aggregate((sum, term) => sum + term);
 
     /// <inheritdoc cref="Score(Dataset, int)"/>
