@@ -119,9 +119,9 @@ public sealed class Vae : Autoencoder
         var p = PriorOf(labels, progress, this.parameters().First().device);
         if (hierarchy is not null)
             p = new Chain(p, hierarchy.Sizes, (level, above) => hierarchy.Given(level, above, features: null).Prior);
-        return prior.IsTold
-            ? p.Sample(1, progress.Noise, temperature).squeeze(0)                                // one under each label
-            : p.Sample(count, progress.Noise, temperature);                                      // [count, Z]
+        if (prior.IsTold)
+            return p.Sample(1, progress.Noise, temperature).squeeze(0);                          // one under each label
+        return p.Sample(count, progress.Noise, temperature);                                     // [count, Z]
     }
 
     /// <inheritdoc/>
