@@ -18,6 +18,12 @@ internal sealed record GalleryEntry
     /// <summary>KL(q(z|x) ‖ p(z)) on the validation set, in nats per example; null where the objective logs none.</summary>
     public double? Kl { get; init; }
 
+    /// <summary>
+    /// What else the log has of the codes on the validation set: the divergence of each part or level, in nats, and how the codes of a
+    /// codebook are used.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> OfCodes { get; init; } = new Dictionary<string, double>();
+
     /// <summary>Mean squared error of an element, on the validation set.</summary>
     public required double SquaredError { get; init; }
 

@@ -24,7 +24,7 @@ internal static class GalleryPages
         if (entry.IsDrawn)
             text.Append($"\n![Originals, reconstructions and samples of {row.Name}](images/{row.Name}.png)\n");
         text.Append("\n| on the validation set | |\n|---|---|\n");
-        foreach (var (name, number) in Numbers(entry))
+        foreach (var (name, number) in Numbers(row, entry))
             text.Append($"| {name} | {number} |\n");
         text.Append("\n| choice | |\n|---|---|\n");
         foreach (var property in SpecProperties.Of(typeof(VaeSpec)))
@@ -55,7 +55,7 @@ internal static class GalleryPages
             | KL | KL(q(z\|x) ‖ p(z)), in nats per example; {None} where the objective has no divergence |
             | sum | reconstruction + KL; the negative evidence lower bound where the likelihood is a density |
             | squared error | of a pixel, decoded from the mean code; compares between all rows |
-            | active | units whose mean varies over the examples by more than {ActiveUnits.Threshold} (Burda et al. 2016) |
+            | active | units whose mean varies over the examples by more than {ActiveUnits.Threshold} (Burda et al. 2016); {None} where the scale of codes has no meaning: shares, and codes of a codebook |
             | samples/s | training examples per second on the machine that made the page |
 
             A short training tells how models differ, not how far each can come. The rows keep their own numbers of latent units: Z is part of the model.
@@ -67,21 +67,35 @@ internal static class GalleryPages
                 + "|---|--:|--:|--:|--:|--:|--:|--:|\n");
             foreach (var (row, entry) in group)
             {
+                var active = HasScale(row) ? $"{entry.ActiveUnits}" : None;
                 text.Append($"| [{row.Name}]({row.Name}.md) | {entry.Latent} | {Nats(entry.Reconstruction)} | {Nats(entry.Kl)} | "
-                    + $"{Nats(entry.Reconstruction + entry.Kl)} | {Error(entry)} | {entry.ActiveUnits} | {Speed(entry)} |\n");
+                    + $"{Nats(entry.Reconstruction + entry.Kl)} | {Error(entry)} | {active} | {Speed(entry)} |\n");
             }
         }
         return text.ToString();
     }
 
-    private static IEnumerable<(string Name, string Number)> Numbers(GalleryEntry entry) =>
+    private static IEnumerable<(string Name, string Number)> Numbers(Row row, GalleryEntry entry) =>
     [
         ("reconstruction, nats", Nats(entry.Reconstruction)),
         ("KL, nats", entry.Kl is null ? "none: the objective has no divergence" : Nats(entry.Kl)),
+        .. entry.OfCodes.OrderBy(one => one.Key, StringComparer.Ordinal).Select(OfCodes),
         ("squared error of a pixel", Error(entry)),
-        ("active units", $"{entry.ActiveUnits} of {entry.Latent}"),
+        .. HasScale(row) ? [("active units", $"{entry.ActiveUnits} of {entry.Latent}")] : Array.Empty<(string, string)>(),
         ("training", string.Create(CultureInfo.InvariantCulture, $"{entry.Seconds:F0} s, {Speed(entry)} samples/s")),
     ];
+
+    private static (string Name, string Number) OfCodes(KeyValuePair<string, double> measure) => measure.Key switch
+    {
+        "usage" => ("codes that a batch uses", measure.Value.ToString("P0", CultureInfo.InvariantCulture)),
+        "perplexity" => ("perplexity of the codes of a batch", measure.Value.ToString("F0", CultureInfo.InvariantCulture)),
+        var name => int.TryParse(name["kl-".Length..], out var level)
+            ? ($"KL of z{level}, nats", Nats(measure.Value))
+            : ($"KL, {name["kl-".Length..]} part, nats", Nats(measure.Value)),
+    };
+
+    // Whether an amount by which means of units vary says anything.
+    private static bool HasScale(Row row) => (row.Spec.Posterior.Gives & (Traits.Simplex | Traits.FinitelyMany)) == 0;
 
     private static string Nats(double? nats) => nats is { } number && double.IsFinite(number)
         ? (Math.Abs(number) < 0.005 ? 0 : number).ToString("F2", CultureInfo.InvariantCulture).Replace('-', '−')

@@ -13,7 +13,8 @@ namespace VaeSharp.Objectives;
 /// Under a condition the critic is not told the label, which x tells him.
 /// </remarks>
 [Part("avb", Paper = "Mescheder, Nowozin and Geiger 2017, Adversarial Variational Bayes, arXiv:1701.04722, algorithm 1 and section 4",
-    Formula = "E log p(x|z) − E T(x, z),  T: max E log σ(T(x, z)) + E log (1 − σ(T(x, z̃))),  z̃ ~ p(z)")]
+    Formula = "E log p(x|z) − E [T(x, (z − m)/s) + log N(z; m, s²)/p(z)],  "
+        + "T: max E log σ(T(x, (z − m)/s)) + E log (1 − σ(T(x, ε))),  ε ~ N(0, I)")]
 public sealed record AdversarialBayesSpec : BoundSpec
 {
     /// <summary>Number of draws that the moments for adaptive contrast are estimated from; 0 compares with the prior itself.</summary>

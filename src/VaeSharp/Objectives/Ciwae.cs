@@ -4,7 +4,7 @@ namespace VaeSharp.Objectives;
 
 /// <summary>A mean of the evidence lower bound and the importance-weighted bound, from the same draws.</summary>
 [Part("ciwae", Paper = "Rainforth et al. 2018, Tighter Variational Bounds are Not Necessarily Better, arXiv:1802.04537",
-    Formula = "log p(x) ≥ E β (1/K) Σ log wₖ + (1 − β) log (1/K) Σ wₖ")]
+    Formula = "log p(x) ≥ E [β (1/K) Σ log wₖ + (1 − β) log (1/K) Σ wₖ]")]
 public sealed record CiwaeSpec : BoundSpec
 {
     /// <summary>Number K of importance samples. Paper: 64.</summary>

@@ -11,7 +11,7 @@ public abstract record KernelSpec : PartSpec
     [Range(1e-3, 1e3)]
     public double Bandwidth { get; init; } = 1;
 
-    /// <summary>Scales s. The paper of WAE has 1 alone; its official code these seven.</summary>
+    /// <summary>Scales s, whose kernels are summed.</summary>
     [Range(1e-6, 1e6)]
     public IReadOnlyList<double> Scales { get; init; } = [0.1, 0.2, 0.5, 1, 2, 5, 10];
 

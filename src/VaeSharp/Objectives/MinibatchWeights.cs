@@ -4,8 +4,9 @@ namespace VaeSharp.Objectives;
 public enum MinibatchSampling
 {
     /// <summary>
-    /// Minibatch-weighted: each example has weight 1/(NB). Its gradient is good, but the logged total correlation is too high by about
-    /// (Z − 1) log N, and the mutual information by log N. Chen et al. 2018, section 4.1, eq. 5.
+    /// Minibatch-weighted: each example has weight 1/(NB). Its gradient is good, but the logged mutual information is too high: by log N
+    /// where codes of different examples overlap wholly, by log B where they do not at all; and the total correlation by (Z − 1) log N to
+    /// Z log N − log B. Chen et al. 2018, section 4.1, eq. 5.
     /// </summary>
     Weighted,
 

@@ -7,7 +7,7 @@ namespace VaeSharp.Objectives;
 /// less noise it has (sticking the landing).
 /// </summary>
 [Part("elbo-stl", Paper = "Roeder, Wu and Duvenaud 2017, Sticking the Landing, arXiv:1703.09194, algorithm 2",
-    Formula = "∇ E log p(x, z) − log q(z|x), with ∂ log q(z|x) / ∂z alone")]
+    Formula = "∇ E [log p(x, z) − log q(z|x)], with ∂ log q(z|x) / ∂z alone")]
 public sealed record StickingElboSpec : BoundSpec
 {
     /// <summary>Number S of draws that the expectation is averaged over. Paper: 1.</summary>

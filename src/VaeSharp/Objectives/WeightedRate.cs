@@ -9,7 +9,7 @@ namespace VaeSharp.Objectives;
     Formula = "β KL")]
 public sealed record WeightedRate : RateSpec
 {
-    /// <summary>Weight β. Paper: 1 to 250.</summary>
+    /// <summary>Weight β; 1 is the bound. β-VAE: 1 to 250.</summary>
     [Range(0, 1e6)]
     public Schedule Beta { get; init; } = 1;
 

@@ -27,18 +27,20 @@ public abstract record QuantisedPosteriorSpec : PosteriorSpec
 /// <summary>A posterior that chooses the nearest code of a codebook.</summary>
 public abstract record CodebookPosteriorSpec : QuantisedPosteriorSpec
 {
-    /// <summary>Number K of codes of a codebook. Paper: 512.</summary>
+    /// <summary>Number K of codes of a codebook. VQ-VAE: 512; SoundStream: 1024.</summary>
     [Range(1, 1 << 20)]
     public int Codes { get; init; } = 512;
 
-    /// <summary>Weight β of the squared distance that draws vectors to their codes. Paper: 0.25.</summary>
+    /// <summary>Weight β of the squared distance that draws vectors to their codes. VQ-VAE: 0.25.</summary>
     [Range(0, 1e6)]
     public double Commitment { get; init; } = 0.25;
 
     /// <summary>How the decoder's gradient passes to the encoder.</summary>
     public CodeGradient Gradient { get; init; }
 
-    /// <summary>Rounds of k-means on a batch that the codebook starts from; 0 starts it at small random codes, as the paper does.</summary>
+    /// <summary>
+    /// Rounds of k-means on a batch that the codebook starts from; 0 starts it at small random codes, as van den Oord et al. do.
+    /// </summary>
     [Range(0, 1000)]
     public int KMeans { get; init; } = 10;
 
@@ -61,7 +63,7 @@ public abstract record CodebookPosteriorSpec : QuantisedPosteriorSpec
 /// <summary>A posterior that chooses the nearest code of a codebook whose codes are running averages of their vectors.</summary>
 public abstract record AveragedPosteriorSpec : CodebookPosteriorSpec
 {
-    /// <summary>Weight γ of the past in the averages. Paper: 0.99.</summary>
+    /// <summary>Weight γ of the past in the averages. VQ-VAE: 0.99.</summary>
     [Range(0, 1, MaximumIsExclusive = true)]
     public double Decay { get; init; } = 0.99;
 

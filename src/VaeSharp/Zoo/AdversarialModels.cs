@@ -13,7 +13,7 @@ public static class AdversarialModels
 
     /// <summary>An autoencoder whose encoder fools a critic that tells codes from draws of the prior.</summary>
     [Model("aae", Paper = "Makhzani et al. 2015, Adversarial Autoencoders, arXiv:1511.05644",
-        Formula = "‖x − D(f(x))‖² − λ E log D(f(x));  critic: −½ E log D(z̃) − ½ E log (1 − D(f(x))),  z̃ ~ p(z)",
+        Formula = "‖x − x̂(z)‖² − λ E log D(z),  z = f(x);  critic: −½ E log D(z̃) − ½ E log (1 − D(z)),  z̃ ~ p(z)",
         OtherNames = ["adversarial autoencoder", "adversarial auto-encoder", "adversarial-ae"],
         Differs = "The paper lowers the two terms in turn, with an optimiser for each, and so has no weight; here one step lowers "
             + "their sum, with λ = 10 beside the squared error. Pythae has ½ for both and an encoder with spread; the paper's "
@@ -31,7 +31,7 @@ public static class AdversarialModels
 
     /// <summary>The Wasserstein autoencoder: codes without spread, whose distribution is drawn to the prior's by a critic.</summary>
     [Model("wae-gan", Paper = "Tolstikhin et al. 2018, Wasserstein Auto-Encoders, arXiv:1711.01558",
-        Formula = "‖x − D(f(x))‖² − λ E log D(f(x));  critic: −½ E log D(z̃) − ½ E log (1 − D(f(x))),  z̃ ~ p(z)",
+        Formula = "‖x − x̂(z)‖² − λ E log D(z),  z = f(x);  critic: −½ E log D(z̃) − ½ E log (1 − D(z)),  z̃ ~ p(z)",
         OtherNames = ["wasserstein autoencoder with a critic", "wae with a gan"],
         Differs = "It is the adversarial autoencoder with the paper's λ = 10 for MNIST and its critic of four layers of 512 units. The "
             + "official code multiplies the squared error by 0.05, so that its λ counts twenty times as much, and draws the codes' "
@@ -42,13 +42,15 @@ public static class AdversarialModels
 
     /// <summary>Codes are any function of the example and of noise, and a critic estimates their divergence.</summary>
     [Model("avb", Paper = "Mescheder, Nowozin and Geiger 2017, Adversarial Variational Bayes, arXiv:1701.04722",
-        Formula = "−E log p(x|z) + E T(x, z),  z = f(x, ε);  critic: −½ E log σ(T(x, z)) − ½ E log (1 − σ(T(x, z̃))),  z̃ ~ p(z)",
+        Formula = "−E log p(x|z) + E [T(x, (z − m)/s) + log N(z; m, s²)/p(z)],  z = f(x, ε);  "
+            + "critic: −½ E log σ(T(x, (z − m)/s)) − ½ E log (1 − σ(T(x, ε))),  ε ~ N(0, I)",
         OtherNames = ["adversarial variational bayes"],
-        Differs = "With adaptive contrast, the paper's section 4, whose moments are estimated for each example from 32 draws; the "
-            + "paper has a family of functions f whose moments are sums, and so does its code. --objective avb:moments=0 is "
-            + "algorithm 1 itself. The critic takes one step for each of the model's. The kl that is logged is the critic's "
-            + "estimate, which is too low where he lags behind, and by about 1/32 nat for each unit, since moments of 32 draws are not "
-            + "those of q(z|x). log p(x) needs a density of the codes and cannot be estimated by importance sampling.",
+        Differs = "With adaptive contrast, the paper's section 4, whose moments are estimated for each example from 32 draws; the paper "
+            + "has a family of functions f whose moments are sums, and so does its code. --objective avb:moments=0 is algorithm 1 "
+            + "itself, with T(x, z) and, on the critic's other side, z̃ ~ p(z). The critic takes one step for each of the model's. The "
+            + "kl that is logged is the critic's estimate, which is too low where he lags behind, and by about 1/32 nat for each unit, "
+            + "since moments of 32 draws are not those of q(z|x). log p(x) needs a density of the codes and cannot be estimated by "
+            + "importance sampling.",
         Cost = Larger)]
     public static VaeSpec AdversarialVariationalBayes => new()
     {

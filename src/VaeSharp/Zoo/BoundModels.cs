@@ -25,7 +25,7 @@ public static class BoundModels
 
     /// <summary>A mean of the evidence lower bound and the importance-weighted bound.</summary>
     [Model("ciwae", Paper = "Rainforth et al. 2018, Tighter Variational Bounds are Not Necessarily Better, arXiv:1802.04537",
-        Formula = "−E β (1/K) Σ log wₖ + (1 − β) log (1/K) Σ wₖ", OtherNames = ["combination importance weighted autoencoder"],
+        Formula = "−E [β (1/K) Σ log wₖ + (1 − β) log (1/K) Σ wₖ]", OtherNames = ["combination importance weighted autoencoder"],
         Differs = "β is 0.05, one of the paper's two; Pythae's default is 0.5.")]
     public static VaeSpec Ciwae => new() { Latent = 50, Objective = new CiwaeSpec() };
 
@@ -46,7 +46,7 @@ public static class BoundModels
 
     /// <summary>The variational autoencoder with a gradient that has no noise where the posterior is exact.</summary>
     [Model("vae-stl", Paper = "Roeder, Wu and Duvenaud 2017, Sticking the Landing, arXiv:1703.09194",
-        Formula = "−E log p(x, z) − log q(z|x), with ∂ log q(z|x) / ∂z alone", OtherNames = ["stl", "sticking the landing"],
+        Formula = "−E [log p(x, z) − log q(z|x)], with ∂ log q(z|x) / ∂z alone", OtherNames = ["stl", "sticking the landing"],
         Differs = "The divergence is estimated from the draw even where it has a closed form, since the noise of both terms cancels only "
             + "then.")]
     public static VaeSpec StickingVae => new() { Latent = 50, Objective = new StickingElboSpec() };
@@ -68,7 +68,8 @@ public static class BoundModels
     /// <summary>Rényi's bound with an encoder's gradient that gets clearer with more draws.</summary>
     [Model("renyi-dreg",
         Paper = "Daudel et al. 2023, Alpha-divergence Variational Inference Meets Importance Weighted Auto-Encoders, arXiv:2210.06226",
-        Formula = "−1/(1 − α) E log (1/K) Σ wₖ^(1 − α);  encoder: Σ (α w̃ₖ + (1 − α) w̃ₖ²) ∂ log wₖ / ∂zₖ · ∂zₖ / ∂φ",
+        Formula = "−1/(1 − α) E log (1/K) Σ wₖ^(1 − α);  encoder: Σ (α w̃ₖ + (1 − α) w̃ₖ²) ∂ log wₖ / ∂zₖ · ∂zₖ / ∂φ,  "
+            + "w̃ ∝ w^(1 − α)",
         OtherNames = ["vr-iwae-dreg", "vr-iwae"],
         Differs = "The paper's bound, of which renyi-vae has the plain gradient; α is 0.5. Both sides' gradients come from "
             + "one backward pass, and the loss that is reported is the bound.")]

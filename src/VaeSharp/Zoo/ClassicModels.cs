@@ -36,7 +36,8 @@ public static class ClassicModels
     [Model("disentangled-beta-vae", Paper = "Burgess et al. 2018, Understanding disentangling in β-VAE, arXiv:1804.03599",
         Formula = "−E log p(x|z) + γ |KL(q(z|x) ‖ p(z)) − C|", OtherNames = ["annealed VAE", "capacity VAE", "β-VAE B"],
         Differs = "|KL − C| is of the mean over the batch; Pythae has it of each example. C moves with every step; in Pythae with every "
-            + "epoch, and in PyTorch-VAE validation moves it too. C grows over 100,000 steps, and shorter trainings end below 25 nats; "
+            + "epoch, and in PyTorch-VAE validation moves it too. C grows over 100,000 steps, and shorter trainings end below 25 nats: "
+            + "while C is half a nat, all images are nearly one. "
             + "validation has C at its end always, so that its losses compare with each other and not with those of training.")]
     public static VaeSpec DisentangledBetaVae => new() { Latent = 10, Objective = new ElboSpec { Rate = new CapacityRate() } };
 

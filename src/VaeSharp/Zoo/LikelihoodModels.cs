@@ -22,8 +22,9 @@ public static class LikelihoodModels
     [Model("learned-variance-vae", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114, appendix C.2",
         Formula = "−E log N(x; μ(z), diag σ²(z)) + KL(q(z|x) ‖ p(z))",
         OtherNames = ["gaussian VAE with decoder variance", "per-pixel-sigma-vae"],
-        Differs = "log σ is softly held above −6: without a bound the density of pixels that never change grows for ever. "
-            + "σ begins at a quarter of the range, not at 1. The paper has codes of 2 to 20 units.")]
+        Differs = "log σ is softly held above −6: without a bound the density of pixels that never change grows for ever. σ begins at a "
+            + "quarter of the range, not at 1. Where σ is small, codes say much about pixels that hardly change, so that after a short "
+            + "training samples, whose codes lie between those of examples, are blurred. The paper has codes of 2 to 20 units.")]
     public static VaeSpec LearnedVarianceVae => new() { Latent = 10, Likelihood = new LearnedVarianceGaussianLikelihoodSpec() };
 
     /// <summary>
@@ -58,7 +59,7 @@ public static class LikelihoodModels
 
     /// <summary>A mixture of ten rounded logistics for each pixel, and colours that depend on each other.</summary>
     [Model("discretised-logistic-mixture-vae", Paper = "Salimans et al. 2017, PixelCNN++ (likelihood), arXiv:1701.05517",
-        Formula = "−E Σ log Σ π (σ((x + δ/2 − μ)/s) − σ((x − δ/2 − μ)/s)) + KL(q(z|x) ‖ p(z))",
+        Formula = "−E Σ_pixels log Σₖ πₖ ∏_c (σ((x + δ/2 − μ)/s) − σ((x − δ/2 − μ)/s)) + KL(q(z|x) ‖ p(z))",
         OtherNames = ["dmol-vae", "discretized-logistic-mixture-vae"],
         Differs = "The published code replaces probabilities below 10⁻⁵ by a density; here they are exact. Each channel yields logits "
             + "for the weights, and the pixel's are their mean. It is PixelCNN++'s likelihood without its "

@@ -38,7 +38,7 @@ public static class QuantisedModels
     /// <summary>Codes are sums: each codebook quantises what those in front of it leave.</summary>
     [Model("residual-vq-vae", Paper = "Zeghidour et al. 2021, SoundStream: An End-to-End Neural Audio Codec, arXiv:2107.03312; Lee et al. "
             + "2022, Autoregressive Image Generation using Residual Quantization, arXiv:2203.01941",
-        Formula = "−log p(x|z) + n Q log K + β Σ ‖rₛ − sg[eₛ]‖²,  z = Σ eₛ, rₛ₊₁ = rₛ − eₛ",
+        Formula = "−log p(x|z) + n S log K + β Σ ‖rₛ − sg[eₛ]‖²,  z = Σ eₛ, rₛ₊₁ = rₛ − eₛ, s = 1 … S",
         OtherNames = ["rvq-vae", "rq-vae", "residual vq"],
         Differs = Uniform + "Four stages of 512 codes each; SoundStream has 8 of 1024 on sound and leaves stages out at random, so that "
             + "its rate can be chosen afterwards, which is not done here. Lee et al. share one codebook among the stages.")]

@@ -63,6 +63,21 @@ public sealed class TotalCorrelationTests
     }
 
     /// <summary>
+    /// Where the codes of N examples do not overlap, q(z) is q(z|x)/N, and the weighted estimate of it from a minibatch is low by the
+    /// factor B, whatever N is.
+    /// </summary>
+    [Theory, InlineData(1, 1000), InlineData(4, 1000), InlineData(4, 50)]
+    public void Without_overlap_the_weighted_density_is_off_by_log_B(int size, int count)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(5);
+        var q = new VaeSharp.Distributions.Normal(1000 * arange(size, dtype: float32).unsqueeze(1).expand(size, 2), zeros(size, 2));
+        var term = Codes.Term(q, q.Rsample(3, noise));
+        var logQz = TotalCorrelation.Aggregate(term, MinibatchSampling.Weighted, count).LogQz;
+        Check.Close(term.Draw.LogQ! - Math.Log(count) - Math.Log(size), logQz, 1e-5, 1e-4);
+    }
+
+    /// <summary>
     /// Over all minibatches of B that hold z's own example, the mean of the stratified estimate is q(z): no chance is left in this test.
     /// The own example stands in every place of the minibatch.
     /// </summary>

@@ -343,6 +343,15 @@ public sealed class QuantiserTests
         }
     }
 
+    /// <summary>What is far out is the first or the last level, however many there are.</summary>
+    [Theory, InlineData(3), InlineData(8), InlineData(999), InlineData(1002), InlineData(1023), InlineData(1024)]
+    public void Finite_scalars_stay_among_their_levels(int levels)
+    {
+        using var scope = NewDisposeScope();
+        var found = new FiniteScalarQuantiser([levels]).Of(tensor(new[] { -20f, 0, 20 }).view(3, 1));
+        Assert.Equal([0, levels / 2, levels - 1], found.Indices.flatten().data<long>().ToArray());
+    }
+
     /// <summary>The gradient is that of what is rounded: h (1 − tanh²(x + s)) / ⌊L/2⌋.</summary>
     [Fact]
     public void Finite_scalars_pass_the_gradient_of_what_is_rounded()

@@ -80,9 +80,9 @@ public sealed class BoundTraps
         double Loss(BoundSpec spec, int player = 0) => spec.Build().Compute(model, trace, progress).ByPlayer[player].Loss.item<float>();
     }
 
-    /// <summary>P08: M bounds of K draws each, not K bounds of M; with M = K nobody sees the difference.</summary>
+    /// <summary>P08, P09: M bounds of K draws each, not K bounds of M; with M = K nobody sees the difference.</summary>
     [Fact]
-    public void P08_Groups_and_samples_are_not_exchanged()
+    public void P08_P09_Groups_and_samples_are_not_exchanged()
     {
         using var scope = NewDisposeScope();
         var (model, trace, progress) = Infer(10);

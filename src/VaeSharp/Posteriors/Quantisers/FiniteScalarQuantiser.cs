@@ -32,8 +32,8 @@ internal sealed class FiniteScalarQuantiser : Quantiser
     public override Quantisation Of(Tensor x)
     {
         var bounded = Bounded(x);
-        var rounded = bounded.detach().round();
         var half = Row(level => Math.Floor(level / 2), x.device);
+        var rounded = bounded.detach().round().maximum(-half).minimum(Row(level => level - 1, x.device) - half);
         var digits = (rounded + half).to_type(float64) * Places(x.device);
         var codes = CodeGradient.StraightThrough.Pass(bounded, rounded) / half;
         return new Quantisation(x.detach(), codes, digits.sum(1, keepdim: true).to_type(int64), []);
