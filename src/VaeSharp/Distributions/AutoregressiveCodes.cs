@@ -2,7 +2,7 @@ namespace VaeSharp.Distributions;
 
 /// <summary>
 /// Codes whose indices are drawn one after the other, each given those in front: p(z) = ∏ p(kᵢ | k₁ … kᵢ₋₁), places in the order of
-/// reading, and the Q indices of a place behind each other. Its densities are probabilities.
+/// reading, and the Q indices of a place behind each other; those that do not exist are left out. Its densities are probabilities.
 /// </summary>
 /// <remarks>van den Oord et al. 2016, arXiv:1606.05328, eq. 1, of the codes of van den Oord et al. 2017, arXiv:1711.00937.</remarks>
 /// <param name="codes">The codes.</param>
@@ -46,12 +46,14 @@ public sealed class AutoregressiveCodes(ICodes codes, Func<Tensor, Tensor?, Tens
         var all = indices.reshape([-1, .. Raster]);                                              // [N, h, w, Q]
         var (count, pieces) = (all.size(0), new List<Tensor>());
         var labels = told?.repeat(count / told.size(0), 1);                                      // [N, Y]
+        var lacking = codes.Exists is { } exists ? tensor(exists.Select(one => !one).ToArray(), device: all.device) : null;
         for (var from = 0L; from < count; from += MostAtOnce)
         {
             var size = Math.Min(MostAtOnce, count - from);
             var piece = all.narrow(0, from, size);
             var logP = logits(piece, labels?.narrow(0, from, size)).log_softmax(-1L);            // [N, h, w, Q, K]
-            pieces.Add(logP.gather(-1, piece.unsqueeze(-1)).flatten(1).sum(dim: 1L));
+            var known = logP.gather(-1, piece.unsqueeze(-1)).flatten(1);                         // [N, h·w·Q]
+            pieces.Add((lacking is null ? known : known.masked_fill(lacking, 0)).sum(dim: 1L));
         }
         return cat(pieces, dim: 0).view(indices.shape[..^codes.IndexShape.Length]);
     }
@@ -80,8 +82,11 @@ public sealed class AutoregressiveCodes(ICodes codes, Func<Tensor, Tensor?, Tens
         var (raster, labels) = (Raster, told?.repeat(samples, 1));
         var (width, depth) = (raster[1], raster[2]);
         var indices = zeros([several.Aggregate(1L, (product, size) => product * size), .. raster], int64, device);
+        var exists = codes.Exists;
         for (var i = 0L; i < raster[0] * width * depth; i++)
         {
+            if (exists is not null && !exists[(int)i])
+                continue;
             using var step = NewDisposeScope();
             var (row, column, level) = (i / (width * depth), i / depth % width, i % depth);
             var given = At(logits(indices.narrow(1, 0, row + 1), labels));                       // [N, K]; no row below matters

@@ -3,8 +3,8 @@ namespace VaeSharp.Distributions;
 /// <summary>All mass on one of finitely many codes. Its density is a probability: 1 at the code, 0 elsewhere.</summary>
 /// <param name="codes">The code, through which the encoder's gradient passes: [.., *event].</param>
 /// <param name="choice">How it was chosen.</param>
-/// <param name="eventRank">Number of trailing dimensions that make one event.</param>
-public sealed class Quantised(Tensor codes, Quantisation choice, int eventRank) : Distribution(eventRank)
+/// <param name="all">The codes that it is one of.</param>
+public sealed class Quantised(Tensor codes, Quantisation choice, ICodes all) : Distribution(all.Shape.Length)
 {
     /// <inheritdoc/>
     public override Tensor Mean => codes;
@@ -12,15 +12,8 @@ public sealed class Quantised(Tensor codes, Quantisation choice, int eventRank) 
     /// <summary>How the code was chosen.</summary>
     public Quantisation Choice => choice;
 
-    /// <summary>Which codes: [.., Q] int64, or [.., h, w, Q] on a raster.</summary>
-    public Tensor Indices
-    {
-        get
-        {
-            var shape = codes.shape;
-            return choice.Indices.reshape([.. shape[..^EventRank], .. shape[^(EventRank - 1)..], choice.Indices.size(-1)]);
-        }
-    }
+    /// <summary>Which codes: [.., *index] int64, that is [.., Q], or [.., h, w, Q] on a raster.</summary>
+    public Tensor Indices => choice.Indices.reshape([.. codes.shape[..^EventRank], .. all.IndexShape]);
 
     /// <inheritdoc/>
     public override Draw Rsample(long samples, Noise noise)
@@ -37,12 +30,12 @@ public sealed class Quantised(Tensor codes, Quantisation choice, int eventRank) 
     }
 
     /// <inheritdoc/>
-    public override Distribution Detached() => new Quantised(codes.detach(), choice, EventRank);
+    public override Distribution Detached() => new Quantised(codes.detach(), choice, all);
 }
 
 /// <summary>How vectors were quantised.</summary>
 /// <param name="Inputs">The vectors, without gradient: [N, D].</param>
 /// <param name="Codes">The code of each, through which the vectors' gradient passes: [N, D].</param>
 /// <param name="Indices">Which codes, at each of Q levels or groups: [N, Q] int64.</param>
-/// <param name="Losses">Losses that come with it: a name, and a number for each vector, [N], in nats.</param>
+/// <param name="Losses">Losses that come with it: a name, and a number for each vector, or for each of one level, [N], in nats.</param>
 public sealed record Quantisation(Tensor Inputs, Tensor Codes, Tensor Indices, IReadOnlyList<(string Name, Tensor Value)> Losses);

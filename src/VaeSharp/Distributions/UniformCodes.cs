@@ -6,7 +6,7 @@ namespace VaeSharp.Distributions;
 public sealed class UniformCodes(ICodes codes, Device device) : Distribution(codes.Shape.Length)
 {
     /// <summary>The logarithm of the number of codes, in nats: n log K for n indices of K values each.</summary>
-    public double Entropy => codes.IndexShape.Aggregate(1L, (product, size) => product * size) * Math.Log(codes.Count);
+    public double Entropy => codes.IndexCount * Math.Log(codes.Count);
 
     /// <inheritdoc/>
     public override Tensor Mean => codes.Middle;

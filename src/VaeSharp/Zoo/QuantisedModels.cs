@@ -52,6 +52,23 @@ public static class QuantisedModels
         Differs = Uniform + "The paper has it for text, between an encoder and a decoder of sequences.")]
     public static VaeSpec ProductVqVae => Base with { Posterior = new ProductQuantisedPosteriorSpec() };
 
+    /// <summary>Codes at two resolutions: those of blocks of places, and with their help those of places.</summary>
+    [Model("vq-vae-2", Paper = "Razavi, van den Oord and Vinyals 2019, Generating Diverse High-Fidelity Images with VQ-VAE-2, "
+            + "arXiv:1906.00446",
+        Formula = "−log p(x|z) + (n₁ + n₂) log K + β (Σ ‖g − sg[e₂]‖² + Σ ‖h − sg[e₁]‖²),  z = [e₁, e₂↑], e₂ nearest to g(f(x)) at "
+            + "each of n₂ blocks of 2 × 2 places, e₁ nearest to h(f(x), e₂) at each of n₁ places",
+        OtherNames = ["vqvae2", "vqvae-2", "vq-vae2", "two-level vq-vae", "hierarchical vq-vae"],
+        Differs = Uniform + "At each level 512 codes of 64 units, as in the paper, and the two levels that it has for images of 256 × 256, "
+            + "not the third of those of 1024 × 1024. The conv network's features are the bottom level's: of images of 28 × 28 it is 7 × 7 "
+            + "places below 4 × 4. To the decoder the top's code is the same at all places of a block, so that a code is made of "
+            + "codebooks alone; well-known code brings it there by a transposed convolution, as this row does where it chooses the "
+            + "bottom's code. That code averages the losses of each level over its vectors, so that one of the top weighs four times "
+            + "as much as one of the bottom; here all are sums. The paper fits a prior to each level, the top's with attention; here "
+            + "vae fit --prior pixel-cnn is one of both, which draws a block's code and then those of its places.",
+        Cost = "A step takes about twice as long as the plain convolutional model's: in front of the top's codes is an encoder of its own, "
+            + "behind them a transposed convolution, and the decoder's first layer reads twice as many units.")]
+    public static VaeSpec VqVae2 => Base with { Latent = 128, Posterior = new TwoLevelQuantisedPosteriorSpec() };
+
     /// <summary>Codes are sums, each part of which is drawn given those in front of it.</summary>
     [Model("hrq-vae", Paper = "Hosking, Tang and Lapata 2022, Hierarchical Sketch Induction for Paraphrase Generation, arXiv:2203.03462",
         Formula = "−log p(x|z) + β Σ KL(q(kₗ|x, k₁ … kₗ₋₁) ‖ uniform) + norms,  z = Σ eₗ, kₗ ~ softmax(−‖rₗ − eₖ‖²), rₗ₊₁ = rₗ − eₗ",

@@ -16,6 +16,7 @@ public sealed class CodePriorFitTests : IDisposable
     public static TheoryData<string, bool> Models => new()
     {
         { "vq-vae", true }, { "vq-vae", false }, { "residual-vq-vae", true }, { "product-vq-vae", false }, { "hrq-vae", true },
+        { "vq-vae-2", true },
     };
 
     public void Dispose() => folder.Dispose();

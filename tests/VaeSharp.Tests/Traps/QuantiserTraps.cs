@@ -160,13 +160,15 @@ public sealed class QuantiserTraps
 
     /// <summary>The rows are what the papers have: 512 codes of 64 units and β = 0.25, and a weight of 1 or averages of 0.99.</summary>
     [Fact]
-    public void P21_A19_defaults_are_the_papers()
+    public void P21_A19_E26_defaults_are_the_papers()
     {
         var byGradient = (VectorQuantisedPosteriorSpec)ModelZoo.Find("vq-vae").Spec.Posterior;
         var byAverage = (MovingAverageQuantisedPosteriorSpec)ModelZoo.Find("vq-vae-ema").Spec.Posterior;
         Assert.Equal((512, 0.25, 1.0), (byGradient.Codes, byGradient.Commitment, byGradient.Weight));
         Assert.Equal((512, 0.25, 0.99), (byAverage.Codes, byAverage.Commitment, byAverage.Decay));
         Assert.All(new[] { "vq-vae", "vq-vae-ema" }, row => Assert.Equal(64, ModelZoo.Find(row).Spec.Latent));
+        var byLevel = (TwoLevelQuantisedPosteriorSpec)ModelZoo.Find("vq-vae-2").Spec.Posterior;
+        Assert.Equal((512, 0.25, 0.99, 2 * 64), (byLevel.Codes, byLevel.Commitment, byLevel.Decay, ModelZoo.Find("vq-vae-2").Spec.Latent));
     }
 
     /// <summary>
@@ -193,6 +195,27 @@ public sealed class QuantiserTraps
         Check.Close(Math.Log(2), LookupFreeQuantiser.OfAll(logits).item<float>(), 1e-4, 1e-4);
         var units = Enumerable.Range(0, 3).Sum(i => LookupFreeQuantiser.OfAll(logits.narrow(1, i, 1)).item<float>());
         Check.Close(3 * Math.Log(2), units, 1e-4, 1e-4);
+    }
+
+    /// <summary>
+    /// Widely used code for VQ-VAE-2 (rosinality/vq-vae-2-pytorch) averages the commitment of each level over its vectors: of four times as
+    /// many places, so that one at the top weighs four times as much as one at the bottom. Here they weigh the same.
+    /// </summary>
+    [Fact]
+    public void E26_Rosinality_lets_a_vector_of_the_top_weigh_four_times_as_much()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(9);
+        var latent = new LatentSpace(8) { Raster = (4, 4) };
+        var posterior = new TwoLevelQuantisedPosteriorSpec { Codes = 8 }.Build(5 * 16, latent);
+        posterior.Initialise(noise);
+        var q = (Quantised)posterior.For(noise.Normal([3, 5 * 16], CPU), default, _ => zeros(1), new Progress(noise));
+        var losses = posterior.Losses(q).ToDictionary(loss => loss.Name, loss => loss.Value.sum().item<float>());
+        var (inputs, codes) = (new RasterBlocks(4, 4).Split(q.Choice.Inputs), new RasterBlocks(4, 4).Split(q.Choice.Codes));
+        var (top, bottom) = ((inputs.Blocks - codes.Blocks).square(), (inputs.Places - codes.Places).square());
+        var ours = losses["commitment-top"] / losses["commitment-bottom"];
+        Check.Close((top.sum() / bottom.sum()).item<float>(), ours, 1e-5);
+        Check.Close(4 * ours, (top.mean() / bottom.mean()).item<float>(), 1e-5);
     }
 
     /// <summary>A network without hidden layers is one without places: codes of one vector have one place, whatever the size.</summary>

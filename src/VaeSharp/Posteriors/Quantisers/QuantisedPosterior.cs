@@ -35,7 +35,7 @@ public sealed class QuantisedPosterior : Posterior, ICodes
     public Tensor Middle => latent.Everywhere(quantiser.Middle.to(Place));
 
     /// <inheritdoc/>
-    public Tensor IndicesOf(Distribution q) => ((Quantised)q).Choice.Indices.view([-1, .. IndexShape]);
+    public Tensor IndicesOf(Distribution q) => ((Quantised)q).Indices;
 
     /// <inheritdoc/>
     public Tensor At(Tensor indices) => Placed(quantiser.At(indices.reshape(-1, quantiser.Indices)));
@@ -45,7 +45,7 @@ public sealed class QuantisedPosterior : Posterior, ICodes
     {
         var vectors = vector.call(latent.ByPlace(features));                                     // [B·h·w, C]
         var choice = quantiser.Of(vectors.to_type(float32));
-        return new Quantised(Placed(choice.Codes), choice, Shape.Length);
+        return new Quantised(Placed(choice.Codes), choice, this);
     }
 
     /// <inheritdoc/>
