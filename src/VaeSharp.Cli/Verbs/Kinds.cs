@@ -54,11 +54,12 @@ internal static class Kinds
         return kind is "" or "model" && ModelZoo.FindOrNull(bare) is { } row ? new Named([row], [], []) : null;
     }
 
-    /// <summary>Every name of a row or part.</summary>
-    public static IEnumerable<string> Names =>
+    // Every name, and what it is a name of: a name of a row or part first, then other names that rows have.
+    private static IEnumerable<(string Name, string Told)> Names =>
         ModelZoo.Rows.Select(row => row.Name)
             .Concat(VaeSharp.Training.Recipes.All.Select(recipe => recipe.Recipe))
-            .Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name));
+            .Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name))
+            .Select(name => (name, name)).Concat(ModelZoo.Names);
 
     private static string PluralOf(Type? type) =>
         type is null ? "" : type.GetCustomAttribute<PartKindAttribute>(inherit: false)?.Plural ?? PluralOf(type.BaseType);

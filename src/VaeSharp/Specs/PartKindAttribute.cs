@@ -14,4 +14,7 @@ public sealed class PartKindAttribute(string name, string plural) : Attribute
 
     /// <summary>The heading of its list.</summary>
     public string Plural { get; } = plural;
+
+    /// <summary>The command that lists them: <c>vae list posteriors</c>.</summary>
+    public string Listing => $"vae list {(Noun == Name ? Plural.Split(' ')[^1] : Name)}";
 }
