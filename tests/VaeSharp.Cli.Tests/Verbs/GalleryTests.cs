@@ -98,7 +98,7 @@ public class GalleryTests
     public void Choices_are_told_so_that_they_can_be_read()
     {
         Assert.Contains("| likelihood | perceptual (channels [16, 0, 32, 0, 64], ", Page("perceptual-vae"));
-        Assert.Contains("| likelihood | gaussian (sigma 0.707107) |", Page("rae"));
+        Assert.Contains("| likelihood | gaussian (sigma 0.707107, mean bounded) |", Page("rae"));
 
         static string Page(string row) => GalleryPages.Page(ModelZoo.Find(row), new GalleryEntry
         {
