@@ -15,6 +15,7 @@ internal sealed class TrainVerb : Verb
 {
     /// <summary>What is trained where no model is named.</summary>
     public const string DefaultModel = "vae";
+
     private readonly TrainOptions options = new();
     private readonly Argument<string> model = new("MODEL")
     {

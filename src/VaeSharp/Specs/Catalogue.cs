@@ -53,7 +53,7 @@ public static class Catalogue
     public static string KindName(Type kind) => Kind(kind)?.Noun ?? kind.Name;
 
     /// <summary>The command that lists the parts of a kind: <c>vae list posteriors</c>.</summary>
-    public static string Listing(Type kind) => Kind(kind)?.Listing ?? "";
+    public static string Listing(Type kind) => Kind(kind) is { } known ? $"vae list {known.List}" : "";
 
     private static IEnumerable<PartInfo> Scan(Assembly assembly) =>
         from type in assembly.GetTypes()

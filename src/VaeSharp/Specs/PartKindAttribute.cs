@@ -15,6 +15,6 @@ public sealed class PartKindAttribute(string name, string plural) : Attribute
     /// <summary>The heading of its list.</summary>
     public string Plural { get; } = plural;
 
-    /// <summary>The command that lists them: <c>vae list posteriors</c>.</summary>
-    public string Listing => $"vae list {(Noun == Name ? Plural.Split(' ')[^1] : Name)}";
+    /// <summary>The word that asks for the list: <c>posteriors</c>.</summary>
+    public string List => Noun == Name ? Plural.Split(' ')[^1] : Name;
 }

@@ -144,8 +144,8 @@ public sealed class SpecReaderTests
         Assert.Equal("'vae list parts' names all.", Suggestion.For("xyzzy", names, "vae list parts"));
         Assert.StartsWith("Choose one of: part-0, ", Suggestion.For("xyzzy", names.Take(15), "vae list parts"));
         Assert.StartsWith("Choose one of: part-0, ", Suggestion.For("xyzzy", names));
-        Assert.Equal(("vae list posteriors", "vae list schedules", "vae list data"),
-            (Catalogue.Listing(typeof(PosteriorSpec)), Catalogue.Listing(typeof(LearningRateSpec)), Catalogue.Listing(typeof(DatasetSpec))));
+        Assert.Equal(["vae list posteriors", "vae list schedules", "vae list data"],
+            new[] { typeof(PosteriorSpec), typeof(LearningRateSpec), typeof(DatasetSpec) }.Select(Catalogue.Listing));
     }
 
     [Fact]
