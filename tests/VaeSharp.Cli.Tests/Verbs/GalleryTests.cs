@@ -102,8 +102,15 @@ public class GalleryTests
 
         static string Page(string row) => GalleryPages.Page(ModelZoo.Find(row), new GalleryEntry
         {
-            Name = row, Budget = new GalleryBudget("digits", 1, 0), Model = "", SquaredError = 0, ActiveUnits = 0, Latent = 1,
-            SamplesPerSecond = 0, Seconds = 0, IsDrawn = false,
+            Name = row,
+            Budget = new GalleryBudget("digits", 1, 0),
+            Model = "",
+            SquaredError = 0,
+            ActiveUnits = 0,
+            Latent = 1,
+            SamplesPerSecond = 0,
+            Seconds = 0,
+            IsDrawn = false,
         });
     }
 
