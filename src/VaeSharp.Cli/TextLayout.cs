@@ -1,4 +1,5 @@
 using System.Globalization;
+using VaeSharp.Specs;
 
 namespace VaeSharp.Cli;
 
@@ -50,6 +51,20 @@ internal static class TextLayout
         >= 1_000 => $"{amount / 1e3:F0} kB",
         _ => $"{amount} B",
     };
+
+    /// <summary>A property's value, numbers with six digits at most.</summary>
+    public static string Value(object? value) => value switch
+    {
+        double number => SpecWriter.ToText(Short(number)),
+        Schedule { IsConstant: true } constant => SpecWriter.ToText(Short(constant.To)),
+        IEnumerable<double> numbers => SpecWriter.ToText(numbers.Select(Short)),
+        _ => SpecWriter.ToText(value),
+    };
+
+    // A whole number has all its digits.
+    private static double Short(double number) => Math.Abs(number) < 1e15 && number == Math.Floor(number)
+        ? number
+        : double.Parse(number.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>Words joined as in a sentence: a, b and c.</summary>
     public static string Join(IEnumerable<string> words, string last = "and") => words.ToList() switch

@@ -59,7 +59,7 @@ internal sealed class ExperimentDraft
     /// <param name="value">Its value as text.</param>
     public void Set(string typed, string name, string? value) => Try(typed, () =>
     {
-        var (place, problem) = PropertyNames.Find([.. Place.Within(tree, typeof(Experiment))], name, Options);
+        var (place, problem) = PropertyNames.Find([.. Places], name, value, Options);
         if (place is null)
             problems.Add(new Violation(typed, problem));
         else if (value is null)
@@ -92,6 +92,24 @@ internal sealed class ExperimentDraft
         }
         return problems.Count == 0 ? experiment! : throw new SpecException(problems);
     }
+
+    /// <summary>A failure to read a file, beginning with the option that named the file.</summary>
+    public Exception Named(Exception failure)
+    {
+        var place = Places.FirstOrDefault(place => origins.Knows(place.Path) && place.Owner[place.Property.JsonName()] is JsonValue value
+            && value.GetValueKind() == JsonValueKind.String && Mentions(failure.Message, value.GetValue<string>()));
+        if (place is null)
+            return failure;
+        var message = origins.Name(new Violation(place.Path, failure.Message)).ToString();
+        return failure is IOException ? new IOException(message, failure) : new InvalidDataException(message, failure);
+    }
+
+    private IEnumerable<Place> Places => Place.Within(tree, typeof(Experiment));
+
+    // As it was typed or in full; a folder also by a file in it.
+    private static bool Mentions(string message, string path) => path.Length > 0 && !path.Contains('\0')
+        && new[] { path, Path.GetFullPath(path) }.Any(name => message.Contains($"'{name}'", StringComparison.Ordinal)
+            || message.Contains($"'{name.TrimEnd(Path.DirectorySeparatorChar)}{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
 
     private static JsonNode? Value(Place place, PropertyInfo property, string value)
     {

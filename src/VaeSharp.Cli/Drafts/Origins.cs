@@ -34,11 +34,24 @@ internal sealed class Origins
         var path = violation.Path;
         if (path.Length == 0)
             return violation;
+        var given = Given(path);
+        return violation with
+        {
+            Path = given.Length > 0 ? names[given] + path[given.Length..] : $"--{path.Replace("model.", "").Replace("training.", "")}",
+        };
+    }
+
+    /// <summary>Whether an option or a file set the property, or the part that it belongs to.</summary>
+    public bool Knows(string path) => Given(path).Length > 0;
+
+    // The innermost around the property that was set; empty where none was.
+    private string Given(string path)
+    {
         for (var end = path.Length; end > 0; end = path.LastIndexOfAny(['.', '['], end - 1))
         {
-            if (names.TryGetValue(path[..end], out var typed))
-                return violation with { Path = typed + path[end..] };
+            if (names.ContainsKey(path[..end]))
+                return path[..end];
         }
-        return violation with { Path = $"--{path.Replace("model.", "").Replace("training.", "")}" };
+        return "";
     }
 }

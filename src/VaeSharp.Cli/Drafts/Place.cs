@@ -21,6 +21,9 @@ internal sealed record Place(string Path, JsonObject Owner, PropertyInfo Propert
     /// <summary>Whether it belongs to the experiment, the model or the training as a whole, and to no part of them.</summary>
     public bool IsCommon => Ancestors.Count == 0 || (Ancestors.Count == 1 && Ancestors[0][0] is "model" or "training");
 
+    /// <summary>Whether it is a choice of a part: <c>objective.rate</c>, and not a number.</summary>
+    public bool IsPart => Property.PropertyType.IsAssignableTo(typeof(Spec));
+
     /// <summary>Whether a name of some of the objects above it, in their order, and its own, leads here.</summary>
     public bool Answers(IReadOnlyList<string> names)
     {
@@ -62,7 +65,7 @@ internal sealed record Place(string Path, JsonObject Owner, PropertyInfo Propert
                 ? Within(part, element, $"{Path}[{i}]", [.. Ancestors, [$"{Name}[{i}]", .. Parts.NamesOf(part, element), Name]])
                 : []);
         }
-        return Property.PropertyType.IsAssignableTo(typeof(Spec)) && node is JsonObject json
+        return IsPart && node is JsonObject json
             ? Within(json, Property.PropertyType, Path, [.. Ancestors, [Name, .. Parts.NamesOf(json, Property.PropertyType)]])
             : [];
     }

@@ -115,11 +115,11 @@ internal static class GalleryPages
     private static string Choice(object? value) => value switch
     {
         IEnumerable<Spec> parts => parts.Any() ? string.Join(", ", parts.Select(Choice)) : "none",
-        Spec part => SpecProperties.Of(part.GetType())
+        Spec part => SpecProperties.Of(part.GetType()).Where(property => property.GetValue(part) is not "")
             .Select(property => $"{property.FlagName()} {Choice(property.GetValue(part))}").ToList() is { Count: > 0 } options
             ? $"{SpecWriter.ToText(part)} ({string.Join(", ", options)})"
             : SpecWriter.ToText(part),
-        _ => SpecWriter.ToText(value),
+        _ => TextLayout.Value(value),
     };
 
     private static string Cell(string text) => text.Replace("|", @"\|");

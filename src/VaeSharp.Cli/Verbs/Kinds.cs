@@ -19,10 +19,11 @@ internal static class Kinds
         "data", "optimizer", "schedule",
     ];
 
-    /// <summary>Each kind of part: its name, and the heading of its list.</summary>
-    public static IReadOnlyList<(string Kind, string Plural)> All { get; } =
+    /// <summary>Each kind of part: its name, the word that asks for its list, and the heading of that.</summary>
+    public static IReadOnlyList<(string Kind, string List, string Plural)> All { get; } =
     [
-        .. Catalogue.Parts.Select(part => (part.Kind, Plural: PluralOf(part.Type))).Distinct()
+        .. Catalogue.Parts.Select(part => KindOf(part.Type)).OfType<PartKindAttribute>()
+            .Select(kind => (Kind: kind.Name, kind.List, kind.Plural)).Distinct()
             .OrderBy(kind => Array.IndexOf(Order, kind.Kind) is var i and >= 0 ? i : Order.Length),
     ];
 
@@ -54,14 +55,15 @@ internal static class Kinds
         return kind is "" or "model" && ModelZoo.FindOrNull(bare) is { } row ? new Named([row], [], []) : null;
     }
 
-    /// <summary>Every name of a row or part.</summary>
-    public static IEnumerable<string> Names =>
+    // Every name, and what it is a name of: a name of a row or part first, then other names that rows have.
+    private static IEnumerable<(string Name, string Told)> Names =>
         ModelZoo.Rows.Select(row => row.Name)
             .Concat(VaeSharp.Training.Recipes.All.Select(recipe => recipe.Recipe))
-            .Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name));
+            .Concat(All.SelectMany(kind => PartsOf(kind.Kind)).Select(part => part.Name))
+            .Select(name => (name, name)).Concat(ModelZoo.Names);
 
-    private static string PluralOf(Type? type) =>
-        type is null ? "" : type.GetCustomAttribute<PartKindAttribute>(inherit: false)?.Plural ?? PluralOf(type.BaseType);
+    private static PartKindAttribute? KindOf(Type? type) =>
+        type is null ? null : type.GetCustomAttribute<PartKindAttribute>(inherit: false) ?? KindOf(type.BaseType);
 }
 
 /// <summary>What has a name.</summary>

@@ -75,11 +75,9 @@ internal sealed partial class ListVerb : Verb
     }
 
     private static IEnumerable<List> Lists() => Kinds.All
-        .Select(kind => new List(kind.Kind, Word(kind.Kind, kind.Plural), kind.Plural, Kinds.PartsOf(kind.Kind).Select(Entry.Of)))
+        .Select(kind => new List(kind.Kind, kind.List, kind.Plural, Kinds.PartsOf(kind.Kind).Select(Entry.Of)))
         .Prepend(new List("recipe", Kinds.Recipes, Kinds.Recipes, Recipes.All.Select(Entry.Of)))
         .Prepend(new List("model", Kinds.Models, Kinds.Models, ModelZoo.Rows.Select(Entry.Of)));
-
-    private static string Word(string kind, string plural) => kind == "data" ? kind : plural.Split(' ')[^1];
 
     /// <summary>A list.</summary>
     /// <param name="Kind">What each of its entries is.</param>

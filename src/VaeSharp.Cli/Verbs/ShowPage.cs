@@ -12,20 +12,23 @@ internal sealed class ShowPage
 {
     private readonly string kind, name, summary, formula, paper;
     private readonly Spec spec;
+    private readonly PageFlags flags;
     private readonly Row? row;
 
-    private ShowPage(string kind, string name, string summary, string formula, string paper, Spec spec, Row? row = null) =>
-        (this.kind, this.name, this.summary, this.formula, this.paper, this.spec, this.row) =
-            (kind, name, summary, formula, paper, spec, row);
+    private ShowPage(
+        string kind, string name, string summary, string formula, string paper, Spec spec, PageFlags flags, Row? row = null) =>
+        (this.kind, this.name, this.summary, this.formula, this.paper, this.spec, this.flags, this.row) =
+            (kind, name, summary, formula, paper, spec, flags, row);
 
     /// <summary>The page of a row of the zoo.</summary>
-    public static ShowPage Of(Row row) => new("model", row.Name, row.Summary, row.Formula, row.Paper, row.Spec, row);
+    public static ShowPage Of(Row row) => new("model", row.Name, row.Summary, row.Formula, row.Paper, row.Spec, PageFlags.Of(row), row);
 
     /// <summary>The page of a recipe.</summary>
-    public static ShowPage Of(Experiment recipe) => new("recipe", recipe.Recipe, recipe.Summary, "", "", recipe);
+    public static ShowPage Of(Experiment recipe) => new("recipe", recipe.Recipe, recipe.Summary, "", "", recipe, PageFlags.Of(recipe));
 
     /// <summary>The page of a part.</summary>
-    public static ShowPage Of(PartInfo part) => new(part.Kind, part.Name, part.Summary, part.Formula, part.Paper, part.Default);
+    public static ShowPage Of(PartInfo part) =>
+        new(part.Kind, part.Name, part.Summary, part.Formula, part.Paper, part.Default, PageFlags.Of(part));
 
     /// <summary>Writes the page.</summary>
     public void Write(Terminal terminal)
@@ -50,15 +53,15 @@ internal sealed class ShowPage
             WriteRecipe(terminal, recipe);
             return;
         }
-        WriteOptions(terminal, kind == "model" ? "Choices" : "Options", spec);
+        WriteOptions(terminal, kind == "model" ? "Choices" : "Options", spec, flags.Path);
         if (kind != "model")
         {
             terminal.Line();
             terminal.Line($"vae train {Example()}");
             return;
         }
-        foreach (var part in Parts(spec))
-            WriteOptions(terminal, $"Options of {Catalogue.Of(part).Kind} {Catalogue.Of(part).Name}", part);
+        foreach (var (part, path) in Parts(spec, flags.Path))
+            WriteOptions(terminal, $"Options of {Catalogue.Of(part).Kind} {Catalogue.Of(part).Name}", part, path);
         terminal.Line();
         terminal.Line($"vae train {name}");
     }
@@ -96,23 +99,24 @@ internal sealed class ShowPage
         json["cost"] = row.Cost;
     }
 
-    private static void WriteRecipe(Terminal terminal, Experiment recipe)
+    private void WriteRecipe(Terminal terminal, Experiment recipe)
     {
-        foreach (var (title, part) in new (string, Spec)[] { ("Model", recipe.Model), ("Training", recipe.Training) })
+        foreach (var (title, part, path) in new (string, Spec, string)[]
+            { ("Model", recipe.Model, "model"), ("Training", recipe.Training, "training") })
         {
-            WriteOptions(terminal, title, part);
-            foreach (var inner in Parts(part).Where(inner => Catalogue.Parts.Any(known => known.Type == inner.GetType())))
-                WriteOptions(terminal, $"Options of {Catalogue.Of(inner).Kind} {Catalogue.Of(inner).Name}", inner);
+            WriteOptions(terminal, title, part, path);
+            foreach (var (inner, at) in Parts(part, path).Where(inner => Catalogue.Parts.Any(known => known.Type == inner.Part.GetType())))
+                WriteOptions(terminal, $"Options of {Catalogue.Of(inner).Kind} {Catalogue.Of(inner).Name}", inner, at);
         }
-        WriteOptions(terminal, $"Data: {Catalogue.Of(recipe.Data).Name}", recipe.Data);
+        WriteOptions(terminal, $"Data: {Catalogue.Of(recipe.Data).Name}", recipe.Data, "data");
         terminal.Line();
         terminal.Line($"vae train --recipe {recipe.Recipe}");
     }
 
-    private static void WriteOptions(Terminal terminal, string title, Spec spec)
+    private void WriteOptions(Terminal terminal, string title, Spec spec, string path)
     {
         var rows = SpecProperties.Of(spec.GetType())
-            .Select(property => ($"--{Flag(property)} {Text(property.GetValue(spec))}", Help(property))).ToList();
+            .Select(property => (Option(flags.Of(path, property), property.GetValue(spec)), Help(property))).ToList();
         if (rows.Count == 0)
             return;
         terminal.Line();
@@ -120,14 +124,18 @@ internal sealed class ShowPage
         terminal.Rows(rows);
     }
 
-    private static string Flag(PropertyInfo property) => property.Name == nameof(VaeSpec.Penalties) ? "penalty" : property.FlagName();
+    // Of a list of parts, the flag adds one.
+    private static string Option(string flag, object? value) => value is IEnumerable<Spec> parts && parts.Any()
+        ? string.Join(' ', parts.Select(part => $"{flag} {Text(part)}"))
+        : $"{flag} {Text(value)}";
 
     private static string Text(object? value) => value switch
     {
         "" => "\"\"",
-        IEnumerable<object> list when !list.Any() => "none",
-        System.Collections.IEnumerable list and not string => string.Join(',', list.Cast<object>().Select(SpecWriter.ToText)),
-        _ => SpecWriter.ToText(value),
+        IEnumerable<Spec> => "none",
+        System.Collections.IEnumerable list and not string =>
+            string.Join(',', list.Cast<object>().Select(TextLayout.Value)) is { Length: > 0 } text ? text : "\"\"",
+        _ => TextLayout.Value(value),
     };
 
     private static string Help(PropertyInfo property) =>
@@ -138,18 +146,23 @@ internal sealed class ShowPage
         : property.Bounds();
 
     /// <summary>The parts that a spec is made of, and the parts in them.</summary>
-    internal static IEnumerable<Spec> Parts(Spec spec)
-    {
-        var values = SpecProperties.Of(spec.GetType()).Select(property => property.GetValue(spec));
-        return values.SelectMany(value => value as IEnumerable<Spec> ?? [.. new[] { value }.OfType<Spec>()])
-            .SelectMany(part => Parts(part).Prepend(part));
-    }
+    internal static IEnumerable<Spec> Parts(Spec spec) => Parts(spec, "").Select(part => part.Part);
+
+    private static IEnumerable<(Spec Part, string Path)> Parts(Spec spec, string path) => SpecProperties.Of(spec.GetType())
+        .SelectMany(property => (property.GetValue(spec), PageFlags.Join(path, property)) switch
+        {
+            (Spec part, var at) => [(Part: part, Path: at)],
+            (IEnumerable<Spec> parts, var at) => parts.Select((part, i) => (Part: part, Path: $"{at}[{i}]")),
+            _ => Enumerable.Empty<(Spec Part, string Path)>(),
+        })
+        .SelectMany(part => Parts(part.Part, part.Path).Prepend(part));
 
     private string Example()
     {
         var own = SpecProperties.Of(spec.GetType()).Where(property => property.DeclaringType == spec.GetType());
         var option = own.FirstOrDefault(property => property.GetValue(spec) is int or long or double or Schedule);
-        var flag = kind == "rate" ? "--rate" : $"--{kind}";
+        var model = flags.Row is { } row && row.Name != TrainVerb.DefaultModel ? $"{row.Name} " : "";
+        var flag = model + (flags.Choice ?? $"--{kind}");
         if (SpecProperties.Of(spec.GetType()).FirstOrDefault(property => property.IsDefined(typeof(RequiredAttribute))) is { } required)
             return $"{flag} {name}:{required.FlagName()}=…";
         return option is null ? $"{flag} {name}" : $"{flag} {name}:{option.FlagName()}={Text(option.GetValue(spec))}";

@@ -78,6 +78,9 @@ internal sealed class TrainOptions
         ("The run", [Out, Resume, Quiet, Json]),
     ];
 
+    /// <summary>Those that set a property of the experiment, which has their name.</summary>
+    public IEnumerable<Option> Properties => [Latent, Penalty, Data, .. Choices, .. Training, .. TrainingParts];
+
     /// <summary>The option that chooses a part of a kind.</summary>
     public static Option<string> Choice(string kind) => Text($"--{kind}", "PART", $"{Meaning(kind)}: {Names(kind)}.");
 

@@ -13,7 +13,9 @@ namespace VaeSharp.Cli.Verbs;
 /// <summary>Trains a model and draws its pictures.</summary>
 internal sealed class TrainVerb : Verb
 {
-    private const string DefaultModel = "vae";
+    /// <summary>What is trained where no model is named.</summary>
+    public const string DefaultModel = "vae";
+
     private readonly TrainOptions options = new();
     private readonly Argument<string> model = new("MODEL")
     {
@@ -59,7 +61,20 @@ internal sealed class TrainVerb : Verb
         options.Recipe.Check(given);
         if (given.GetValue(options.Recipe.Name) is { } recipe && given.GetValue(model) is { } row)
             throw new UsageException($"--recipe {recipe} is a whole experiment, model and all: leave out '{row}'.");
-        var experiment = Draft(given);
+        var draft = Draft(given);
+        try
+        {
+            return Train(given, terminal, draft.Read());
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException)
+        {
+            throw draft.Named(failure);
+        }
+    }
+
+    private int Train(ParseResult given, Terminal terminal, Experiment experiment)
+    {
+        experiment = experiment with { Data = experiment.Data.AtFullPaths() };
         var digit = options.Recipe.DigitOf(given, experiment);
         if (given.GetValue(options.DryRun))
             return new DryRun(experiment, Context(given, terminal)).Write(terminal, given.GetValue(options.Json));
@@ -95,7 +110,7 @@ internal sealed class TrainVerb : Verb
         return Job(given, terminal, experiment, run, digit: null).Resume(count);
     }
 
-    private Experiment Draft(ParseResult given)
+    private ExperimentDraft Draft(ParseResult given)
     {
         var config = given.GetValue(options.Config);
         var file = config is null ? null : Experiment.ReadJson(config);
@@ -119,8 +134,7 @@ internal sealed class TrainVerb : Verb
         }
         foreach (var flag in flags)
             draft.Set(flag.Typed, flag.Name, flag.Value);
-        var experiment = draft.Read();
-        return experiment with { Data = experiment.Data.AtFullPaths() };
+        return draft;
     }
 
     internal static void Set(ExperimentDraft draft, Option<string> option, ParseResult given)

@@ -46,10 +46,14 @@ public static class Catalogue
     /// <summary>The part of a kind with a name.</summary>
     /// <exception cref="SpecException">There is none; the message suggests the nearest names.</exception>
     public static PartInfo Find(Type kind, string name) => Of(kind).FirstOrDefault(part => part.Name == name)
-        ?? throw new SpecException($"There is no {KindName(kind)} '{name}'. {Suggestion.For(name, Of(kind).Select(part => part.Name))}");
+        ?? throw new SpecException($"There is no {KindName(kind)} '{name}'. "
+            + Suggestion.For(name, Of(kind).Select(part => part.Name), Listing(kind)));
 
     /// <summary>What a part of a kind is called in a sentence: <c>posterior</c>, <c>data set</c>.</summary>
     public static string KindName(Type kind) => Kind(kind)?.Noun ?? kind.Name;
+
+    /// <summary>The command that lists the parts of a kind: <c>vae list posteriors</c>.</summary>
+    public static string Listing(Type kind) => Kind(kind) is { } known ? $"vae list {known.List}" : "";
 
     private static IEnumerable<PartInfo> Scan(Assembly assembly) =>
         from type in assembly.GetTypes()

@@ -14,4 +14,7 @@ public sealed class PartKindAttribute(string name, string plural) : Attribute
 
     /// <summary>The heading of its list.</summary>
     public string Plural { get; } = plural;
+
+    /// <summary>The word that asks for the list: <c>posteriors</c>.</summary>
+    public string List => Noun == Name ? Plural.Split(' ')[^1] : Name;
 }

@@ -38,13 +38,14 @@ public static class SpecProperties
         if (property.GetCustomAttribute<RangeAttribute>() is not { } range)
             return "";
         var unlimited = Convert.ToDouble(range.Maximum) >= int.MaxValue;
+        var (least, most) = (SpecWriter.ToText(range.Minimum), SpecWriter.ToText(range.Maximum));
         return (range.MinimumIsExclusive, range.MaximumIsExclusive) switch
         {
-            (true, _) when unlimited => $"above {range.Minimum}",
-            (false, _) when unlimited => $"at least {range.Minimum}",
-            (true, var open) => $"above {range.Minimum} and {(open ? "below" : "at most")} {range.Maximum}",
-            (false, true) => $"at least {range.Minimum} and below {range.Maximum}",
-            _ => $"from {range.Minimum} to {range.Maximum}",
+            (true, _) when unlimited => $"above {least}",
+            (false, _) when unlimited => $"at least {least}",
+            (true, var open) => $"above {least} and {(open ? "below" : "at most")} {most}",
+            (false, true) => $"at least {least} and below {most}",
+            _ => $"from {least} to {most}",
         };
     }
 

@@ -66,7 +66,7 @@ public sealed partial class SpecReader
         var name = kind.GetValue<string>();
         if (Catalogue.Of(declared).FirstOrDefault(part => part.Name == name) is { } found)
             return found.Type;
-        Fail(path, $"there is no {Catalogue.KindName(declared)} '{name}'. {Suggestion.For(name, names)}");
+        Fail(path, $"there is no {Catalogue.KindName(declared)} '{name}'. {Suggestion.For(name, names, Catalogue.Listing(declared))}");
         return null;
     }
 

@@ -1,11 +1,13 @@
 using System.Collections;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace VaeSharp.Specs;
 
 /// <summary>Writes specs as JSON, with every property expanded.</summary>
-public static class SpecWriter
+public static partial class SpecWriter
 {
     /// <summary>The key that names the part.</summary>
     public const string Kind = "kind";
@@ -29,8 +31,17 @@ public static class SpecWriter
         IEnumerable list and not string => $"[{string.Join(", ", list.Cast<object>().Select(ToText))}]",
         Enum name => Name(name),
         bool truth => truth ? "true" : "false",
+        double number => Number(number),
+        Schedule { IsConstant: true } constant => Number(constant.To),
         _ => value.ToString()!,
     };
+
+    // 1e-6, not 1E-06.
+    private static string Number(double number) =>
+        Exponent().Replace(number.ToString("R", CultureInfo.InvariantCulture), match => $"e{match.Groups[1].Value}{match.Groups[2].Value}");
+
+    [GeneratedRegex(@"E\+?(-?)0*(\d+)")]
+    private static partial Regex Exponent();
 
     internal static string Name(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 

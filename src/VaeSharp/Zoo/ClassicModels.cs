@@ -18,7 +18,8 @@ public static class ClassicModels
 
     /// <summary>The variational autoencoder.</summary>
     [Model("vae", Paper = "Kingma and Welling 2014, Auto-Encoding Variational Bayes, arXiv:1312.6114",
-        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z))", OtherNames = ["variational autoencoder", "variational auto-encoder", "AEVB"],
+        Formula = "−E log p(x|z) + KL(q(z|x) ‖ p(z))",
+        OtherNames = ["variational autoencoder", "variational auto-encoder", "AEVB", "vanilla VAE"],
         Differs = "Reconstruction and divergence are sums over pixels and units, in nats. PyTorch-VAE has means over both and a weight of "
             + "0.00025 on the divergence, which is another balance for each size of image. The network is the one of the Keras examples, "
             + "512 units and a code of two; the paper has 500 and up to 200.")]

@@ -14,7 +14,7 @@ public static class DeterministicModels
     /// <summary>The regularised autoencoder without a term for the decoder: short codes.</summary>
     [Model("rae", Paper = "Ghosh et al. 2020, From Variational to Deterministic Autoencoders, arXiv:1903.12436",
         Formula = "‖x − D(z)‖² + β ½ ‖z‖²,  z = f(x)",
-        OtherNames = ["regularised autoencoder", "regularized autoencoder"],
+        OtherNames = ["regularised autoencoder", "regularized autoencoder", "rae-vanilla"],
         Differs = NoDensity + " The weight is that of the paper's code for MNIST, 5 · 10⁻⁴, taken from means over elements (1,024, "
             + "since it pads its images) to sums.")]
     public static VaeSpec Rae => new()

@@ -38,20 +38,25 @@ public static class ModelZoo
         }
     }
 
-    /// <summary>The row with a name, or with another name that people have for it, in any case and with hyphens or spaces.</summary>
+    /// <summary>
+    /// The row with a name, or with another name that people have for it, however they write it: <c>β-TCVAE</c>, <c>beta_tcvae</c>.
+    /// </summary>
     /// <exception cref="SpecException">There is none; the message suggests the nearest names.</exception>
     public static Row Find(string name) => FindOrNull(name)
-        ?? throw new SpecException($"There is no model '{name}'. {Suggestion.For(name, Rows.Select(row => row.Name))}");
+        ?? throw new SpecException($"There is no model '{name}'. {Suggestion.For(name, Names, "vae list models")}");
 
     /// <summary>As <see cref="Find"/>, but null where there is no such row.</summary>
     public static Row? FindOrNull(string name)
     {
-        var rows = Rows;
+        var (rows, plain) = (Rows, Suggestion.Plain(name));
         return rows.FirstOrDefault(row => row.Name == name)
-            ?? rows.FirstOrDefault(row => row.OtherNames.Append(row.Name).Any(other => Plain(other) == Plain(name)));
+            ?? rows.FirstOrDefault(row => Suggestion.Plain(row.Name) == plain)
+            ?? rows.FirstOrDefault(row => row.OtherNames.Any(other => Suggestion.Plain(other) == plain));
     }
 
-    private static string Plain(string name) => name.Trim().Replace(' ', '-').ToLowerInvariant();
+    /// <summary>Every name that finds a row, and the name of that row; rows' own names first.</summary>
+    public static IEnumerable<(string Name, string Row)> Names =>
+        Rows.Select(row => (row.Name, row.Name)).Concat(Rows.SelectMany(row => row.OtherNames.Select(other => (other, row.Name))));
 
     private static IEnumerable<Row> Scan(Assembly assembly) =>
         from type in assembly.GetTypes()

@@ -18,7 +18,7 @@ public static class PosteriorModels
     /// <summary>The posterior is bent along planes, so that it can have skew and more than one mode.</summary>
     [Model("planar-vae", Paper = "Rezende and Mohamed 2015, Variational Inference with Normalizing Flows, arXiv:1505.05770",
         Formula = "−E [log p(x|z_K) + log p(z_K) − log q₀(z₀|x) + Σ log|det ∂f_k/∂z|]",
-        OtherNames = ["vae-linnf", "linear-nf-vae", "planar flow VAE"],
+        OtherNames = ["vae-linnf", "vae-nf", "linear-nf-vae", "normalizing flow VAE", "planar flow VAE"],
         Differs = "The maps' parameters depend on x, and 1 + wᵀu > 0 is enforced, as in the paper; Pythae's are the same for all x and may "
             + "fold space over, and its determinant has 10⁻⁴ added. The paper's m(x) is shifted so that m(0) = 0, since û has no bound "
             + "near w = 0 without that.")]
@@ -32,7 +32,7 @@ public static class PosteriorModels
 
     /// <summary>The posterior is bent along all directions at once.</summary>
     [Model("sylvester-vae", Paper = "van den Berg et al. 2018, Sylvester Normalizing Flows for Variational Inference, arXiv:1803.05649",
-        Formula = "−E [log p(x|z_K) + log p(z_K) − log q₀(z₀|x) + Σ log|det ∂f_k/∂z|]", OtherNames = ["snf-vae", "h-snf", "t-snf"],
+        Formula = "−E [log p(x|z_K) + log p(z_K) − log q₀(z₀|x) + Σ log|det ∂f_k/∂z|]", OtherNames = ["snf", "snf-vae", "h-snf", "t-snf"],
         Differs = "The diagonals of R and R̃ are 0.999 tanh(·), not tanh(·), which is 1 in single precision from 10 on: products stay "
             + "above −1. The paper's variant with fewer columns than units is left out: its Q is orthogonal only as far as an iteration "
             + "converged.",

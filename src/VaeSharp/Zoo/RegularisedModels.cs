@@ -14,7 +14,7 @@ public static class RegularisedModels
     /// <summary>The divergence is taken apart, and the total correlation of the codes weighs more than the rest.</summary>
     [Model("beta-tc-vae", Paper = "Chen et al. 2018, Isolating Sources of Disentanglement in Variational Autoencoders, arXiv:1802.04942",
         Formula = "−E log p(x|z) + α I(x; z) + β TC(q(z)) + γ Σⱼ KL(q(zⱼ) ‖ p(zⱼ))",
-        OtherNames = ["btcvae", "tc-vae", "total correlation vae"],
+        OtherNames = ["btcvae", "tc-vae", "β-TCVAE", "total correlation vae"],
         Differs = "The bound has the divergence in closed form, and the penalty adds β − 1 times the estimated total correlation: with α "
             + "= β = γ = 1 this is the variational autoencoder itself. β is 6, the paper's on dSprites. The estimate is the "
             + "minibatch-weighted one, as in the paper's experiments: its gradient is good, but the logged mutual information is too "

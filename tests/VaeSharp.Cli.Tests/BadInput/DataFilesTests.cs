@@ -10,9 +10,31 @@ public class DataFilesTests
     public void A_missing_file_is_named()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("nowhere.npy", Vae.Refusal(1, "train", "--data", $"npy:path={folder["nowhere.npy"]}", "--out", folder["run"]));
+        Assert.StartsWith($"--data.path: Could not find file '{folder["nowhere.npy"]}'",
+            Vae.Refusal(1, "train", "--data", $"npy:path={folder["nowhere.npy"]}", "--out", folder["run"]));
         Assert.False(Directory.Exists(folder["run"]));
         Assert.Contains("There is no folder", Vae.Refusal(1, "train", "--data", $"folder:path={folder["gone"]}", "--out", folder["run"]));
+    }
+
+    [Theory]
+    [InlineData("--likelihood.weights", "--likelihood.weights", "nowhere.safetensors")]
+    [InlineData("--set weights", "--set", "weights=nowhere.safetensors")]
+    [InlineData("--likelihood.weights", "--likelihood", "perceptual:weights=nowhere.safetensors")]
+    public void A_part_s_missing_file_is_told_by_the_option_that_named_it(string told, string option, string value)
+    {
+        using var folder = new TemporaryFolder();
+        var expected = $"{told}: Could not find file '{Path.GetFullPath("nowhere.safetensors")}'";
+        Assert.StartsWith(expected, Vae.Refusal(1, "train", "perceptual-vae", option, value, "--dry-run"));
+        Assert.StartsWith(expected, Vae.Refusal(1, "train", "perceptual-vae", option, value, "--quiet", "--out", folder["run"]));
+    }
+
+    [Fact]
+    public void A_part_s_file_that_is_no_such_file_is_told_by_its_option()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["x.safetensors"], "these are no weights");
+        Assert.StartsWith($"--likelihood.weights: File '{folder["x.safetensors"]}' ",
+            Vae.Refusal(1, "train", "perceptual-vae", "--likelihood.weights", folder["x.safetensors"], "--dry-run"));
     }
 
     [Fact]

@@ -15,6 +15,12 @@ public class ExperimentTests
     [InlineData("--learnin-rate: there is no such option or property. Did you mean '--learning-rate'?", "--learnin-rate", "3")]
     [InlineData("--gamma: no chosen part has this property; "
         + "objective 'vae-gan', penalty 'density-ratio', penalty 'total-correlation' and rate 'capacity' have it.", "--gamma", "3")]
+    [InlineData("--rate: no chosen part has this property; objective 'elbo' has it.", "iwae", "--rate", "capacity")]
+    [InlineData("--kernel: no chosen part has this property; likelihood 'perceptual', network 'conv', network 'resnet' and "
+        + "objective 'vae-gan' have it.", "--kernel", "5")]
+    [InlineData("There is no model 'xyzzyxyzzy'. 'vae list models' names all.", "xyzzyxyzzy")]
+    [InlineData("There is no model 'annealed-va'. Did you mean 'disentangled-beta-vae'?", "annealed-va")]
+    [InlineData("--posterior: there is no posterior 'xyzzyxyzzy'. 'vae list posteriors' names all.", "--posterior", "xyzzyxyzzy")]
     [InlineData("--beta: must be from 0 to 1000000, got -3.", "--beta", "-3")]
     [InlineData("--set beta: must be from 0 to 1000000, got -3.", "--set", "beta=-3")]
     [InlineData("--set model.latent: must be from 1 to 65536, got 0.", "--set", "model.latent=0")]
@@ -32,6 +38,7 @@ public class ExperimentTests
     [InlineData("'beta-vae' is one argument too many. 'vae train --help' shows what there is.", "vae", "beta-vae")]
     [InlineData("--learning-rate: several chosen parts have it: say --penalty.learning-rate or --optimizer.learning-rate.",
         "factor-vae", "--learning-rate", "1")]
+    [InlineData("--weight: several chosen parts have it: say --code-norm.weight or --decoder-weights.weight.", "rae-l2", "--weight", "1")]
     public void One_mistake_is_one_line(string expected, params string[] arguments) =>
         Assert.Equal(expected, Vae.Refusal(2, ["train", .. arguments]));
 
@@ -96,6 +103,7 @@ public class ExperimentTests
     [InlineData("There is no verb 'fetsh'. Did you mean 'fetch'?", "data", "fetsh")]
     [InlineData("There is no option '--lable' here. Did you mean '--label'?", "sample", "RUN", "--lable", "3")]
     [InlineData("There is no model, recipe or part 'bernouli'. Did you mean 'bernoulli'?", "show", "bernouli")]
+    [InlineData("There is no model, recipe or part 'annealed-va'. Did you mean 'disentangled-beta-vae'?", "show", "annealed-va")]
     [InlineData("There is no list 'priosr'. Did you mean 'priors'?", "list", "priosr")]
     [InlineData("RUN is missing. The folder of a run, as 'vae train' named it.", "sample")]
     public void Words_that_are_nearly_right_are_suggested(string expected, params string[] arguments) =>

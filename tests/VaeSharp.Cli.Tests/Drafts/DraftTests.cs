@@ -22,6 +22,9 @@ public class DraftTests
     [InlineData("penalties.0.gamma", "10", "--penalty", "density-ratio:gamma=10")]
     [InlineData("penalties.0.gamma", "10", "--penalty", "density-ratio", "--gamma", "10")]
     [InlineData("penalties.0.optimizer.learningRate", "0.5", "--penalty", "density-ratio", "--penalty.learning-rate", "0.5")]
+    [InlineData("penalties.1.weight", "0.5", "rae-l2", "--decoder-weights.weight", "0.5")]
+    [InlineData("objective.rate.beta", "3", "gamma-vae", "--rate", "weighted:beta=3")]
+    [InlineData("prior.rate", "3", "gamma-vae", "--prior.rate", "3")]
     [InlineData("penalties.0.gamma", "10", "--penalty", "density-ratio", "--set", "model.penalties[0].gamma=10")]
     public void A_property_of_the_model_is_set(string path, string expected, params string[] arguments) =>
         Assert.Equal(expected, At(DryRun(arguments)["model"], path));

@@ -1,4 +1,6 @@
+using VaeSharp.Cli.Gallery;
 using VaeSharp.Cli.Tests.Support;
+using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Tests.Verbs;
 
@@ -89,6 +91,27 @@ public class GalleryTests
         Assert.Contains("Did you mean 'iwae'?", Vae.Refusal(2, "gallery", "iwea", "--out", folder["zoo"]));
         Assert.StartsWith("--epochs: ", Vae.Refusal(2, "gallery", "--epochs", "0", "--out", folder["zoo"]));
         Assert.Contains("a folder is needed", Vae.Refusal(2, "gallery", "--out", folder["file"]));
+    }
+
+    /// <summary>What is empty is left out, and numbers have six digits.</summary>
+    [Fact]
+    public void Choices_are_told_so_that_they_can_be_read()
+    {
+        Assert.Contains("| likelihood | perceptual (channels [16, 0, 32, 0, 64], ", Page("perceptual-vae"));
+        Assert.Contains("| likelihood | gaussian (sigma 0.707107, mean bounded) |", Page("rae"));
+
+        static string Page(string row) => GalleryPages.Page(ModelZoo.Find(row), new GalleryEntry
+        {
+            Name = row,
+            Budget = new GalleryBudget("digits", 1, 0),
+            Model = "",
+            SquaredError = 0,
+            ActiveUnits = 0,
+            Latent = 1,
+            SamplesPerSecond = 0,
+            Seconds = 0,
+            IsDrawn = false,
+        });
     }
 
     private static void Npy(string path) =>

@@ -1,9 +1,13 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using VaeSharp.Data;
 using VaeSharp.Likelihoods;
 using VaeSharp.Networks;
 using VaeSharp.Objectives;
 using VaeSharp.Optimizers;
+using VaeSharp.Posteriors;
 using VaeSharp.Specs;
+using VaeSharp.Training;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Specs;
@@ -120,7 +124,43 @@ public sealed class SpecReaderTests
         Assert.Equal("Did you mean 'gaussian'?", Suggestion.For("guassian", ["gaussian", "point"]));
         Assert.Equal("Did you mean 'point'?", Suggestion.For("pont", ["gaussian", "point"]));
         Assert.Equal("Choose one of: gaussian, point.", Suggestion.For("xyzzy", ["gaussian", "point"]));
-        Assert.Contains("beta-vae", Assert.Throws<SpecException>(() => ModelZoo.Find("beta_vae")).Message);
+        Assert.Contains("beta-vae", Assert.Throws<SpecException>(() => ModelZoo.Find("betta_vae")).Message);
+    }
+
+    /// <summary>What differs in hyphens, capitals and Greek letters alone is no slip; other names lead to the name that is told.</summary>
+    [Fact]
+    public void Names_are_compared_however_they_are_written()
+    {
+        Assert.Equal("Did you mean 'learning-rate'?", Suggestion.For("LearningRate", ["learned-rate", "learning-rate"]));
+        Assert.Equal("Did you mean 'beta-tc-vae'?", Suggestion.For("tcvea", [("cvae", "cvae"), ("TC-VAE", "beta-tc-vae")]));
+        Assert.Equal("Choose one of: cvae.", Suggestion.For("xyzzy", [("cvae", "cvae"), ("conditional", "cvae")]));
+        Assert.Null(Suggestion.Nearest("--", ["a", "b"]));
+    }
+
+    [Fact]
+    public void Where_names_are_many_the_command_that_lists_them_is_told()
+    {
+        var names = Enumerable.Range(0, 16).Select(i => $"part-{i}").ToList();
+        Assert.Equal("'vae list parts' names all.", Suggestion.For("xyzzy", names, "vae list parts"));
+        Assert.StartsWith("Choose one of: part-0, ", Suggestion.For("xyzzy", names.Take(15), "vae list parts"));
+        Assert.StartsWith("Choose one of: part-0, ", Suggestion.For("xyzzy", names));
+        Assert.Equal(["vae list posteriors", "vae list schedules", "vae list data"],
+            new[] { typeof(PosteriorSpec), typeof(LearningRateSpec), typeof(DatasetSpec) }.Select(Catalogue.Listing));
+    }
+
+    [Fact]
+    public void Numbers_are_written_as_people_write_them()
+    {
+        Assert.Equal("above 1e-6 and at most 0.002", typeof(Bounded).GetProperty(nameof(Bounded.Number))!.Bounds());
+        Assert.Equal(("1e-8", "-2.5e20", "1000000", "0.7071067811865476"),
+            (SpecWriter.ToText(1e-8), SpecWriter.ToText(-2.5e20), SpecWriter.ToText(1e6), SpecWriter.ToText(Math.Sqrt(0.5))));
+        Assert.Equal("1e-7", SpecWriter.ToText((Schedule)1e-7));
+    }
+
+    private sealed record Bounded : Spec
+    {
+        [Range(1e-6, 2e-3, MinimumIsExclusive = true)]
+        public double Number { get; init; }
     }
 
     /// <summary>Distance is a metric, with neighbours exchanged counting as one slip (optimal string alignment).</summary>
