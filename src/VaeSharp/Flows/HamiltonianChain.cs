@@ -27,10 +27,15 @@ public sealed record HamiltonianChainSpec : Spec
 /// </remarks>
 /// <param name="spec">How it walks.</param>
 /// <param name="logDensity">The log density up to a constant: [N, Z] → [N].</param>
-/// <param name="force">Its gradient: [N, Z] → [N, Z]. Another function of z alone would leave the density too, and be accepted less.</param>
+/// <param name="force">
+/// Its gradient: [N, Z] → [N, Z]. Any other function of z would leave the density as it is too, but less would be accepted.
+/// </param>
 internal sealed class HamiltonianChain(HamiltonianChainSpec spec, Func<Tensor, Tensor> logDensity, Func<Tensor, Tensor> force)
 {
-    /// <summary>Where codes are after all proposals, each by itself, and the share of those that it accepted: [N, Z] → [N, Z], [N].</summary>
+    /// <summary>Where codes are after all proposals, each by itself, and the share of those that were accepted.</summary>
+    /// <param name="z">Where they start: [N, Z].</param>
+    /// <param name="noise">The source of randomness.</param>
+    /// <returns>[N, Z] and [N].</returns>
     public (Tensor Z, Tensor Accepted) Walk(Tensor z, Noise noise)
     {
         using var scope = NewDisposeScope();

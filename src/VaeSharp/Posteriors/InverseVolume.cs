@@ -2,7 +2,9 @@ using VaeSharp.Flows;
 
 namespace VaeSharp.Posteriors;
 
-/// <summary>Codes whose density is √det G⁻¹(z) up to a factor: they are where a metric has small volumes, which is near its centroids.</summary>
+/// <summary>
+/// Codes whose density is √det G⁻¹(z) up to a factor: they are where a metric has small volumes, which is near its centroids.
+/// </summary>
 /// <remarks>
 /// Chadebec et al. 2022, arXiv:2105.00026, who restrict it to a bounded set. Far from all centroids it is λ^(Z/2) and does not fall any
 /// more, so that over the whole space it has no integral: what is drawn are ends of walks of some length that start at centroids, as in

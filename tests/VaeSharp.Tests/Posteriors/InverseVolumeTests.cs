@@ -41,7 +41,7 @@ public sealed class InverseVolumeTests : IDisposable
         var (all, total) = (masses.Sum(), counts.Sum());
         Assert.True(total > 0.3 * z.size(0), $"{total} codes are in the box");
         var large = masses.Select(mass => mass / all * total > 10).ToList();
-        Statistics.AssertFits(Gather(counts).Select(count => (long)Math.Round(count)).ToList(), Gather(masses).Select(p => p / all).ToList());
+        Statistics.AssertFits([.. Gather(counts).Select(count => (long)Math.Round(count))], [.. Gather(masses).Select(mass => mass / all)]);
 
         double[] Histogram(Tensor points, Tensor weights)
         {
@@ -168,5 +168,28 @@ public sealed class InverseVolumeTests : IDisposable
             using var other = new SeededNoise(seed);
             return density.Draw(20, new HamiltonianChainSpec { Proposals = 3 }, other);
         }
+    }
+
+    /// <summary>
+    /// Some places of centroids are empty until training has filled them: no walk starts at one, and none at all before any is filled.
+    /// </summary>
+    [Fact]
+    public void Walks_start_at_centroids_that_are_there()
+    {
+        var (centroids, factors) = (zeros(5, 2), zeros(5, 2, 2));
+        var still = new HamiltonianChainSpec { Proposals = 1, Leapfrogs = 1, StepSize = 1e-6 };
+        Assert.Contains("not trained", Assert.Throws<InvalidOperationException>(() => Draw()).Message);
+        foreach (var i in new[] { 1L, 3L })
+        {
+            centroids[i].fill_(i);
+            factors[i].copy_(eye(2));
+        }
+        var starts = Draw();
+        Check.Close(starts.round(), starts, 0, 1e-4);
+        var firsts = starts.select(1, 0).round().to_type(int64).bincount(null, 5).data<long>().ToArray();
+        Assert.Equal((0, 0, 0), (firsts[0], firsts[2], firsts[4]));
+        Statistics.AssertFits([firsts[1], firsts[3]], [0.5, 0.5]);
+
+        Tensor Draw() => new InverseVolume(centroids, factors, 1.5, 0.01).Draw(1000, still, noise);
     }
 }
