@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VaeSharp.Posteriors;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Cli.Verbs;
@@ -10,6 +11,8 @@ internal sealed class SampleVerb : Verb
     private readonly Option<string> count = CommonOptions.Count(100);
     private readonly Option<string> label = CommonOptions.Text("--label", "LABEL",
         "Of models that are told a label: the class to draw, by name or number. By default all classes.");
+    private readonly Option<string> from = CommonOptions.Text("--from", "WHERE",
+        "Where codes are from: prior, or metric, of models like rhvae that learn one. By default prior.");
     private readonly Option<string> temperature = CommonOptions.Text("--temperature", "T",
         "Factor on the spread of codes: below 1 more typical, above 1 more varied. By default 1.");
     private readonly Option<string> seed = CommonOptions.Seed();
@@ -19,13 +22,14 @@ internal sealed class SampleVerb : Verb
     public SampleVerb() : base("sample", "Draw new examples from a trained model.")
     {
         Add(run);
-        Group("Options", count, label, temperature, seed, output, device);
+        Group("Options", count, label, from, temperature, seed, output, device);
     }
 
     public override IReadOnlyList<(string Line, string What)> Examples =>
     [
         ("vae sample runs/vae-digits-1", "A hundred new digits."),
         ("vae sample runs/cvae-digits-1 --label 7 --count 20", "Twenty sevens."),
+        ("vae sample runs/rhvae-digits-1 --from metric", "Digits near to those that the model learned its metric of."),
         ("vae sample runs/vae-digits-1 --count 10000 --out samples.npy", "An array for other programs."),
     ];
 
@@ -34,7 +38,8 @@ internal sealed class SampleVerb : Verb
         var (number, spread) = (given.Whole(count, 100), given.Number(temperature, 1, least: 0, most: 100));
         var start = given.Whole(seed, 0, least: 0, most: int.MaxValue);
         using var model = VaeSharp.Training.Run.Open(given.GetValue(run)!, given.GetValue(device) ?? "cpu");
-        if (!model.CanGenerate)
+        var byMetric = IsByMetric(given, model);
+        if (!byMetric && !model.CanGenerate)
         {
             var posterior = Catalogue.Of(model.Experiment.Model.Posterior).Name;
             throw new UsageException($"Posterior '{posterior}' learns no density to draw new examples from, and no penalty draws its codes "
@@ -43,10 +48,28 @@ internal sealed class SampleVerb : Verb
         var labels = Labels(model, given.GetValue(label), number);
         var path = given.GetValue(output) ?? Path.Combine(model.Path, "plots", "samples.png");
         var file = OutputFile.For(path, model.Data);
-        var examples = model.Generate(number, labels, start, spread);
+        var examples = byMetric ? model.GenerateByMetric(number, labels, start) : model.Generate(number, labels, start, spread);
         file.Write(examples, columns: 10);
         terminal.Line(path);
         return ExitCode.Success;
+    }
+
+    private bool IsByMetric(ParseResult given, VaeSharp.Training.Run model)
+    {
+        switch (given.GetValue(from))
+        {
+            case null or "prior":
+                return false;
+            case "metric" when !model.HasMetric:
+                var others = Catalogue.Of(typeof(PosteriorSpec)).Where(info => ((PosteriorSpec)info.Default).HasMetric);
+                throw new UsageException($"--from: posterior '{Catalogue.Of(model.Experiment.Model.Posterior).Name}' learns no metric. One "
+                    + $"that does: {string.Join(", ", others.Select(info => info.Name))}.");
+            case "metric":
+                return given.GetValue(temperature) is null ? true
+                    : throw new UsageException("--temperature: is of the prior. Codes from the metric have none: leave it out.");
+            case var name:
+                throw new UsageException($"--from: codes are not from '{name}'. {Suggestion.For(name, ["prior", "metric"])}");
+        }
     }
 
     private static int[] Labels(VaeSharp.Training.Run model, string? wanted, int count)

@@ -106,6 +106,18 @@ public sealed class Dataset
         return new Dataset(Name, spec, default, values, OwnLabels(), OwnFactors(), order: null);
     }
 
+    /// <summary>The least and the greatest value of all examples.</summary>
+    internal (float Low, float High) Extent()
+    {
+        var (low, high, values) = (float.PositiveInfinity, float.NegativeInfinity, new float[Spec.Size]);
+        for (var i = 0; i < Count; i++)
+        {
+            CopyTo([i], values.AsSpan());
+            (low, high) = (Math.Min(low, values.Min()), Math.Max(high, values.Max()));
+        }
+        return (low, high);
+    }
+
     /// <summary>A view of some examples, in the order given.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An index is not below <see cref="Count"/>.</exception>
     public Dataset Select(ReadOnlySpan<int> indices)

@@ -1,4 +1,5 @@
 using VaeSharp.Distributions;
+using VaeSharp.Flows;
 using VaeSharp.Networks;
 using VaeSharp.Priors;
 
@@ -51,6 +52,14 @@ public abstract class Autoencoder(string name) : nn.Module(name)
     /// <param name="progress">Where the training stands, and the source of randomness.</param>
     /// <param name="temperature">Factor on the spread of the prior about its mean. 1 is the prior itself.</param>
     public abstract Tensor DrawCodes(long count, Tensor? labels, Progress progress, double temperature = 1);
+
+    /// <summary>New codes where the metric that the model learned says that codes of data are: [count, *latent].</summary>
+    /// <param name="count">Number of codes.</param>
+    /// <param name="chain">How they walk there.</param>
+    /// <param name="noise">The source of randomness.</param>
+    /// <exception cref="NotSupportedException">It learns none.</exception>
+    public virtual Tensor DrawByMetric(long count, HamiltonianChainSpec chain, Noise noise) =>
+        throw new NotSupportedException($"{GetType().Name} has no metric.");
 
     /// <summary>What gradients do not move (running averages, codebooks); called once after each step.</summary>
     public virtual void Update(Trace trace, Progress progress)

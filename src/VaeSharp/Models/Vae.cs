@@ -1,6 +1,7 @@
 using VaeSharp.Conditions;
 using VaeSharp.Corruptions;
 using VaeSharp.Distributions;
+using VaeSharp.Flows;
 using VaeSharp.Hierarchies;
 using VaeSharp.Likelihoods;
 using VaeSharp.Networks;
@@ -123,6 +124,9 @@ public sealed class Vae : Autoencoder
             return p.Sample(1, progress.Noise, temperature).squeeze(0);                          // one under each label
         return p.Sample(count, progress.Noise, temperature);                                     // [count, Z]
     }
+
+    /// <inheritdoc/>
+    public override Tensor DrawByMetric(long count, HamiltonianChainSpec chain, Noise noise) => posterior.DrawByMetric(count, chain, noise);
 
     /// <inheritdoc/>
     public override void Update(Trace trace, Progress progress)

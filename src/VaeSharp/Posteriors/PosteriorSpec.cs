@@ -1,4 +1,5 @@
 using VaeSharp.Distributions;
+using VaeSharp.Flows;
 using VaeSharp.Networks;
 using VaeSharp.Specs;
 
@@ -14,6 +15,9 @@ public abstract record PosteriorSpec : PartSpec
 
     /// <summary>Whether codes of images keep a vector for each place, where the network leaves places.</summary>
     public virtual bool KeepsPlaces => false;
+
+    /// <summary>Whether it learns a metric of codes, which new codes can be drawn by.</summary>
+    public virtual bool HasMetric => false;
 
     /// <summary>Builds the posterior's own layers.</summary>
     /// <param name="features">Number of features that the encoder yields.</param>
@@ -34,6 +38,14 @@ public abstract class Posterior(string name) : nn.Module(name)
 
     /// <summary>The codes that it chooses among; null where a code may be any point of a space.</summary>
     public virtual ICodes? Codes => null;
+
+    /// <summary>New codes where the metric that it learned says that codes of data are: [count, *latent].</summary>
+    /// <param name="count">Number of codes.</param>
+    /// <param name="chain">How they walk there.</param>
+    /// <param name="noise">The source of randomness.</param>
+    /// <exception cref="NotSupportedException">It learns none.</exception>
+    public virtual Tensor DrawByMetric(long count, HamiltonianChainSpec chain, Noise noise) =>
+        throw new NotSupportedException($"{GetType().Name} has no metric.");
 
     /// <summary>
     /// Losses that come with q(z|x), as those of a codebook do: a name, and [B] or a scalar, in nats, summed over places.

@@ -11,7 +11,8 @@ namespace VaeSharp.Posteriors;
 /// factor learns by.
 /// </remarks>
 [Part("riemannian",
-    Paper = "Chadebec, Mantoux and Allassonnière 2020, Geometry-Aware Hamiltonian Variational Auto-Encoder, arXiv:2010.11518",
+    Paper = "Chadebec, Mantoux and Allassonnière 2020, Geometry-Aware Hamiltonian Variational Auto-Encoder, arXiv:2010.11518; "
+        + "Chadebec et al. 2022, arXiv:2105.00026",
     Formula = "ρ₀ ~ N(0, G(z₀)/β₀), K times leapfrog in the metric G⁻¹(z) = Σᵢ LᵢLᵢᵀ exp(−‖z − cᵢ‖²/T²) + λI")]
 public sealed record RiemannianPosteriorSpec : PosteriorSpec
 {
@@ -51,6 +52,9 @@ public sealed record RiemannianPosteriorSpec : PosteriorSpec
 
     /// <inheritdoc/>
     public override IReadOnlyList<Need> Needs => new HamiltonianPosteriorSpec().Needs;
+
+    /// <inheritdoc/>
+    public override bool HasMetric => true;
 
     /// <inheritdoc/>
     public override Posterior Build(long features, LatentSpace latent) => new RiemannianPosterior(this, features, latent);
@@ -97,6 +101,12 @@ public sealed class RiemannianPosterior : Posterior
         // 1/√β at a part of the way.
         double Spread(double part) => 1 / Math.Sqrt(spec.BetaZero) + (1 - 1 / Math.Sqrt(spec.BetaZero)) * part * part;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Codes start at centroids and walk in double precision, which inverses of the metric need.</remarks>
+    public override Tensor DrawByMetric(long count, HamiltonianChainSpec chain, Noise noise) =>
+        new InverseVolume(centroids.to_type(float64), factors.to_type(float64), spec.Reach, spec.Floor).Draw(count, chain, noise)
+            .to_type(centroids.dtype);
 
     /// <inheritdoc/>
     /// <remarks>A few examples of the step replace the oldest centroids.</remarks>

@@ -1,10 +1,13 @@
 using VaeSharp.Data;
 using VaeSharp.Distributions;
+using VaeSharp.Flows;
 using VaeSharp.Keras;
 using VaeSharp.Models;
 using VaeSharp.Native;
 using VaeSharp.Numerics;
 using VaeSharp.Priors;
+using VaeSharp.Specs;
+using VaeSharp.Zoo;
 
 namespace VaeSharp.Training;
 
@@ -48,6 +51,9 @@ public sealed class Run : IDisposable
 
     /// <summary>Whether codes follow the prior, so that new examples can be drawn from it.</summary>
     public bool CanGenerate => Fit is not null || HasDivergence || Experiment.Model.MatchesPrior;
+
+    /// <summary>Whether the model learned a metric of codes, which new examples can be drawn by.</summary>
+    public bool HasMetric => Experiment.Model.Posterior.HasMetric;
 
     private bool HasDivergence => Experiment.Model.Posterior.Gives.HasFlag(Traits.DensityAtOwnDraw);
 
@@ -265,15 +271,26 @@ public sealed class Run : IDisposable
     /// <param name="seed">The same seed gives the same examples.</param>
     /// <param name="temperature">Factor on the spread of the prior: below 1 more typical, above 1 more varied.</param>
     /// <exception cref="ArgumentException">Labels are missing or unknown.</exception>
-    public float[] Generate(int count, ReadOnlyMemory<int> labels = default, long seed = 0, double temperature = 1)
+    public float[] Generate(int count, ReadOnlyMemory<int> labels = default, long seed = 0, double temperature = 1) =>
+        Decoded(count, labels, seed, (size, told, progress) => model.DrawCodes(size, told, progress, temperature));
+
+    /// <summary>
+    /// New examples as <see cref="Generate"/> gives them, at codes where the metric that the model learned says that codes of data are.
+    /// </summary>
+    /// <param name="count">Number of examples.</param>
+    /// <param name="labels">A label for each, where the model is told them: [count].</param>
+    /// <param name="seed">The same seed gives the same examples.</param>
+    /// <param name="chain">How codes walk there from the metric's centroids. Null is as published.</param>
+    /// <exception cref="NotSupportedException">The model has none: see <see cref="HasMetric"/>.</exception>
+    /// <exception cref="SpecException">A number of the chain is out of its bounds.</exception>
+    /// <exception cref="ArgumentException">Labels are missing or unknown.</exception>
+    public float[] GenerateByMetric(int count, ReadOnlyMemory<int> labels = default, long seed = 0, HamiltonianChainSpec? chain = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(count);
-        CheckLabels(labels.Span, count);
-        return InBatches(count, (from, size, progress) =>
-        {
-            var told = Labels(labels, from, size);
-            return model.Decode(model.DrawCodes(size, told, progress, temperature), told).Picture;
-        }, seed);
+        if (!HasMetric)
+            throw new NotSupportedException($"Model '{Experiment.Name}' has no metric to draw codes by.");
+        chain ??= new();
+        Compatibility.Refuse(SpecValidator.Violations(chain));
+        return Decoded(count, labels, seed, (size, _, progress) => model.DrawByMetric(size, chain, progress.Noise));
     }
 
     /// <inheritdoc/>
@@ -288,6 +305,17 @@ public sealed class Run : IDisposable
 
     private Dataset Examples(ReadOnlyMemory<float> x, ReadOnlyMemory<int> labels) =>
         Dataset.From(x, [.. Data.Shape], labels, labels.IsEmpty ? null : Data.ClassNames, range: (Data.Low, Data.High));
+
+    private float[] Decoded(int count, ReadOnlyMemory<int> labels, long seed, Func<long, Tensor?, Progress, Tensor> draw)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        CheckLabels(labels.Span, count);
+        return InBatches(count, (from, size, progress) =>
+        {
+            var told = Labels(labels, from, size);
+            return model.Decode(draw(size, told, progress), told).Picture;
+        }, seed);
+    }
 
     private float[] Map(Dataset data, Func<Batch, Progress, Tensor> map)
     {
@@ -304,7 +332,7 @@ public sealed class Run : IDisposable
             throw new ArgumentException($"Examples must be {Data.ShapeText}, got {data.Spec.ShapeText}.", nameof(data));
         if (data.Spec.Low < Data.Low || data.Spec.High > Data.High)
         {
-            var (low, high) = RangeOf(data);
+            var (low, high) = data.Extent();
             throw new ArgumentException(
                 $"Values must be in [{Data.Low}, {Data.High}], but the data reach from {low} to {high}. "
                     + "Scale them; bytes are scaled by themselves.", nameof(data));
@@ -312,17 +340,6 @@ public sealed class Run : IDisposable
         if (NeedsLabels && (!data.HasLabels || data.Spec.Classes > Data.Classes))
             throw new ArgumentException($"This model is told labels from 0 to {Data.Classes - 1}; "
                 + $"the data have {(data.HasLabels ? "others" : "none")}.", nameof(data));
-    }
-
-    private static (float Low, float High) RangeOf(Dataset data)
-    {
-        var (low, high, values) = (float.PositiveInfinity, float.NegativeInfinity, new float[data.Spec.Size]);
-        for (var i = 0; i < data.Count; i++)
-        {
-            data.CopyTo([i], values.AsSpan());
-            (low, high) = (Math.Min(low, values.Min()), Math.Max(high, values.Max()));
-        }
-        return (low, high);
     }
 
     private float[] InBatches(int count, Func<long, long, Progress, Tensor> map, long seed = 0)
@@ -381,8 +398,3 @@ public sealed class Run : IDisposable
         }
     }
 }
-
-/// <summary>q(z|x) of some examples.</summary>
-/// <param name="Mean">The means: [N, Z].</param>
-/// <param name="LogVar">The logarithms of the variances, [N, Z]; null where q(z|x) is not a Gaussian with independent units.</param>
-public sealed record Posteriors(float[] Mean, float[]? LogVar);

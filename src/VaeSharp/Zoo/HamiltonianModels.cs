@@ -27,7 +27,10 @@ public static class HamiltonianModels
             + "here both have a hundred recent examples, which are buffers in the weights' file, and the example itself, so that examples "
             + "do not depend on each other and evaluation has the numbers of training. Its second implicit equation never puts the new "
             + "code into G, its momentum is drawn with another factor in training than G's, and its β₀ has no root. The encoder's features "
-            + "yield the factors, where it has a second network of x. New codes are drawn from the prior; its sampler's are from √det G⁻¹.",
+            + "yield the factors, where it has a second network of x. New codes are drawn from the prior or, by 'vae sample --from "
+            + "metric', by Hamiltonian Monte Carlo with the density √det G⁻¹, as by its sampler and with its numbers, each walk by itself. "
+            + "Its sampler's force has G LLᵀ (c − z) for tr(G LLᵀ) (c − z); it adds 10⁻¹⁰ to a root of a determinant, which in many units "
+            + "is smaller or 0; and what it accepts by is a quotient of exponentials that may both be 0.",
         Cost = "A step takes seven to ten times as long as the plain model's: each of three leapfrog steps takes a gradient of the decoder "
             + "and solves two equations.")]
     public static VaeSpec RiemannianHamiltonian => new() { Latent = 10, Posterior = new RiemannianPosteriorSpec() };

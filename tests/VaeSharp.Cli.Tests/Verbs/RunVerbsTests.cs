@@ -34,6 +34,23 @@ public class RunVerbsTests(TrainedRuns runs)
     }
 
     [Fact]
+    public void Codes_are_from_the_metric_where_there_is_one_and_that_is_wished()
+    {
+        using var folder = new TemporaryFolder();
+        var run = folder["rhvae"];
+        Assert.Equal(0, Vae.Run(["train", "rhvae", .. Vae.TinyFor(epochs: 1), "--out", run]).Code);
+        foreach (var from in new[] { "metric", "prior" })
+            Assert.Equal(0, Vae.Run("sample", run, "--from", from, "--count", "5", "--out", folder[$"{from}.npy"]).Code);
+        Assert.Equal(0, Vae.Run("sample", run, "--count", "5", "--out", folder["default.npy"]).Code);
+        Assert.Equal(Npy.Read(folder["default.npy"]).ToFloats(), Npy.Read(folder["prior.npy"]).ToFloats());
+        Assert.NotEqual(Npy.Read(folder["default.npy"]).ToFloats(), Npy.Read(folder["metric.npy"]).ToFloats());
+        Assert.StartsWith("--temperature: ", Vae.Refusal(2, "sample", run, "--from", "metric", "--temperature", "0.5"));
+        Assert.Contains("Did you mean 'metric'?", Vae.Refusal(2, "sample", run, "--from", "metrik"));
+        Assert.Equal("--from: posterior 'gaussian' learns no metric. One that does: riemannian.",
+            Vae.Refusal(2, "sample", runs.Plain.Path, "--from", "metric"));
+    }
+
+    [Fact]
     public void A_model_that_is_told_nothing_takes_no_label() =>
         Assert.Contains("not told labels", Vae.Refusal(2, "sample", runs.Plain.Path, "--label", "3"));
 

@@ -1,3 +1,4 @@
+using VaeSharp.Flows;
 using VaeSharp.Posteriors;
 
 namespace VaeSharp.Tests.Traps;
@@ -82,5 +83,49 @@ public sealed class RiemannianTraps
         var q = posterior.For(zeros(3, 1), new Batch(zeros(3, 1)), z => -0.5 * z.square().sum(dim: -1L), new Progress(noise));
         var draw = q.Rsample(50, noise);
         Assert.True(Check.IsFinite(draw.Z) && Check.IsFinite(draw.LogQ!));
+    }
+
+    /// <summary>
+    /// S07: the force of Pythae's sampler has G LLᵀ for its trace. Near one centroid that is the unit matrix, whose trace is the number of
+    /// units: its codes are drawn there by a share of what they should be.
+    /// </summary>
+    [Fact]
+    public void S07_The_force_has_the_trace_and_not_the_matrix()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(4);
+        const int units = 4;
+        Tensor center = noise.Normal([1, units], CPU).to_type(float64), z = noise.Normal([5, units], CPU).to_type(float64);
+        var factor = eye(units, dtype: float64).unsqueeze(0) + 0.3 * noise.Normal([1, units, units], CPU).to_type(float64).tril(-1);
+        var density = new InverseVolume(center, factor, reach: 1.5, floor: 1e-12);
+        Check.Close(units * (center - z) / (1.5 * 1.5), density.Force(z), 1e-4, 1e-6);
+    }
+
+    /// <summary>
+    /// S07: Pythae takes the logarithm of the root of a determinant, which in single precision is 0 in many units, with 10⁻¹⁰ added: a
+    /// centroid and empty space are the same to it.
+    /// </summary>
+    [Fact]
+    public void S07_The_density_of_many_units_is_a_sum_of_logarithms()
+    {
+        using var scope = NewDisposeScope();
+        const int units = 40;
+        var density = new InverseVolume(zeros(1, units), 0.1 * eye(units).unsqueeze(0), reach: 1, floor: 0.01);
+        var values = density.LogDensity(stack([zeros(units), full(units, 3.0, dtype: float32)], dim: 0));
+        Check.Close(tensor(new[] { 0.5f * units * MathF.Log(0.02f), 0.5f * units * MathF.Log(0.01f) }), values, 1e-5, 1e-3);
+    }
+
+    /// <summary>
+    /// S07: Pythae accepts by exp(−H′)/exp(−H), which is 0/0 where energies are beyond a hundred, as those of momenta of some hundred units
+    /// are: then nothing moves.
+    /// </summary>
+    [Fact]
+    public void S07_Walks_of_many_units_move()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(5);
+        var chain = new HamiltonianChain(new HamiltonianChainSpec { Proposals = 5 }, z => -0.5 * z.square().sum(dim: -1L), z => -z);
+        var (end, accepted) = chain.Walk(zeros(20, 500), noise);
+        Assert.True(accepted.min().item<float>() > 0.5f && end.abs().max(1).values.min().item<float>() > 0.5f);
     }
 }
