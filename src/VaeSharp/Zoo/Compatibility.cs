@@ -80,7 +80,9 @@ public static class Compatibility
         from other in second.Needs
         where other.Of == need.Of && Givers(need).Any() && Givers(other).Any() && !Givers(need).Intersect(Givers(other)).Any()
         let lacking = Single(need.Traits & ~found.GivesInTraining).First()
-        select $"{Name(first)} does not go with {Name(second)}, which needs another {need.Of} than one {Phrase(lacking).Need}.";
+        let opposite = Single(other.Traits).OrderBy(trait => Givers(need).Intersect(Givers(new Need(need.Of, trait))).Count()).First()
+        select $"{Name(first)} does not go with {Name(second)}: one needs a {need.Of} {Phrase(lacking).Need}, the other one "
+            + $"{Phrase(opposite).Need}.";
 
     private static IEnumerable<string> Givers(Need need) => Catalogue.Parts
         .Where(info => info.Kind == need.Of && ((PartSpec)info.Default).GivesInTraining.HasFlag(need.Traits)).Select(info => info.Name);
