@@ -110,8 +110,7 @@ internal sealed class GalleryJob(GalleryBudget budget, DatasetSpec data, Gallery
             Model = ModelOf(row),
             Reconstruction = kept.TryGetValue("reconstruction", out var reconstruction) ? reconstruction : null,
             Kl = kept.TryGetValue("kl", out var kl) ? kl : null,
-            OfCodes = kept.Where(one => one.Key is "usage" or "perplexity" || one.Key.StartsWith("kl-", StringComparison.Ordinal))
-                .ToDictionary(),
+            OfCodes = kept.Where(one => one.Key != "kl" && one.Key.Split('-')[0] is "kl" or "usage" or "perplexity").ToDictionary(),
             SquaredError = ReconstructionError.MeanSquared(run, unseen, terminal.Cancellation),
             ActiveUnits = ActiveUnits.Count(run.Encode(unseen), units),
             Latent = units,

@@ -85,14 +85,19 @@ internal static class GalleryPages
         ("training", string.Create(CultureInfo.InvariantCulture, $"{entry.Seconds:F0} s, {Speed(entry)} samples/s")),
     ];
 
-    private static (string Name, string Number) OfCodes(KeyValuePair<string, double> measure) => measure.Key switch
+    // Of kl-1, kl-discrete, usage, usage-top and the like.
+    private static (string Name, string Number) OfCodes(KeyValuePair<string, double> measure)
     {
-        "usage" => ("codes that a batch uses", measure.Value.ToString("P0", CultureInfo.InvariantCulture)),
-        "perplexity" => ("perplexity of the codes of a batch", measure.Value.ToString("F0", CultureInfo.InvariantCulture)),
-        var name => int.TryParse(name["kl-".Length..], out var level)
-            ? ($"KL of z{level}, nats", Nats(measure.Value))
-            : ($"KL, {name["kl-".Length..]} part, nats", Nats(measure.Value)),
-    };
+        var (what, which) = measure.Key.Split('-', 2) is [var first, var rest] ? (first, rest) : (measure.Key, "");
+        var level = which.Length > 0 ? $", {which} level" : "";
+        return what switch
+        {
+            "usage" => ($"codes that a batch uses{level}", measure.Value.ToString("P0", CultureInfo.InvariantCulture)),
+            "perplexity" => ($"perplexity of a batch's codes{level}", measure.Value.ToString("F0", CultureInfo.InvariantCulture)),
+            _ when int.TryParse(which, out var number) => ($"KL of z{number}, nats", Nats(measure.Value)),
+            _ => ($"KL of the {which} part, nats", Nats(measure.Value)),
+        };
+    }
 
     // Whether an amount by which means of units vary says anything.
     private static bool HasScale(Row row) => (row.Spec.Posterior.Gives & (Traits.Simplex | Traits.FinitelyMany)) == 0;

@@ -6,17 +6,14 @@ namespace VaeSharp.Distributions;
 /// </summary>
 /// <remarks>van den Oord et al. 2016, arXiv:1606.05328, eq. 1, of the codes of van den Oord et al. 2017, arXiv:1711.00937.</remarks>
 /// <param name="codes">The codes.</param>
-/// <param name="logits">
-/// From the indices of the first r rows, [N, r, w, Q], and what is told of each code, [N, Y] or null, to the logarithms of the
-/// probabilities of each index given those in front, up to a constant: [N, r, w, Q, K]. Where there is no raster, r = w = 1.
-/// </param>
+/// <param name="logits">The probabilities of an index given those in front.</param>
 /// <param name="told">What is told of each of B codes, [B, Y]; null for one distribution of all codes.</param>
 /// <param name="device">Where draws are made.</param>
-public sealed class AutoregressiveCodes(ICodes codes, Func<Tensor, Tensor?, Tensor> logits, Tensor? told, Device device)
+public sealed class AutoregressiveCodes(ICodes codes, ICodeLogits logits, Tensor? told, Device device)
     : Distribution(codes.Shape.Length)
 {
-    // Rows of logits that are computed at once: many draws of one pass would fill the memory.
-    private const int MostAtOnce = 1000;
+    // Logits that are computed at once: those of many codes would fill the memory.
+    private const long MostAtOnce = 1 << 25;
 
     /// <summary>
     /// The code whose indices are each the likeliest one given those in front: the mean of codes is none of them, and has no formula.
@@ -36,8 +33,10 @@ public sealed class AutoregressiveCodes(ICodes codes, Func<Tensor, Tensor?, Tens
     {
         return Drawn(samples, temperature > 0 ? ByChance : Likeliest);
 
+        // Behind a maximum of 0 a small temperature makes logits −∞, and no number that is none.
         Tensor ByChance(Tensor given) =>
-            DrawIndex(given / temperature, 1, noise.Uniform([given.size(0), 1], given.device)).squeeze(1);
+            DrawIndex((given - given.amax([1L], keepdim: true)) / Math.Max(temperature, 1e-30), 1,
+                noise.Uniform([given.size(0), 1], given.device)).squeeze(1);
     }
 
     /// <summary>Log probability of codes, by their indices: [.., *index], or [.., B, *index] where something is told → [..].</summary>
@@ -47,11 +46,12 @@ public sealed class AutoregressiveCodes(ICodes codes, Func<Tensor, Tensor?, Tens
         var (count, pieces) = (all.size(0), new List<Tensor>());
         var labels = told?.repeat(count / told.size(0), 1);                                      // [N, Y]
         var lacking = codes.Exists is { } exists ? tensor(exists.Select(one => !one).ToArray(), device: all.device) : null;
-        for (var from = 0L; from < count; from += MostAtOnce)
+        var most = Math.Max(1, MostAtOnce / (Raster.Aggregate(1L, (product, size) => product * size) * codes.Count));
+        for (var from = 0L; from < count; from += most)
         {
-            var size = Math.Min(MostAtOnce, count - from);
+            var size = Math.Min(most, count - from);
             var piece = all.narrow(0, from, size);
-            var logP = logits(piece, labels?.narrow(0, from, size)).log_softmax(-1L);            // [N, h, w, Q, K]
+            var logP = logits.Of(piece, labels?.narrow(0, from, size)).log_softmax(-1L);            // [N, h, w, Q, K]
             var known = logP.gather(-1, piece.unsqueeze(-1)).flatten(1);                         // [N, h·w·Q]
             pieces.Add((lacking is null ? known : known.masked_fill(lacking, 0)).sum(dim: 1L));
         }
@@ -82,17 +82,19 @@ public sealed class AutoregressiveCodes(ICodes codes, Func<Tensor, Tensor?, Tens
         var (raster, labels) = (Raster, told?.repeat(samples, 1));
         var (width, depth) = (raster[1], raster[2]);
         var indices = zeros([several.Aggregate(1L, (product, size) => product * size), .. raster], int64, device);
-        var exists = codes.Exists;
-        for (var i = 0L; i < raster[0] * width * depth; i++)
+        for (var row = 0L; row < raster[0]; row++)
         {
-            if (exists is not null && !exists[(int)i])
-                continue;
-            using var step = NewDisposeScope();
-            var (row, column, level) = (i / (width * depth), i / depth % width, i % depth);
-            var given = At(logits(indices.narrow(1, 0, row + 1), labels));                       // [N, K]; no row below matters
-            At(indices).copy_(choose(given));
+            using var rows = NewDisposeScope();
+            var (own, ofRow) = (indices.narrow(1, row, 1), logits.OfRow(indices.narrow(1, 0, row), labels));
+            for (var i = 0L; i < width * depth; i++)
+            {
+                if (codes.Exists is { } exists && !exists[(int)(row * width * depth + i)])
+                    continue;
+                using var step = NewDisposeScope();
+                At(own).copy_(choose(At(ofRow(own))));                                           // [N] from [N, K]
 
-            Tensor At(Tensor places) => places.select(1, row).select(1, column).select(1, level);
+                Tensor At(Tensor places) => places.select(1, 0).select(1, i / depth).select(1, i % depth);
+            }
         }
         var z = codes.At(indices.view([-1, .. codes.IndexShape]));
         return z.reshape([.. several, .. codes.Shape]).MoveToOuterDisposeScope();

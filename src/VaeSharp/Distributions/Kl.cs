@@ -27,7 +27,6 @@ public static class Kl
         (Spherical a, UniformSphere) => a.DivergenceFromUniform,
         (Dirichlet a, Dirichlet b) => Between(a, b),
         (LogisticNormal a, LogisticNormal b) => Total(a.Origin, b.Origin),                       // one map makes both
-        (Quantised a, AutoregressiveCodes b) => -b.LogProbAt(a.Indices),                         // a code that is certain
         (Product a, Product b) => Parts(a, b, Total)?.Aggregate((sum, part) => sum + part),
         _ when ByUnit(q, p) is { } units => q.EventRank == 0 ? units : units.flatten(-q.EventRank).sum(dim: -1L),
         _ => null,

@@ -6,11 +6,11 @@ namespace VaeSharp.Flows;
 public sealed record HamiltonianChainSpec : Spec
 {
     /// <summary>Number of proposals, each of which is accepted or not. Published code: 100.</summary>
-    [Range(1, 1_000_000)]
+    [Range(1, 100_000)]
     public int Proposals { get; init; } = 100;
 
     /// <summary>Number of leapfrog steps to a proposal. Published code: 15.</summary>
-    [Range(1, 100_000)]
+    [Range(1, 1000)]
     public int Leapfrogs { get; init; } = 15;
 
     /// <summary>Step size ε. Published code: 0.03.</summary>

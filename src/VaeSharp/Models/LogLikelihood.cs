@@ -1,5 +1,3 @@
-using VaeSharp.Distributions;
-
 namespace VaeSharp.Models;
 
 /// <summary>The importance-sampled estimate of log p(x): log (1/K) Σ p(x, zₖ) / q(zₖ|x), zₖ ~ q(z|x).</summary>
@@ -34,8 +32,6 @@ public sealed record LogLikelihood(double[] Values, double[] Reconstruction, dou
     internal static LogLikelihood Of(Autoencoder model, Batch batch, int samples, int chunk, Noise noise)
     {
         using var frozen = no_grad();
-        if (IsCertain(model, batch, noise))
-            samples = 1;                                                                         // all draws are one
         var count = (int)batch.X.size(0);
         var (sums, reconstruction, divergence) = (new double[count], new double[count], new double[count]);
         Array.Fill(sums, double.NegativeInfinity);                                               // log 0
@@ -57,12 +53,6 @@ public sealed record LogLikelihood(double[] Values, double[] Reconstruction, dou
 
         static double[] Mean(Tensor draws) => Numbers(draws.to_type(float64).mean([0L]));
         static double[] Numbers(Tensor values) => values.cpu().contiguous().data<double>().ToArray();
-    }
-
-    private static bool IsCertain(Autoencoder model, Batch batch, Noise noise)
-    {
-        using var scope = NewDisposeScope();
-        return model.Codes is not null && model.Encode(batch, new Progress(noise)) is Quantised;
     }
 
     // log (eᵃ + eᵇ)

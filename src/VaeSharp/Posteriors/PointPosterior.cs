@@ -15,6 +15,9 @@ public sealed record PointPosteriorSpec : PosteriorSpec
     public override IReadOnlyList<Need> Needs => [new("prior", Traits.Fixed)];
 
     /// <inheritdoc/>
+    public override bool IsCertain => true;
+
+    /// <inheritdoc/>
     public override Posterior Build(long features, LatentSpace latent) => new PointPosterior(features, latent);
 }
 

@@ -16,6 +16,16 @@ public abstract record PosteriorSpec : PartSpec
     /// <summary>Whether codes of images keep a vector for each place, where the network leaves places.</summary>
     public virtual bool KeepsPlaces => false;
 
+    /// <summary>Whether q(z|x) is one code, so that all draws are equal.</summary>
+    public virtual bool IsCertain => false;
+
+    /// <summary>How many draws say as much as a number of them: one where all are equal.</summary>
+    internal int Draws(int samples)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        return IsCertain ? 1 : samples;
+    }
+
     /// <summary>Whether it learns a metric of codes, which new codes can be drawn by.</summary>
     public virtual bool HasMetric => false;
 

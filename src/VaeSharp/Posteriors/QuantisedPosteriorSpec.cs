@@ -18,6 +18,9 @@ public abstract record QuantisedPosteriorSpec : PosteriorSpec
     public override bool KeepsPlaces => true;
 
     /// <inheritdoc/>
+    public override bool IsCertain => true;
+
+    /// <inheritdoc/>
     public override Posterior Build(long features, LatentSpace latent) => new QuantisedPosterior(features, latent, Quantiser(latent.Units));
 
     /// <summary>Builds the quantiser of vectors.</summary>

@@ -56,7 +56,7 @@ public sealed class PixelCnnPrior : CodePrior
 
     /// <inheritdoc/>
     public override Distribution For(ICodes codes, Tensor? labels, Device device) =>
-        new AutoregressiveCodes(codes, network.Logits, IsTold ? Weights(labels) : null, device);
+        new AutoregressiveCodes(codes, network, IsTold ? Weights(labels) : null, device);
 
     // A class or a weight for each: [B] or [B, Y] → [B, Y].
     private Tensor Weights(Tensor? labels) => labels is null

@@ -179,7 +179,7 @@ public sealed class Run : IDisposable
     /// <exception cref="ArgumentException">The examples are of another shape or range, or labels are missing.</exception>
     public float[] Score(Dataset data, int samples = 8)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        samples = Experiment.Model.Posterior.Draws(samples);
         return Map(data, (batch, progress) =>
         {
             var trace = model.Infer(batch, samples, progress);
@@ -229,7 +229,7 @@ public sealed class Run : IDisposable
     public LogLikelihood LogLikelihood(
         Dataset data, int samples = 5000, long seed = 0, Action<int>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        samples = Experiment.Model.Posterior.Draws(samples);
         if (PartWithoutDensity is { } part)
             throw new ArgumentException($"log p(x) cannot be estimated: the {part} of model '{Experiment.Name}' has no density.");
         CheckFit(data);

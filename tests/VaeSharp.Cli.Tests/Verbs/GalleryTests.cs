@@ -100,19 +100,44 @@ public class GalleryTests
         Assert.Contains("| likelihood | perceptual (channels [16, 0, 32, 0, 64], ", Page("perceptual-vae"));
         Assert.Contains("| likelihood | gaussian (sigma 0.707107, mean bounded) |", Page("rae"));
 
-        static string Page(string row) => GalleryPages.Page(ModelZoo.Find(row), new GalleryEntry
-        {
-            Name = row,
-            Budget = new GalleryBudget("digits", 1, 0),
-            Model = "",
-            SquaredError = 0,
-            ActiveUnits = 0,
-            Latent = 1,
-            SamplesPerSecond = 0,
-            Seconds = 0,
-            IsDrawn = false,
-        });
+        static string Page(string row) => GalleryPages.Page(ModelZoo.Find(row), Entry(row));
     }
+
+    /// <summary>Divergences of levels and parts and the use of codebooks, but active units only where codes have a scale.</summary>
+    [Fact]
+    public void What_the_log_has_of_codes_is_told()
+    {
+        Assert.Contains("""
+            | KL of z1, nats | 10.00 |
+            | KL of z2, nats | 5.25 |
+            | squared error of a pixel | 0.0000 |
+            | active units | 3 of 4 |
+            """, Page("ladder-vae", new() { ["kl-2"] = 5.25, ["kl-1"] = 10 }));
+        Assert.Contains("""
+            | perplexity of a batch's codes, top level | 200 |
+            | codes that a batch uses, bottom level | 90 % |
+            | squared error of a pixel | 0.0000 |
+            | training | 0 s
+            """, Page("vq-vae-2", new() { ["usage-bottom"] = 0.9, ["perplexity-top"] = 200.4 }));
+        Assert.Contains("| KL of the discrete part, nats | 2.00 |", Page("joint-vae", new() { ["kl-discrete"] = 2 }));
+        Assert.DoesNotContain("active units", Page("dirichlet-vae", []));
+
+        static string Page(string row, Dictionary<string, double> ofCodes) =>
+            GalleryPages.Page(ModelZoo.Find(row), Entry(row) with { OfCodes = ofCodes }).ReplaceLineEndings();
+    }
+
+    private static GalleryEntry Entry(string row) => new()
+    {
+        Name = row,
+        Budget = new GalleryBudget("digits", 1, 0),
+        Model = "",
+        SquaredError = 0,
+        ActiveUnits = 3,
+        Latent = 4,
+        SamplesPerSecond = 0,
+        Seconds = 0,
+        IsDrawn = false,
+    };
 
     private static void Npy(string path) =>
         VaeSharp.Interop.Npy.Write(path,

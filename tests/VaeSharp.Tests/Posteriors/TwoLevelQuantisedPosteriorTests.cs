@@ -213,7 +213,7 @@ public sealed class TwoLevelQuantisedPosteriorTests
         var byBits = logP.exp().view(2, 2, 2, 2, 2);
         var (top, place) = (byBits.sum([1L, 2, 3, 4]), byBits.sum([2L, 3, 4]) / byBits.sum([1L, 2, 3, 4]).unsqueeze(1));
         var network = (PixelCnn)prior.named_modules().Single(part => part.name == "network").module;
-        var found = network.Logits(all, null).softmax(-1L).view(32, 10, 2);
+        var found = network.Of(all, null).softmax(-1L).view(32, 10, 2);
         Check.Close(top.unsqueeze(0).expand(32, 2), found.select(1, 0), 1e-4, 1e-5);
         Check.Close(place.index_select(0, all.view(32, 10).select(1, 0)), found.select(1, 1), 1e-4, 1e-5);
         Assert.True((place[0] - place[1]).abs().max().item<float>() > 1e-3);

@@ -79,18 +79,34 @@ public sealed class PixelCnnTests
         Assert.Equal([false, false, false, true, true, false], Enumerable.Range(0, 6).Select(j => slopes[j].item<float>() > 0));
     }
 
-    /// <summary>A draw asks for the logits of some rows at a time: they are what they are with all rows.</summary>
-    [Fact]
-    public void Rows_below_change_nothing()
+    /// <summary>A draw asks for the logits of a row at a time: they are what they are with all rows.</summary>
+    [Theory, InlineData(0), InlineData(1), InlineData(2)]
+    public void A_row_by_itself_has_the_logits_that_it_has_among_all(int row)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         using var noise = new SeededNoise(4);
-        var network = new PixelCnn(Narrow, 4, 2, classes: 0);
-        Initialisation.Initialise(network, noise);
         var indices = (4 * noise.Uniform([5, 3, 4, 2], CPU)).to_type(int64);
-        var all = network.Logits(indices, null);
-        Check.Close(all.narrow(1, 0, 2), network.Logits(indices.narrow(1, 0, 2), null), 1e-5, 1e-5);
+        foreach (var told in (Tensor?[])[null, noise.Uniform([5, 3], CPU)])
+        {
+            var network = new PixelCnn(Narrow, 4, 2, classes: told is null ? 0 : 3);
+            Initialisation.Initialise(network, noise);
+            var alone = network.OfRow(indices.narrow(1, 0, row), told)(indices.narrow(1, row, 1));
+            Check.Close(network.Of(indices, told).narrow(1, row, 1), alone, 1e-5, 1e-5);
+        }
+    }
+
+    /// <summary>Many codes are computed in pieces: they have the probabilities that they have in others.</summary>
+    [Fact]
+    public void Pieces_change_nothing()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var noise = new SeededNoise(14);
+        var codes = new PlainCodes(512, 7, 7, 1);                                                // 25,088 logits each
+        var p = Of(Prior(codes, spec: new PixelCnnPriorSpec { Layers = 1, Width = 4, Reach = 1 }), codes);
+        var indices = (512 * noise.Uniform([1500, 7, 7, 1], CPU)).to_type(int64);
+        Check.Close(cat([.. indices.split(700).Select(p.LogProbAt)]), p.LogProbAt(indices), 1e-4, 1e-3);
     }
 
     [Theory, MemberData(nameof(Rasters))]
@@ -137,7 +153,7 @@ public sealed class PixelCnnTests
                 left = left[index];
             }
         }
-        var found = LogitsOf(prior, codes)(all, null).log_softmax(-1L);                          // [81, 2, 2, 1, K]
+        var found = LogitsOf(prior, codes).Of(all, null).log_softmax(-1L);                          // [81, 2, 2, 1, K]
         Check.Close(stack(expected).view(81, 2, 2, 1, 3), found, 1e-4, 1e-4);
     }
 
@@ -158,7 +174,7 @@ public sealed class PixelCnnTests
         // p(kᵢ | …)^(1/τ), each made to sum to 1: the logits divided by τ.
         foreach (var temperature in new[] { 0.6, 1.5 })
         {
-            var flat = new AutoregressiveCodes(codes, (indices, told) => LogitsOf(prior, codes)(indices, told) / temperature, null, CPU);
+            var flat = new AutoregressiveCodes(codes, new Divided(LogitsOf(prior, codes), temperature), null, CPU);
             AssertFits(codes.Histogram(codes.Back(p.Sample(10_000, noise, temperature))), flat.LogProbAt(all));
         }
 
@@ -168,6 +184,13 @@ public sealed class PixelCnnTests
         var logP = byLabel.LogProbAt(all.unsqueeze(1).expand([all.size(0), 2, .. shape]));
         for (var label = 0; label < 2; label++)
             AssertFits(codes.Histogram(codes.Back(draws.select(1, label))), logP.select(1, label));
+    }
+
+    private sealed class Divided(ICodeLogits logits, double by) : ICodeLogits
+    {
+        public Tensor Of(Tensor indices, Tensor? told) => logits.Of(indices, told) / by;
+
+        public Func<Tensor, Tensor> OfRow(Tensor above, Tensor? told) => throw new NotSupportedException();
     }
 
     // χ², where codes that are expected less than five times are counted together.
@@ -190,11 +213,11 @@ public sealed class PixelCnnTests
     }
 
     // The logits behind a prior's distribution.
-    private static Func<Tensor, Tensor?, Tensor> LogitsOf(PixelCnnPrior prior, ICodes codes)
+    private static PixelCnn LogitsOf(PixelCnnPrior prior, ICodes codes)
     {
         var network = (PixelCnn)prior.named_modules().Single(part => part.name == "network").module;
-        Assert.Equal(codes.Count, network.Logits(zeros([1, 1, 1, codes.IndexShape[^1]], int64), null).size(-1));
-        return network.Logits;
+        Assert.Equal(codes.Count, network.Of(zeros([1, 1, 1, codes.IndexShape[^1]], int64), null).size(-1));
+        return network;
     }
 
     /// <summary>At temperature 0 each index is the likeliest given those in front of it, in all draws: the prior's middle.</summary>
@@ -210,8 +233,9 @@ public sealed class PixelCnnTests
         var z = p.Sample(7, noise, temperature: 0);
         Check.Close(p.Mean.unsqueeze(0).expand(7, 2, 3, 2), z, 0, 0);
         var indices = codes.Back(z);
-        Assert.True(LogitsOf(prior, codes)(indices, null).argmax(-1).eq(indices).all().item<bool>());
+        Assert.True(LogitsOf(prior, codes).Of(indices, null).argmax(-1).eq(indices).all().item<bool>());
         Check.Close(z, p.Sample(7, noise, temperature: 1e-5), 0, 0);
+        Check.Close(z, p.Sample(7, noise, temperature: 1e-40), 0, 0);
         var told = Of(Prior(codes, classes: 3), codes, tensor(new long[] { 0, 1, 2 }));
         Assert.Equal([3, 2, 3, 2], told.Mean.shape);
         Check.Close(told.Mean, told.Sample(1, noise, temperature: 0)[0], 0, 0);
@@ -228,7 +252,7 @@ public sealed class PixelCnnTests
         var (one, other) = (p.Sample(2500, new SeededNoise(8)), p.Sample(2500, new SeededNoise(8)));
         Check.Close(one, other, 0, 0);
         var indices = codes.Back(one);
-        var logP = p.LogProbAt(indices);                                                         // in three pieces
+        var logP = p.LogProbAt(indices);
         Check.Close(cat([.. indices.split(100).Select(p.LogProbAt)]), logP, 1e-4, 1e-4);
         Check.Close(logP.view(5, 500), p.LogProbAt(indices.view(5, 500, 2, 3, 2)), 0, 0);
         Assert.Throws<NotSupportedException>(() => p.LogProb(one));

@@ -33,23 +33,32 @@ internal sealed class GatedPixelLayer : nn.Module
         RegisterComponents();
     }
 
-    /// <summary>Both stacks, [N, F, h, w] each, given weights of labels [N, Y] where they are told.</summary>
-    public (Tensor Above, Tensor Before) Forward(Tensor above, Tensor before, Tensor? told)
+    /// <summary>
+    /// The stack of the rows above, [N, F, h, w], and what it tells the other one, [N, 2F, h, w], given weights of labels [N, Y] where they
+    /// are told. Of a row's own indices neither knows anything.
+    /// </summary>
+    public (Tensor Above, Tensor Told) FromAbove(Tensor above, Tensor? told)
     {
         var rows = vertical.call(above);                                                         // [N, 2F, h, w]
-        var row = horizontal.call(before) + link.call(rows);
+        var row = link.call(rows);
         if (label is not null)
         {
             var terms = label.call(told!).unsqueeze(-1).unsqueeze(-1).chunk(2, 1);
             (rows, row) = (rows + terms[0], row + terms[1]);
         }
-        var next = output.call(Gate(row));
-        return (Gate(rows), isFirst ? next : before + next);                                     // what comes in first is the index itself
+        return (Gate(rows), row);
+    }
 
-        static Tensor Gate(Tensor x)
-        {
-            var halves = x.chunk(2, 1);
-            return halves[0].tanh() * halves[1].sigmoid();
-        }
+    /// <summary>The stack of each row by itself, [N, F, h, w], given what the other one tells.</summary>
+    public Tensor Along(Tensor before, Tensor told)
+    {
+        var next = output.call(Gate(horizontal.call(before) + told));
+        return isFirst ? next : before + next;                                                   // what comes in first is the index itself
+    }
+
+    private static Tensor Gate(Tensor x)
+    {
+        var halves = x.chunk(2, 1);
+        return halves[0].tanh() * halves[1].sigmoid();
     }
 }

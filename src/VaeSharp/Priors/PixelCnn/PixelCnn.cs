@@ -1,3 +1,4 @@
+using VaeSharp.Distributions;
 using VaeSharp.Networks;
 using GatedLayers = TorchSharp.Modules.ModuleList<VaeSharp.Priors.GatedPixelLayer>;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -9,7 +10,7 @@ namespace VaeSharp.Priors;
 /// van den Oord et al. 2016, arXiv:1606.05328, section 2. Features are in Q equal groups, the group of an index and those in front of it
 /// being what its logits are made of, as there those of a pixel's colours are.
 /// </remarks>
-internal sealed class PixelCnn : nn.Module, IInitialised
+internal sealed class PixelCnn : nn.Module, IInitialised, ICodeLogits
 {
     private readonly Parameter embedding;
     private readonly GatedLayers layers;
@@ -46,18 +47,39 @@ internal sealed class PixelCnn : nn.Module, IInitialised
         embedding.copy_(noise.Normal(embedding.shape, embedding.device));
     }
 
-    /// <summary>Logits of each index, [N, h, w, Q, K].</summary>
-    /// <param name="indices">Indices: [N, h, w, Q].</param>
-    /// <param name="told">Weights of labels where some are told: [N, Y].</param>
-    public Tensor Logits(Tensor indices, Tensor? told) => LogitsOf(Embed(indices), told);
+    /// <inheritdoc/>
+    public Tensor Of(Tensor indices, Tensor? told) => LogitsOf(Embed(indices), told);
+
+    /// <inheritdoc/>
+    public Func<Tensor, Tensor> OfRow(Tensor above, Tensor? told)
+    {
+        var row = above.size(1);
+        var x = nn.functional.pad(Embed(above), [0, 0, 0, 1]);                                   // [N, F, row + 1, w]
+        var hints = new List<Tensor>();
+        foreach (var layer in layers)
+        {
+            (x, var hint) = layer.FromAbove(x, told);
+            hints.Add(hint.narrow(2, row, 1));
+        }
+        return indices => Finished(layers.Zip(hints).Aggregate(Embed(indices), (before, one) => one.First.Along(before, one.Second)));
+    }
 
     /// <summary>The same from the vectors that stand for the indices, those of a place behind each other: [N, F, h, w].</summary>
     internal Tensor LogitsOf(Tensor x, Tensor? told)
     {
         var (above, before) = (x, x);
         foreach (var layer in layers)
-            (above, before) = layer.Forward(above, before, told);
-        var logits = output.call(Activation.Relu.Apply(hidden.call(Activation.Relu.Apply(before))));
+        {
+            (above, var hint) = layer.FromAbove(above, told);
+            before = layer.Along(before, hint);
+        }
+        return Finished(before);
+    }
+
+    // [N, F, h, w] → [N, h, w, Q, K]
+    private Tensor Finished(Tensor x)
+    {
+        var logits = output.call(Activation.Relu.Apply(hidden.call(Activation.Relu.Apply(x))));
         return logits.view(x.size(0), depth, count, x.size(2), x.size(3)).permute(0, 3, 4, 1, 2);
     }
 
@@ -65,7 +87,7 @@ internal sealed class PixelCnn : nn.Module, IInitialised
     {
         var tables = arange(depth, dtype: int64, device: indices.device) * count;                // one for each index of a place
         var rows = (indices + tables).reshape(-1);
-        var vectors = embedding.index_select(0, rows).view([.. indices.shape[..^1], -1]);        // [N, h, w, F]
+        var vectors = embedding.index_select(0, rows).view([.. indices.shape[..^1], depth * embedding.size(1)]);   // [N, h, w, F]
         return vectors.permute(0, 3, 1, 2).contiguous();
     }
 }
