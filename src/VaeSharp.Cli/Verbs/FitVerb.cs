@@ -52,6 +52,7 @@ internal sealed class FitVerb : Verb
         ("vae fit runs/rae-digits-1 --prior mixture", "Ten normal distributions over the codes; then 'vae sample' draws from them."),
         ("vae fit runs/vae-digits-1 --prior real-nvp:layers=8 --epochs 60", "A flow, for longer than the model was trained."),
         ("vae fit runs/vae-digits-1 --prior two-stage", "A second variational autoencoder, of the codes."),
+        ("vae fit runs/vq-vae-digits-1 --prior pixel-cnn", "A network over the codes of a VQ-VAE, which then draws images."),
         ("vae fit runs/vae-digits-1 --undo", "Back to the prior that the model was trained with."),
     ];
 

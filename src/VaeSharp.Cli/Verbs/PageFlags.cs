@@ -31,23 +31,13 @@ internal sealed class PageFlags
     /// <summary>Those of a recipe.</summary>
     public static PageFlags Of(Experiment recipe) => new(SpecWriter.ToJson(recipe), "");
 
-    /// <summary>Those of a part, in the first model that has a place for it; the bare names where there is none.</summary>
+    /// <summary>
+    /// Those of a part, in the first model that it goes with, or else the first that has a place for it; the bare names where none has.
+    /// </summary>
     public static PageFlags Of(PartInfo part)
     {
-        foreach (var row in ModelZoo.Rows.OrderBy(row => row.Name != TrainVerb.DefaultModel))
-        {
-            var tree = Tree(row);
-            foreach (var place in Place.Within(tree, typeof(Experiment)).ToList())
-            {
-                var isList = Parts.ElementOf(place.Property)?.IsAssignableFrom(part.Type) == true;
-                if (!isList && !(place.IsPart && place.Property.PropertyType.IsAssignableFrom(part.Type)))
-                    continue;
-                var chosen = SpecWriter.ToJson(part.Default);
-                place.Owner[place.Property.JsonName()] = isList ? new JsonArray(chosen) : chosen;
-                return new PageFlags(tree, isList ? $"{place.Path}[0]" : place.Path, row);
-            }
-        }
-        return new PageFlags([], "");
+        var found = Candidates(part).Where(candidate => CanTrain(candidate.Tree)).Concat(Candidates(part)).FirstOrDefault();
+        return found.Row is null ? new PageFlags([], "") : new PageFlags(found.Tree, found.Path, found.Row);
     }
 
     /// <summary>The flag that chooses the page's part; null where no model has a place for it.</summary>
@@ -64,6 +54,49 @@ internal sealed class PageFlags
 
     private string? Flag(string path) => path == Penalties ? "--penalty"
         : places.FirstOrDefault(place => place.Path == path) is { } place ? PropertyNames.ShortName(place, places, Names, Taken) : null;
+
+    // Each place of each model with the part put there: the default model first, then those that have the part, then the others.
+    private static IEnumerable<(JsonObject Tree, string Path, Row Row)> Candidates(PartInfo part)
+    {
+        foreach (var row in ModelZoo.Rows.OrderBy(row => row.Name != TrainVerb.DefaultModel)
+            .ThenBy(row => ShowPage.Parts(row.Spec).All(other => other.GetType() != part.Type)))
+        {
+            var count = Places(Tree(row), part).Count();
+            for (var i = 0; i < count; i++)
+            {
+                var tree = Tree(row);
+                var place = Places(tree, part).ElementAt(i);
+                yield return (tree, Put(part, place), row);
+            }
+        }
+    }
+
+    private static IEnumerable<Place> Places(JsonObject tree, PartInfo part) => Place.Within(tree, typeof(Experiment)).Where(place =>
+        (Parts.ElementOf(place.Property) ?? (place.IsPart ? place.Property.PropertyType : null))?.IsAssignableFrom(part.Type) == true);
+
+    // As the command line does it: a list gets one more.
+    private static string Put(PartInfo part, Place place)
+    {
+        var chosen = SpecWriter.ToJson(part.Default);
+        if (Parts.ElementOf(place.Property) is { } element)
+            return $"{place.Path}[{Parts.Add(place.Owner[place.Property.JsonName()]!.AsArray(), element, chosen)}]";
+        place.Owner[place.Property.JsonName()] = chosen;
+        return place.Path;
+    }
+
+    private static bool CanTrain(JsonObject tree)
+    {
+        try
+        {
+            var experiment = Experiment.FromJson(tree);
+            experiment.Check(experiment.Data.Describe());
+            return true;
+        }
+        catch (SpecException)
+        {
+            return false;
+        }
+    }
 
     private static JsonObject Tree(Row row) => SpecWriter.ToJson(new Experiment { Name = row.Name, Model = row.Spec });
 

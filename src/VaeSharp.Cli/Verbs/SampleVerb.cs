@@ -14,7 +14,8 @@ internal sealed class SampleVerb : Verb
     private readonly Option<string> from = CommonOptions.Text("--from", "WHERE",
         "Where codes are from: prior, or metric, of models like rhvae that learn one. By default prior.");
     private readonly Option<string> temperature = CommonOptions.Text("--temperature", "T",
-        "Factor on the spread of codes: below 1 more typical, above 1 more varied. By default 1.");
+        "Factor on the spread of codes; of pixel-cnn, what each index's logits are divided by. Below 1 more typical, above 1 more varied. "
+            + "By default 1.");
     private readonly Option<string> seed = CommonOptions.Seed();
     private readonly Option<string> device = CommonOptions.Device();
     private readonly Option<string> output = CommonOptions.Out("A .png picture, or a .npy array. By default plots/samples.png of the run.");
@@ -66,7 +67,8 @@ internal sealed class SampleVerb : Verb
                     + $"that does: {string.Join(", ", others.Select(info => info.Name))}.");
             case "metric":
                 return given.GetValue(temperature) is null ? true
-                    : throw new UsageException("--temperature: is of the prior. Codes from the metric have none: leave it out.");
+                    : throw new UsageException("--temperature: codes from the metric have no temperature; leave it out, or say "
+                        + "--from prior.");
             case var name:
                 throw new UsageException($"--from: codes are not from '{name}'. {Suggestion.For(name, ["prior", "metric"])}");
         }

@@ -50,7 +50,10 @@ public abstract class Autoencoder(string name) : nn.Module(name)
     /// <param name="count">Number of codes.</param>
     /// <param name="labels">What the condition tells: [count] int64. Null without a condition.</param>
     /// <param name="progress">Where the training stands, and the source of randomness.</param>
-    /// <param name="temperature">Factor on the spread of the prior about its mean. 1 is the prior itself.</param>
+    /// <param name="temperature">
+    /// Factor on the spread of the prior about its mean; of <c>pixel-cnn</c>, what each index's logits are divided by. 1 is the prior
+    /// itself.
+    /// </param>
     public abstract Tensor DrawCodes(long count, Tensor? labels, Progress progress, double temperature = 1);
 
     /// <summary>New codes where the metric that the model learned says that codes of data are: [count, *latent].</summary>

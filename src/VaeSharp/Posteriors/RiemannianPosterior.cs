@@ -29,8 +29,7 @@ public sealed record RiemannianPosteriorSpec : PosteriorSpec
     public int Iterations { get; init; } = 2;
 
     /// <summary>
-    /// β₀, whose inverse is the momentum's temperature at the start; it cools as <see cref="Tempering.Quadratic"/> has it. Published code:
-    /// 0.3.
+    /// β₀, whose inverse is the momentum's temperature at the start; 1/√β falls to 1 with the square of the steps. Published code: 0.3.
     /// </summary>
     [Range(0, 1, MinimumIsExclusive = true)]
     public double BetaZero { get; init; } = 0.3;

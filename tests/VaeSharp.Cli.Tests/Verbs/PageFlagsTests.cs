@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using VaeSharp.Cli.Drafts;
@@ -16,6 +17,12 @@ public class PageFlagsTests
 
     public static TheoryData<string> PlainRecipes =>
         [.. Recipes.All.Where(recipe => recipe.Model.Condition is NoConditionSpec).Select(recipe => recipe.Recipe)];
+
+    /// <summary>Those that need nothing of the user's own.</summary>
+    public static TheoryData<string> ReadyParts => [.. Parts.Where(part => !SpecProperties.Of(part.Type)
+        .Any(property => property.IsDefined(typeof(RequiredAttribute), inherit: true))).Select(Named)];
+
+    private static IEnumerable<PartInfo> Parts => Cli.Verbs.Kinds.All.SelectMany(kind => Cli.Verbs.Kinds.PartsOf(kind.Kind));
 
     /// <summary>
     /// A file spoils every option of the model, and the page's flags, each with the default that stands there, must mend them all: a flag
@@ -39,9 +46,26 @@ public class PageFlagsTests
     [InlineData("perceptual", "--likelihood.seed 0")]
     [InlineData("digits", "--data.seed 0")]
     [InlineData("adam", "--learning-rate 0.001")]
-    [InlineData("imq", "vae train info-vae --kernel imq")]
+    [InlineData("imq", "vae train wae-mmd --kernel imq")]
     public void A_part_s_page_has_flags_that_lead_to_the_part(string part, string expected) =>
         Assert.Contains(Vae.Run("show", part).Lines, line => line.Trim().StartsWith(expected, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("density-ratio", "vae train --penalty density-ratio:gamma=35")]
+    [InlineData("pixel-cnn", "vae train vq-vae --prior pixel-cnn:layers=8")]
+    [InlineData("two-level-quantised", "vae train vq-vae-2 --posterior two-level-quantised:blocks=2")]
+    [InlineData("joint-capacity", "vae train joint-vae --rate joint-capacity")]
+    public void A_part_s_page_ends_with_the_default_model_or_the_first_that_the_part_goes_with(string part, string expected) =>
+        Assert.StartsWith(expected, Vae.Run("show", part).Lines[^1]);
+
+    [Theory, MemberData(nameof(ReadyParts))]
+    public void The_last_line_of_a_part_s_page_can_be_typed(string part)
+    {
+        var words = Vae.Run("show", part).Lines[^1].Split(' ');
+        Assert.Equal(["vae", "train"], words[..2]);
+        var outcome = Vae.Run([.. words[1..], "--dry-run"]);
+        Assert.True(outcome.Code == 0, outcome.Error);
+    }
 
     [Fact]
     public void A_page_has_numbers_that_can_be_read_and_json_has_them_in_full()
@@ -49,10 +73,11 @@ public class PageFlagsTests
         Assert.Contains("--sigma 0.707107 ", Vae.Run("show", "rae").Out);
         Assert.Contains("0.7071067811865476", Vae.Run("show", "rae", "--json").Out);
         Assert.Contains("--epsilon 1e-8 ", Vae.Run("show", "adam").Out);
-        var parts = Cli.Verbs.Kinds.All.SelectMany(kind => Cli.Verbs.Kinds.PartsOf(kind.Kind)).Select(part => $"{part.Kind}:{part.Name}");
-        Assert.All(parts.Concat(Rows.Select(row => $"model:{row.Data}")),
+        Assert.All(Parts.Select(Named).Concat(Rows.Select(row => $"model:{row.Data}")),
             name => Assert.DoesNotMatch(@"\dE[-+]\d|\d\.\d{10}", Vae.Run("show", name).Out));
     }
+
+    private static string Named(PartInfo part) => $"{part.Kind}:{part.Name}";
 
     private static void Mend(Experiment experiment, string[] spoilt, Outcome page, params string[] arguments)
     {
