@@ -11,7 +11,7 @@ public static class QuantisedModels
 {
     private const string Uniform = "The loss has the divergence from the uniform prior, which is log K for each index: with it the bound "
         + "is one on log p(x), and draws from that prior are images of codes that do not know each other. The paper leaves the constant "
-        + "out, and fits a prior to the codes afterwards. ";
+        + "out, and fits a prior to the codes afterwards, as 'vae fit RUN --prior pixel-cnn' does. ";
 
     private static VaeSpec Base => new() { Latent = 64, Network = new ConvSpec(), Prior = new UniformCodesPriorSpec() };
 
