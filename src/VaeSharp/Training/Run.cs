@@ -269,10 +269,7 @@ public sealed class Run : IDisposable
     /// <param name="count">Number of examples.</param>
     /// <param name="labels">A label for each, where the model is told them: [count].</param>
     /// <param name="seed">The same seed gives the same examples.</param>
-    /// <param name="temperature">
-    /// Factor on the spread of the prior; of <c>pixel-cnn</c>, what each index's logits are divided by. Below 1 more typical, above 1 more
-    /// varied.
-    /// </param>
+    /// <param name="temperature">Factor on the spread of the prior, or divisor of pixel-cnn's logits: above 1 more varied.</param>
     /// <exception cref="ArgumentException">Labels are missing or unknown.</exception>
     public float[] Generate(int count, ReadOnlyMemory<int> labels = default, long seed = 0, double temperature = 1) =>
         Decoded(count, labels, seed, (size, told, progress) => model.DrawCodes(size, told, progress, temperature));
