@@ -10,7 +10,7 @@ namespace VaeSharp.Networks;
 /// They are Encoder_Conv_VAE_MNIST and Decoder_Conv_AE_MNIST of pythae.models.nn.benchmarks.mnist, on 28 × 28, and their likes of cifar and
 /// celeba, layer by layer. Its fully connected networks, the default there, are mlp as it is. Weights start Glorot-uniform as everywhere
 /// here, not as in PyTorch. In training p(x|z) depends on the other codes of the batch, so that a loss is a bound only as validation and
-/// evaluation compute it.
+/// evaluation compute it; importance-weighted bounds, which take each example by itself, are refused with it.
 /// </remarks>
 [Part("pythae-conv",
     Paper = "Chadebec, Vincent and Allassonnière 2022, Pythae: Unifying Generative Autoencoders in Python, arXiv:2206.08309",

@@ -229,7 +229,7 @@ public sealed class PriorFitTests : IDisposable
     public void Priors_of_vectors_and_finitely_many_codes_are_refused_by_each_other_with_the_reason()
     {
         var rows = ModelZoo.Rows.Where(row => row.Spec.Posterior.Gives.HasFlag(Traits.FinitelyMany)).ToList();
-        Assert.Equal(7, rows.Count);
+        Assert.Equal(8, rows.Count);
         var all = Catalogue.Of(typeof(PriorSpec)).Select(info => (PriorSpec)info.Default).ToList();
         Assert.All(rows, row => Assert.All(all.Where(prior => !prior.Gives.HasFlag(Traits.FinitelyMany)), prior =>
             Assert.Contains(Compatibility.FitViolations(row.Spec, prior), why => why.Message.Contains("needs a posterior"))));

@@ -47,6 +47,20 @@ public sealed class TrainingTraps
     }
 
     /// <summary>
+    /// A01: PyTorch-VAE flips images of the validation set by chance, as those that it trains on. With weights that stand still the loss
+    /// of the validation set is the same number in each epoch.
+    /// </summary>
+    [Fact]
+    public void A01_Validation_sees_the_same_images_in_every_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        Trainer.Run(Standing("vae", model => model, epochs: 3), folder["run"], TestData.Splits(train: 320), null, new TrainingWatch());
+        var losses = MetricsFile.Read(folder["run"]).Select(epoch => epoch.Validation["loss"]).ToList();
+        Assert.Equal(3, losses.Count);
+        Assert.Single(losses.Distinct());
+    }
+
+    /// <summary>
     /// P16: Pythae's warm-up counts whole epochs, so that short trainings see one weight. Over an epoch of nine steps and the next the
     /// weight rises with each, from 0 by an eighteenth.
     /// </summary>
