@@ -24,6 +24,19 @@ public sealed class CodebookUsageTests
         Assert.True(used > 0.9 * 512, $"{used} of 512 codes");
     }
 
+    /// <summary>
+    /// Both codebooks are at work: with the defaults more than nine tenths of each are chosen on drawn digits. A minibatch has a third as
+    /// many vectors for the top as for the bottom, so that its codes take longer to spread.
+    /// </summary>
+    [Fact]
+    public void More_than_nine_tenths_of_both_codebooks_of_two_levels_are_used()
+    {
+        using var scope = NewDisposeScope();
+        var indices = new RasterBlocks(7, 7).Split(Chosen(ModelZoo.Find("vq-vae-2").Spec, steps: Slow.IsOn ? 3000 : 250));
+        var (top, bottom) = (indices.Blocks.unique().output.numel(), indices.Places.unique().output.numel());
+        Assert.True(Math.Min(top, bottom) > 0.9 * 512, $"{top} and {bottom} of 512 codes");
+    }
+
     /// <summary>Without k-means and revival most codes are never used: what the other test asks for does not come by itself.</summary>
     [Fact]
     public void Codes_from_chance_alone_are_hardly_used()
@@ -32,8 +45,14 @@ public sealed class CodebookUsageTests
         Assert.InRange(Used(model, steps: 60), 1, 256);
     }
 
-    // Number of codes that occur in 1000 images that were not trained on.
     private static long Used(VaeSpec model, int steps)
+    {
+        using var scope = NewDisposeScope();
+        return Chosen(model, steps).unique().output.numel();
+    }
+
+    // The indices of codes of 1000 images that were not trained on.
+    private static Tensor Chosen(VaeSpec model, int steps)
     {
         var experiment = Experiment.Of("vq-vae") with { Model = model };
         var splits = new DigitsSpec { Limit = Slow.IsOn ? 20_000 : 10_240 }.Load(DigitsData.Drawing);
@@ -49,6 +68,6 @@ public sealed class CodebookUsageTests
         using var noise = new SeededNoise(1);
         var images = new Loader(splits.Test!, seed: 0, CPU).Load([.. Enumerable.Range(0, 1000)], epoch: 0);
         var choice = ((Quantised)session.Model.Encode(images, new Progress(noise))).Choice;
-        return choice.Indices.unique().output.numel();
+        return choice.Indices.MoveToOuterDisposeScope();
     }
 }

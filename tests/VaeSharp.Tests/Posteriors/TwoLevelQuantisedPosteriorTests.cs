@@ -1,4 +1,3 @@
-using VaeSharp.Data;
 using VaeSharp.Distributions;
 using VaeSharp.Models;
 using VaeSharp.Networks;
@@ -6,8 +5,6 @@ using VaeSharp.Objectives;
 using VaeSharp.Posteriors;
 using VaeSharp.Priors;
 using VaeSharp.Tests.Conformance;
-using VaeSharp.Tests.Data;
-using VaeSharp.Training;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Posteriors;
@@ -380,32 +377,6 @@ public sealed class TwoLevelQuantisedPosteriorTests
             var progress = new Progress(noise) { Training = true };
             return new CompositeObjective(new Elbo(new ElboSpec()), []).Compute(model, model.Infer(examples, 1, progress), progress);
         }
-    }
-
-    /// <summary>
-    /// Both codebooks are at work: with the defaults more than nine tenths of each are chosen on drawn digits. A minibatch has a third as
-    /// many vectors for the top as for the bottom, so that its codes take longer to spread.
-    /// </summary>
-    [Fact]
-    public void More_than_nine_tenths_of_both_codebooks_are_used()
-    {
-        var splits = new DigitsSpec { Limit = Slow.IsOn ? 20_000 : 10_240 }.Load(DigitsData.Drawing);
-        using var session = new TrainingSession(Experiment.Of("vq-vae-2"), splits.Train, validation: null, CPU);
-        for (var step = 0; step < (Slow.IsOn ? 3000 : 250); step++)
-        {
-            if (session.Counters.Batch == session.Batches)
-                (session.Counters.Batch, session.Counters.Epoch) = (0, session.Counters.Epoch + 1);
-            session.Step();
-        }
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        using var noise = new SeededNoise(1);
-        var images = new Loader(splits.Test!, seed: 0, CPU).Load([.. Enumerable.Range(0, 1000)], epoch: 0);
-        var choice = ((Quantised)session.Model.Encode(images, new Progress(noise))).Choice;
-        var indices = new RasterBlocks(7, 7).Split(choice.Indices);
-        var (top, bottom) = (indices.Blocks.unique().output.numel(), indices.Places.unique().output.numel());
-        TestContext.Current.TestOutputHelper?.WriteLine($"{top} and {bottom} of 512 codes");
-        Assert.True(Math.Min(top, bottom) > 0.9 * 512, $"{top} and {bottom} of 512 codes");
     }
 
     /// <summary>An odd number of units cannot be divided.</summary>
