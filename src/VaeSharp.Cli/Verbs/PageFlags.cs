@@ -48,6 +48,9 @@ internal sealed class PageFlags
     /// <param name="property">The property.</param>
     public string Of(string owner, PropertyInfo property) => Flag(Join(owner, property)) ?? $"--{property.FlagName()}";
 
+    /// <summary>The flag of the first property of a bare name; null where the page's thing has none.</summary>
+    public string? Named(string name) => places.FirstOrDefault(place => place.Name == name) is { } place ? Flag(place.Path) : null;
+
     /// <summary>Where a property is.</summary>
     public static string Join(string owner, PropertyInfo property) =>
         owner.Length == 0 ? property.JsonName() : $"{owner}.{property.JsonName()}";

@@ -3,6 +3,7 @@ using System.Globalization;
 using VaeSharp.Cli.Drafts;
 using VaeSharp.Conditions;
 using VaeSharp.Training;
+using VaeSharp.Zoo;
 using static VaeSharp.Cli.CommonOptions;
 
 namespace VaeSharp.Cli.Verbs;
@@ -35,15 +36,21 @@ internal sealed class RecipeOptions
         "Of models that are told a label: the digit that is drawn over the plane of codes; by default one that the seed chooses.", "-d");
 
     /// <summary>Refuses a letter without a recipe, and one that the recipe's script does not have.</summary>
+    /// <param name="given">What was typed.</param>
+    /// <param name="model">The model that was named; null where none was.</param>
     /// <exception cref="UsageException">There is such a letter.</exception>
-    public void Check(ParseResult given)
+    public void Check(ParseResult given, string? model)
     {
         Option[] letters = [Weights, Mse, Letter, Digit];
         var typed = letters.FirstOrDefault(letter => given.GetResult(letter) is { Implicit: false });
         if (typed is null)
             return;
         if (given.GetValue(Name) is not { } name)
-            throw new UsageException($"{given.Typed(typed)}: this flag needs a recipe: --recipe {TextLayout.Join(Names, "or")}.");
+        {
+            var own = model is null ? null : PageFlags.Of(ModelZoo.Find(model)).Named(typed.Name.TrimStart('-'));
+            throw new UsageException($"{given.Typed(typed)}: this flag needs a recipe: --recipe {TextLayout.Join(Names, "or")}."
+                + (own is null ? "" : $" '{model}' has another, {own}."));
+        }
         CheckTold(given, name, Letter);
         CheckTold(given, name, Digit);
     }

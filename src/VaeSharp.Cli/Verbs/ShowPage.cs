@@ -81,6 +81,7 @@ internal sealed class ShowPage
         json["options"] = new JsonArray([.. SpecProperties.Of(spec.GetType()).Select(property => new JsonObject
         {
             ["name"] = property.FlagName(),
+            ["flag"] = flags.Path.Length > 0 ? flags.Of(flags.Path, property) : null,
             ["default"] = SpecWriter.ToJson(spec)[property.JsonName()]?.DeepClone(),
             ["range"] = Range(property),
             ["help"] = Documentation.Summary(property),

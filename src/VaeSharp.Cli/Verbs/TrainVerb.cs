@@ -58,7 +58,7 @@ internal sealed class TrainVerb : Verb
     {
         if (given.GetValue(options.Resume) is { } run)
             return Resume(run, given, terminal);
-        options.Recipe.Check(given);
+        options.Recipe.Check(given, given.GetValue(model));
         if (given.GetValue(options.Recipe.Name) is { } recipe && given.GetValue(model) is { } row)
             throw new UsageException($"--recipe {recipe} is a whole experiment, model and all: leave out '{row}'.");
         var draft = Draft(given);

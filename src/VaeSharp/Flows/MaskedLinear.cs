@@ -5,10 +5,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace VaeSharp.Flows;
 
 /// <summary>y = (M ⊙ W) x + b, where an output sees the inputs whose degree is at most its own: [.., inputs] → [.., outputs].</summary>
-/// <remarks>
-/// Germain et al. 2015, arXiv:1502.03509, section 3. Always in single precision. The mask is made anew in each pass, since a tensor in a
-/// field would be saved with the weights.
-/// </remarks>
+/// <remarks>Germain et al. 2015, arXiv:1502.03509, section 3. Always in single precision.</remarks>
 public sealed class MaskedLinear : Layer
 {
     private readonly Parameter weight;
@@ -29,9 +26,6 @@ public sealed class MaskedLinear : Layer
     protected override Parameter Kernel => weight;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x)
-    {
-        var unseen = tensor(outputs, device: weight.device).unsqueeze(1).lt(tensor(inputs, device: weight.device));
-        return nn.functional.linear(x.As(weight.dtype), weight.masked_fill(unseen, 0), bias);
-    }
+    public override Tensor forward(Tensor x) =>
+        nn.functional.linear(x.As(weight.dtype), AutoregressiveMask.Apply(weight, inputs, outputs), bias);
 }

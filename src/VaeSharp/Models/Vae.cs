@@ -214,11 +214,9 @@ public sealed class Vae : Autoencoder
         ? labels.expand([.. batch, labels.size(-1)]).flatten(0, -2)
         : labels?.expand(batch).reshape(-1);
 
-    private Distribution PriorOf(Tensor? labels, Progress progress, Device device) => prior is CodePrior over
-        ? over.For(posterior.Codes!, labels, device)
-        : prior.For((x, told) =>
-        {
-            using var averages = BatchStatistics.Use(null);                                      // else p(z) were another in training
-            return Recognise(new Batch(x, told), progress).Topmost;
-        }, labels, device);
+    private Distribution PriorOf(Tensor? labels, Progress progress, Device device) => prior.For((x, told) =>
+    {
+        using var averages = BatchStatistics.Use(null);                                          // else p(z) were another in training
+        return Recognise(new Batch(x, told), progress).Topmost;
+    }, labels, device);
 }

@@ -12,7 +12,7 @@ public sealed record RenyiSpec : BoundSpec
 {
     /// <summary>
     /// Order α: the larger, the more the posterior seeks one mode; the smaller, the more it covers. Paper: 1, 0 and −∞ for autoencoders
-    /// (the last is <c>renyi-max</c>), and values between, such as 0.5.
+    /// (the last is <c>vr-max</c>), and values between, such as 0.5.
     /// </summary>
     [Range(-1e6, 1e6)]
     public double Alpha { get; init; } = 0.5;

@@ -21,16 +21,11 @@ public abstract record CodePriorSpec : PriorSpec
 
 /// <summary>A distribution over the codes that the posterior chooses among, as a quantiser does.</summary>
 /// <param name="name">The name of the module.</param>
-public abstract class CodePrior(string name) : Prior(name)
+/// <param name="codes">The codes.</param>
+public abstract class CodePrior(string name, ICodes codes) : Prior(name)
 {
-    /// <summary>p(z), given labels where there is a condition.</summary>
-    /// <param name="codes">The codes.</param>
-    /// <param name="labels">What the condition tells: [B] int64. Null without a condition.</param>
-    /// <param name="device">Where the model is.</param>
-    public abstract Distribution For(ICodes codes, Tensor? labels, Device device);
+    private readonly Func<ICodes> codes = () => codes;                    // a field of the posterior itself would make it a part of this
 
-    /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Always: without codes there is no such prior.</exception>
-    public sealed override Distribution For(EncodeAt encode, Tensor? labels, Device device) =>
-        throw new NotSupportedException($"{GetType().Name} needs the codes that the posterior chooses among.");
+    /// <summary>The codes.</summary>
+    protected ICodes Codes => codes();
 }

@@ -44,7 +44,7 @@ public sealed class PixelCnnPrior : CodePrior
     /// <param name="spec">Its sizes.</param>
     /// <param name="codes">The codes.</param>
     /// <param name="classes">Number of classes that are told; 0 where none is.</param>
-    public PixelCnnPrior(PixelCnnPriorSpec spec, ICodes codes, long classes) : base(nameof(PixelCnnPrior))
+    public PixelCnnPrior(PixelCnnPriorSpec spec, ICodes codes, long classes) : base(nameof(PixelCnnPrior), codes)
     {
         this.classes = classes;
         network = new PixelCnn(spec, codes.Count, codes.IndexShape[^1], classes);
@@ -55,8 +55,8 @@ public sealed class PixelCnnPrior : CodePrior
     public override bool IsTold => classes > 0;
 
     /// <inheritdoc/>
-    public override Distribution For(ICodes codes, Tensor? labels, Device device) =>
-        new AutoregressiveCodes(codes, network, IsTold ? Weights(labels) : null, device);
+    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) =>
+        new AutoregressiveCodes(Codes, network, IsTold ? Weights(labels) : null, device);
 
     // A class or a weight for each: [B] or [B, Y] → [B, Y].
     private Tensor Weights(Tensor? labels) => labels is null

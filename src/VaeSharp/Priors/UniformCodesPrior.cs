@@ -11,15 +11,15 @@ public sealed record UniformCodesPriorSpec : CodePriorSpec
     public override Traits Gives => Traits.DensityAnywhere | Traits.Fixed | Traits.FinitelyMany;
 
     /// <inheritdoc/>
-    public override CodePrior Build(ICodes codes, DataSpec data) => new UniformCodesPrior();
+    public override CodePrior Build(ICodes codes, DataSpec data) => new UniformCodesPrior(codes);
 }
 
 /// <summary>p(z) = K⁻ⁿ. The divergence of a code that is certain is n log K, whatever the code is.</summary>
 public sealed class UniformCodesPrior : CodePrior
 {
-    /// <summary>Makes the prior.</summary>
-    public UniformCodesPrior() : base(nameof(UniformCodesPrior)) => RegisterComponents();
+    /// <summary>Makes the prior over codes.</summary>
+    public UniformCodesPrior(ICodes codes) : base(nameof(UniformCodesPrior), codes) => RegisterComponents();
 
     /// <inheritdoc/>
-    public override Distribution For(ICodes codes, Tensor? labels, Device device) => new UniformCodes(codes, device);
+    public override Distribution For(EncodeAt encode, Tensor? labels, Device device) => new UniformCodes(Codes, device);
 }

@@ -42,7 +42,7 @@ public static class BoundModels
     [Model("vr-max", Paper = "Li and Turner 2016, Rényi Divergence Variational Inference, arXiv:1602.02311",
         Formula = "−E maxₖ log p(x, zₖ) / q(zₖ|x)", OtherNames = ["renyi-max-vae"],
         Differs = "It is no lower bound: its loss can be below the negative log evidence.")]
-    public static VaeSpec RenyiMax => new() { Latent = 50, Objective = new RenyiMaxSpec() };
+    public static VaeSpec VrMax => new() { Latent = 50, Objective = new VrMaxSpec() };
 
     /// <summary>The variational autoencoder with a gradient that has no noise where the posterior is exact.</summary>
     [Model("vae-stl", Paper = "Roeder, Wu and Duvenaud 2017, Sticking the Landing, arXiv:1703.09194",

@@ -67,6 +67,27 @@ public class PageFlagsTests
         Assert.True(outcome.Code == 0, outcome.Error);
     }
 
+    /// <summary>A script's flag that is also a bare name of an option of the model that was named.</summary>
+    [Fact]
+    public void A_flag_of_recipes_that_the_model_has_too_says_how_the_model_s_is_typed()
+    {
+        var outcome = Vae.Run("train", "perceptual-vae", "--weights", "features.safetensors");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("this flag needs a recipe", outcome.Error);
+        Assert.EndsWith("'perceptual-vae' has another, --likelihood.weights.", outcome.Error.TrimEnd());
+        Assert.DoesNotContain("another", Vae.Run("train", "vae", "--weights", "features.safetensors").Error);
+    }
+
+    /// <summary>Programs are told the flags of the page for people.</summary>
+    [Theory, InlineData("model:rae"), InlineData("perceptual"), InlineData("density-ratio"), InlineData("digits")]
+    public void Json_has_the_flags_of_the_page(string name)
+    {
+        var options = JsonNode.Parse(Assert.Single(Vae.Run("show", name, "--json").Lines))!["options"]!.AsArray();
+        Assert.NotEmpty(options);
+        var page = Flags(Vae.Run("show", name).Lines);
+        Assert.All(options, option => Assert.Contains((string)option!["flag"]!, page));
+    }
+
     [Fact]
     public void A_page_has_numbers_that_can_be_read_and_json_has_them_in_full()
     {

@@ -44,7 +44,7 @@ public sealed class BoundTests
             ],
             [
                 .. new[] { 20, 3, 1.2, 1, 0.8, 0.3, 0, -0.7, -5, -40 }.Select(alpha => new RenyiSpec { Alpha = alpha, Samples = 64 }),
-                new RenyiMaxSpec { Samples = 64 },
+                new VrMaxSpec { Samples = 64 },
             ],
         ];
         for (var i = 0; i < 5; i++)
@@ -157,9 +157,9 @@ public sealed class BoundTests
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(7);
         var x = loose.Draw(40, noise);
-        var (mean, error) = Statistics.MeanOf(Bounds(new RenyiMaxSpec { Samples = 50 }, loose, x, 50, noise));
+        var (mean, error) = Statistics.MeanOf(Bounds(new VrMaxSpec { Samples = 50 }, loose, x, 50, noise));
         Assert.True(mean > loose.LogEvidence(x) + Statistics.Sigmas * error, $"{mean} ± {error}, evidence {loose.LogEvidence(x)}");
-        foreach (var spec in (BoundSpec[])[new RenyiMaxSpec(), new RenyiSpec(), new MiwaeSpec(), new CiwaeSpec(), new PiwaeSpec(),
+        foreach (var spec in (BoundSpec[])[new VrMaxSpec(), new RenyiSpec(), new MiwaeSpec(), new CiwaeSpec(), new PiwaeSpec(),
             new StickingElboSpec(), new StickingIwaeSpec(), new DregIwaeSpec()])
             Assert.All(Bounds(spec, exact, x, 3, noise), bound => Check.Close(exact.LogEvidence(x), bound, 1e-5, 1e-4));
     }

@@ -22,7 +22,7 @@ public sealed class EstimatorTests
         ["renyi −2"] = (new RenyiSpec { Alpha = -2, Samples = 5 }, 5, w => LogMean(3 * w, 0) / 3),
         ["renyi-dreg 0.5"] = (new DregRenyiSpec { Alpha = 0.5, Samples = 5 }, 5, w => LogMean(0.5 * w, 0) / 0.5),
         ["renyi-dreg −2"] = (new DregRenyiSpec { Alpha = -2, Samples = 5 }, 5, w => LogMean(3 * w, 0) / 3),
-        ["renyi-max"] = (new RenyiMaxSpec { Samples = 5 }, 5, w => w.amax([0L])),
+        ["vr-max"] = (new VrMaxSpec { Samples = 5 }, 5, w => w.amax([0L])),
         ["elbo-stl"] = (new StickingElboSpec { Samples = 2 }, 2, w => w.mean([0L])),
     };
 

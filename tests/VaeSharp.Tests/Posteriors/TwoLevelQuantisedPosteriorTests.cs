@@ -199,7 +199,7 @@ public sealed class TwoLevelQuantisedPosteriorTests
         var prior = new PixelCnnPrior(new PixelCnnPriorSpec { Layers = 3, Width = 20, Reach = 1 }, posterior, classes: 0);
         prior.Initialise(noise);
         prior.Set("network.output.weight", 20 * prior.Weight("network.output.weight"));           // far from uniform
-        var (p, all) = ((AutoregressiveCodes)prior.For(posterior, null, CPU), AllOfThree(posterior));
+        var (p, all) = ((AutoregressiveCodes)prior.For(null!, null, CPU), AllOfThree(posterior));
         var logP = p.LogProbAt(all);
         Check.Close(1, logP.exp().sum().item<float>());
         Assert.True((logP.max() - logP.min()).item<float>() > 1, "all are as likely: the test says nothing");

@@ -30,8 +30,7 @@ public sealed class PixelCnnTests
         return prior;
     }
 
-    private static AutoregressiveCodes Of(CodePrior prior, ICodes codes, Tensor? labels = null) =>
-        (AutoregressiveCodes)prior.For(codes, labels, CPU);
+    private static AutoregressiveCodes Of(Prior prior, Tensor? labels = null) => (AutoregressiveCodes)prior.For(null!, labels, CPU);
 
     /// <summary>
     /// The derivatives of the logits of each index are 0 in all that stands for itself and what comes behind it, and not 0 in all that
@@ -104,7 +103,7 @@ public sealed class PixelCnnTests
         using var frozen = no_grad();
         using var noise = new SeededNoise(14);
         var codes = new PlainCodes(512, 7, 7, 1);                                                // 25,088 logits each
-        var p = Of(Prior(codes, spec: new PixelCnnPriorSpec { Layers = 1, Width = 4, Reach = 1 }), codes);
+        var p = Of(Prior(codes, spec: new PixelCnnPriorSpec { Layers = 1, Width = 4, Reach = 1 }));
         var indices = (512 * noise.Uniform([1500, 7, 7, 1], CPU)).to_type(int64);
         Check.Close(cat([.. indices.split(700).Select(p.LogProbAt)]), p.LogProbAt(indices), 1e-4, 1e-3);
     }
@@ -116,7 +115,7 @@ public sealed class PixelCnnTests
         using var frozen = no_grad();
         var codes = new PlainCodes(count, shape);
         var (prior, all) = (Prior(codes), codes.All());
-        var p = Of(prior, codes).LogProbAt(all).exp();
+        var p = Of(prior).LogProbAt(all).exp();
         Assert.Equal([all.size(0)], p.shape);
         Check.Close(1, p.sum().item<float>());
         Assert.True((p.max() / p.min()).item<float>() > 2, "all are as likely: the test says nothing");
@@ -124,10 +123,10 @@ public sealed class PixelCnnTests
         // Under each of three labels too, and under a half of two.
         var told = Prior(codes, classes: 3);
         var labels = tensor(new[] { 1f, 0, 0, 0, 1, 0, 0, 0, 1, 0.5f, 0.5f, 0 }).view(4, 3);
-        var byLabel = Of(told, codes, labels).LogProbAt(all.unsqueeze(1).expand([all.size(0), 4, .. shape])).exp();   // [Kⁿ, 4]
+        var byLabel = Of(told, labels).LogProbAt(all.unsqueeze(1).expand([all.size(0), 4, .. shape])).exp();   // [Kⁿ, 4]
         Check.Close(ones(4), byLabel.sum(dim: 0L));
         Assert.True((byLabel.select(1, 0) - byLabel.select(1, 1)).abs().max().item<float>() > 1e-3);
-        var classes = Of(told, codes, arange(3, dtype: int64)).LogProbAt(all.unsqueeze(1).expand([all.size(0), 3, .. shape])).exp();
+        var classes = Of(told, arange(3, dtype: int64)).LogProbAt(all.unsqueeze(1).expand([all.size(0), 3, .. shape])).exp();
         Check.Close(byLabel.narrow(1, 0, 3), classes, 1e-5, 1e-6);
     }
 
@@ -142,7 +141,7 @@ public sealed class PixelCnnTests
         using var frozen = no_grad();
         var codes = new PlainCodes(3, 2, 2, 1);
         var (prior, all) = (Prior(codes), codes.All());
-        var p = Of(prior, codes).LogProbAt(all).to_type(float64).exp().view(3, 3, 3, 3);
+        var p = Of(prior).LogProbAt(all).to_type(float64).exp().view(3, 3, 3, 3);
         var expected = new List<Tensor>();
         foreach (var code in all.flatten(1).unbind(0))
         {
@@ -166,7 +165,7 @@ public sealed class PixelCnnTests
         using var noise = new SeededNoise(6);
         var codes = new PlainCodes(count, shape);
         var (prior, all) = (Prior(codes), codes.All());
-        var p = Of(prior, codes);
+        var p = Of(prior);
         var z = p.Sample(10_000, noise);
         Assert.Equal([10_000, .. codes.Shape], z.shape);
         AssertFits(codes.Histogram(codes.Back(z)), p.LogProbAt(all));
@@ -178,7 +177,7 @@ public sealed class PixelCnnTests
             AssertFits(codes.Histogram(codes.Back(p.Sample(10_000, noise, temperature))), flat.LogProbAt(all));
         }
 
-        var byLabel = Of(Prior(codes, classes: 2), codes, tensor(new long[] { 1, 0 }));
+        var byLabel = Of(Prior(codes, classes: 2), tensor(new long[] { 1, 0 }));
         var draws = byLabel.Sample(10_000, noise);
         Assert.Equal([10_000, 2, .. codes.Shape], draws.shape);
         var logP = byLabel.LogProbAt(all.unsqueeze(1).expand([all.size(0), 2, .. shape]));
@@ -229,14 +228,14 @@ public sealed class PixelCnnTests
         using var noise = new SeededNoise(7);
         var codes = new PlainCodes(4, 3, 2, 2);
         var prior = Prior(codes);
-        var p = Of(prior, codes);
+        var p = Of(prior);
         var z = p.Sample(7, noise, temperature: 0);
         Check.Close(p.Mean.unsqueeze(0).expand(7, 2, 3, 2), z, 0, 0);
         var indices = codes.Back(z);
         Assert.True(LogitsOf(prior, codes).Of(indices, null).argmax(-1).eq(indices).all().item<bool>());
         Check.Close(z, p.Sample(7, noise, temperature: 1e-5), 0, 0);
         Check.Close(z, p.Sample(7, noise, temperature: 1e-40), 0, 0);
-        var told = Of(Prior(codes, classes: 3), codes, tensor(new long[] { 0, 1, 2 }));
+        var told = Of(Prior(codes, classes: 3), tensor(new long[] { 0, 1, 2 }));
         Assert.Equal([3, 2, 3, 2], told.Mean.shape);
         Check.Close(told.Mean, told.Sample(1, noise, temperature: 0)[0], 0, 0);
     }
@@ -248,7 +247,7 @@ public sealed class PixelCnnTests
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var codes = new PlainCodes(3, 2, 3, 2);
-        var p = Of(Prior(codes), codes);
+        var p = Of(Prior(codes));
         var (one, other) = (p.Sample(2500, new SeededNoise(8)), p.Sample(2500, new SeededNoise(8)));
         Check.Close(one, other, 0, 0);
         var indices = codes.Back(one);
@@ -271,7 +270,7 @@ public sealed class PixelCnnTests
         using var noise = new SeededNoise(9);
         const int K = 4;
         var codes = new PlainCodes(K, 3, 3, 1);
-        CodePrior prior = new PixelCnnPrior(new PixelCnnPriorSpec { Layers = 3, Width = 24, Reach = 1 }, codes, classes: 0);
+        var prior = new PixelCnnPrior(new PixelCnnPriorSpec { Layers = 3, Width = 24, Reach = 1 }, codes, classes: 0);
         prior.Initialise(noise);
         var parameters = prior.parameters().Cast<Tensor>().ToArray();
         using var optimizer = new AdamSpec().Build(parameters);
@@ -280,15 +279,15 @@ public sealed class PixelCnnTests
             using var pass = NewDisposeScope();
             foreach (var parameter in parameters)
                 parameter.grad = null;
-            (-Of(prior, codes).LogProbAt(Draw(128)).mean()).backward();
+            (-Of(prior).LogProbAt(Draw(128)).mean()).backward();
             optimizer.Step([.. parameters.Select(parameter => parameter.grad)], step < 500 ? 3e-3 : 5e-4);
         }
         using var frozen = no_grad();
         var (stays, changes) = (0.8 + 0.2 / K, 0.2 / K);
         var entropy = Math.Log(K) - 8 * (stays * Math.Log(stays) + (K - 1) * changes * Math.Log(changes));
-        var (loss, error) = Statistics.MeanOf(-Of(prior, codes).LogProbAt(Draw(20_000)));
+        var (loss, error) = Statistics.MeanOf(-Of(prior).LogProbAt(Draw(20_000)));
         Assert.InRange(loss, entropy - Statistics.Sigmas * error, entropy + 0.1 + Statistics.Sigmas * error);
-        var drawn = codes.Back(Of(prior, codes).Sample(5_000, noise)).view(-1, 3, 3);
+        var drawn = codes.Back(Of(prior).Sample(5_000, noise)).view(-1, 3, 3);
         var alike = drawn.narrow(2, 0, 2).eq(drawn.narrow(2, 1, 2)).to_type(float32).mean().item<float>();
         Assert.Equal(stays, alike, tolerance: 0.03);                                             // 30,000 pairs: an error of 0.002
 
@@ -355,20 +354,20 @@ public sealed class PixelCnnTests
         Assert.True(model.FindPrior().IsTold);
         var batch = Examples.Batch();
         var term = model.Infer(batch, 2, new Progress(noise)).Latents[0];
-        var prior = (CodePrior)model.FindPrior();
+        var prior = model.FindPrior();
         var indices = term.Draw.Indices![0];
         for (var label = 0; label < 3; label++)
         {
             var mine = batch.Labels!.eq(label).nonzero().squeeze(1);
-            var alone = Of(prior, model.Codes!, full(mine.size(0), label, dtype: int64)).LogProbAt(indices.index_select(0, mine));
+            var alone = Of(prior, full(mine.size(0), label, dtype: int64)).LogProbAt(indices.index_select(0, mine));
             Check.Close(-alone, term.Divergence[0].index_select(0, mine), 1e-4, 1e-4);
         }
         var told = tensor(new long[] { 2, 0, 0, 1 });
         Assert.Equal([4, .. model.Latent.Shape], model.DrawCodes(4, told, new Progress(noise)).shape);
         var likeliest = model.DrawCodes(4, told, new Progress(noise), temperature: 0);
         Check.Close(likeliest[1], likeliest[2], 0, 0);
-        Check.Close(Of(prior, model.Codes!, told).Mean, likeliest, 0, 0);
-        Assert.Throws<ArgumentException>(() => prior.For(model.Codes!, null, CPU));
+        Check.Close(Of(prior, told).Mean, likeliest, 0, 0);
+        Assert.Throws<ArgumentException>(() => prior.For(null!, null, CPU));
         Assert.False(spec.Build(Examples.Images()).FindPrior().IsTold);                          // the one that it trains with
     }
 

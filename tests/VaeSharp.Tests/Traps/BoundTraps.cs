@@ -168,7 +168,7 @@ public sealed class BoundTraps
         double Loss(BoundSpec spec) => spec.Build().Compute(model, trace, progress).ByPlayer.Single().Loss.item<float>();
     }
 
-    public static TheoryData<string> Bounds => ["iwae", "miwae", "ciwae", "renyi", "renyi-max"];
+    public static TheoryData<string> Bounds => ["iwae", "miwae", "ciwae", "renyi", "vr-max"];
 
     /// <summary>
     /// A14: the bound's gradient arrives at log w_k with the weight w̃_k = w_k / Σ w, so that the best draw counts most (with the sign of
@@ -189,7 +189,7 @@ public sealed class BoundTraps
             "miwae" => new MiwaeSpec { Groups = 2, Samples = 3 },
             "ciwae" => new CiwaeSpec { Beta = 0.3, Samples = 6 },
             "renyi" => new RenyiSpec { Alpha = 0.4, Samples = 6 },
-            _ => new RenyiMaxSpec { Samples = 6 },
+            _ => new VrMaxSpec { Samples = 6 },
         };
         spec.Build().Compute(model, trace, progress).ByPlayer.Single().Loss.backward();
         var found = (-16 * trace.LogLikelihood.grad!).to_type(float64);

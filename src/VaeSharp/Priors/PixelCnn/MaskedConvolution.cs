@@ -1,3 +1,4 @@
+using VaeSharp.Flows;
 using VaeSharp.Networks;
 using Parameter = TorchSharp.Modules.Parameter;
 
@@ -9,7 +10,7 @@ namespace VaeSharp.Priors;
 /// </summary>
 /// <remarks>
 /// van den Oord, Kalchbrenner and Kavukcuoglu 2016, arXiv:1601.06759, section 3.4: mask A is the strict one, mask B the other. Always in
-/// single precision. The mask is made anew in each pass, since a tensor in a field would be saved with the weights.
+/// single precision.
 /// </remarks>
 internal sealed class MaskedConvolution : Layer
 {
@@ -35,10 +36,7 @@ internal sealed class MaskedConvolution : Layer
     public override Tensor forward(Tensor x)
     {
         var reach = weight.size(3) - 1;
-        var group = tensor(outputs, device: weight.device).view(-1, 1, 1, 1);
-        var seen = tensor(inputs, device: weight.device).view(-1, 1, 1);
-        var unseen = isStrict ? group.le(seen) : group.lt(seen);                                 // [outputs, C, 1, 1]
-        var own = weight.narrow(3, reach, 1).masked_fill(unseen, 0);
+        var own = AutoregressiveMask.Apply(weight.narrow(3, reach, 1), inputs, outputs, isStrict);
         var masked = reach == 0 ? own : cat([weight.narrow(3, 0, reach), own], dim: 3);
         return nn.functional.conv2d(nn.functional.pad(x, [reach, 0, 0, 0]), masked, bias, [1, 1], [0, 0]);
     }

@@ -3,9 +3,9 @@ using System.ComponentModel.DataAnnotations;
 namespace VaeSharp.Objectives;
 
 /// <summary>The largest importance weight alone: Rényi's bound at α = −∞. Of K draws, the best explains the example.</summary>
-[Part("renyi-max", Paper = "Li and Turner 2016, Rényi Divergence Variational Inference, arXiv:1602.02311, section 4",
+[Part("vr-max", Paper = "Li and Turner 2016, Rényi Divergence Variational Inference, arXiv:1602.02311, section 4",
     Formula = "E maxₖ log p(x, zₖ) / q(zₖ|x)")]
-public sealed record RenyiMaxSpec : BoundSpec
+public sealed record VrMaxSpec : BoundSpec
 {
     /// <summary>Number K of importance samples. Paper: 5, 50.</summary>
     [Range(1, 10_000)]
