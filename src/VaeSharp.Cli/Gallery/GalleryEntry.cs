@@ -39,6 +39,9 @@ internal sealed record GalleryEntry
     /// <summary>Seconds of training.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>The prior that was fitted to the codes, whose draws the samples are; empty where they follow the model's own.</summary>
+    public string Fitted { get; init; } = "";
+
     /// <summary>Whether there is a picture.</summary>
     public required bool IsDrawn { get; init; }
 }

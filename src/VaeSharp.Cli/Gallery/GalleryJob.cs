@@ -3,6 +3,7 @@ using VaeSharp.Cli.Training;
 using VaeSharp.Data;
 using VaeSharp.Evaluation;
 using VaeSharp.Imaging;
+using VaeSharp.Priors;
 using VaeSharp.Specs;
 using VaeSharp.Training;
 using VaeSharp.Zoo;
@@ -89,13 +90,30 @@ internal sealed class GalleryJob(GalleryBudget budget, DatasetSpec data, Gallery
             });
             if (result.End == TrainingEnd.Cancelled)
                 throw new OperationCanceledException();
+            var prior = Fit(place, experiment, splits, status);
             status("measuring");
-            return Measure(row, result, speed, RunData.Validation(experiment, splits)!);
+            return Measure(row, result, speed, RunData.Validation(experiment, splits)!) with { Fitted = prior };
         }
         finally
         {
             home.Delete(recursive: true);
         }
+    }
+
+    // A density of the codes of a model that has none of its own: else nothing could be drawn. The name of the prior.
+    private string Fit(string place, Experiment experiment, DataSplits splits, Action<string> status)
+    {
+        using (var run = VaeSharp.Training.Run.Open(place))
+        {
+            if (run.CanGenerate)
+                return "";
+        }
+        var prior = new MixturePriorSpec();
+        if (Compatibility.FitViolations(experiment.Model, prior).Any())
+            return "";
+        var result = PriorFit.Run(place, PriorFit.Plan(experiment, prior), splits, cancellation: terminal.Cancellation,
+            progress: report => status($"prior: epoch {report.Epoch} of {report.Epochs}, {TextLayout.Clock(report.Left)} left"));
+        return result.End == TrainingEnd.Cancelled ? throw new OperationCanceledException() : Catalogue.Of(prior).Name;
     }
 
     private GalleryEntry Measure(Row row, TrainingResult result, double speed, Dataset unseen)
@@ -128,7 +146,8 @@ internal sealed class GalleryJob(GalleryBudget budget, DatasetSpec data, Gallery
         ? terminal.Console.Status().Start(Markup.Escape(what), context => work(text => context.Status = Markup.Escape(text)))
         : work(_ => { });
 
-    private static string ModelOf(Row row) => Drafts.Json.Compact(SpecWriter.ToJson(row.Spec));
+    /// <summary>The choices of a row, as an entry has them.</summary>
+    internal static string ModelOf(Row row) => Drafts.Json.Compact(SpecWriter.ToJson(row.Spec));
 
     private static string Summary(GalleryEntry entry)
     {

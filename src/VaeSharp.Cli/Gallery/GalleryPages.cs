@@ -10,6 +10,7 @@ namespace VaeSharp.Cli.Gallery;
 internal static class GalleryPages
 {
     private const string None = "–";
+    private const string Look = "README.md#how-to-look-at-the-pictures";
 
     /// <summary>The page of one row.</summary>
     public static string Page(Row row, GalleryEntry entry)
@@ -22,14 +23,15 @@ internal static class GalleryPages
         Line(text, "Where it differs", row.Differs);
         Line(text, "What it costs", row.Cost);
         if (entry.IsDrawn)
-            text.Append($"\n![Originals, reconstructions and samples of {row.Name}](images/{row.Name}.png)\n");
+            text.Append($"\n![Originals, reconstructions and samples of {row.Name}](images/{row.Name}.png)\n\n[How to look at it]({Look})\n");
         text.Append("\n| on the validation set | |\n|---|---|\n");
         foreach (var (name, number) in Numbers(row, entry))
             text.Append($"| {name} | {number} |\n");
         text.Append("\n| choice | |\n|---|---|\n");
         foreach (var property in SpecProperties.Of(typeof(VaeSpec)))
             text.Append($"| {property.FlagName()} | {Cell(Choice(property.GetValue(row.Spec)))} |\n");
-        text.Append($"\n```bash\nvae train {row.Name} {entry.Budget.Options}\nvae show {row.Name}\nvae cite {row.Name}\n```\n");
+        var fit = entry.Fitted.Length > 0 ? $"vae fit RUN --prior {entry.Fitted}\n" : "";
+        text.Append($"\n```bash\nvae train {row.Name} {entry.Budget.Options}\n{fit}vae show {row.Name}\nvae cite {row.Name}\n```\n");
         return text.Append("\n[All models](README.md)\n").ToString();
     }
 
@@ -56,9 +58,19 @@ internal static class GalleryPages
             | sum | reconstruction + KL; the negative evidence lower bound where the likelihood is a density |
             | squared error | of a pixel, decoded from the mean code; compares between all rows |
             | active | units whose mean varies over the examples by more than {ActiveUnits.Threshold} (Burda et al. 2016); {None} where the scale of codes has no meaning: shares, and codes of a codebook |
-            | samples/s | training examples per second on the machine that made the page |
+            | samples/s | training examples per second on the machine that made the page, in one run: another can differ by a third |
 
             A short training tells how models differ, not how far each can come. The rows keep their own numbers of latent units: Z is part of the model.
+
+            ## How to look at the pictures
+
+            Reconstructions are decoded from the mean codes of images that the model was not trained on, samples from codes that the prior draws. With
+            two units both are blurred, and samples are as good as reconstructions. With more, reconstructions get better and samples get worse: the
+            prior draws each unit by itself, while the codes of data fill a part of that space only, and a part that gets smaller with each unit. Behind so
+            few epochs, digits of rows with fifty units and more are often broken, and so are those of codes made of choices. A prior that is fitted to the
+            codes (`vae fit`) draws where they are. Models without any prior of their own have one fitted here, for as many epochs:
+            their samples come from that, and their pages say so. Choices from a codebook for each place of an image are the extreme: under the uniform
+            prior they do not know each other, and samples are patchwork until an autoregressive prior is fitted.
 
             """.ReplaceLineEndings("\n"));
         foreach (var group in rows.GroupBy(one => one.Row.Group))
@@ -82,6 +94,7 @@ internal static class GalleryPages
         .. entry.OfCodes.OrderBy(one => one.Key, StringComparer.Ordinal).Select(OfCodes),
         ("squared error of a pixel", Error(entry)),
         .. HasScale(row) ? [("active units", $"{entry.ActiveUnits} of {entry.Latent}")] : Array.Empty<(string, string)>(),
+        .. entry.Fitted.Length > 0 ? [("samples", $"of prior {entry.Fitted}, fitted to the codes")] : Array.Empty<(string, string)>(),
         ("training", string.Create(CultureInfo.InvariantCulture, $"{entry.Seconds:F0} s, {Speed(entry)} samples/s")),
     ];
 

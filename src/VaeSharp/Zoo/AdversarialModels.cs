@@ -8,8 +8,8 @@ namespace VaeSharp.Zoo;
 public static class AdversarialModels
 {
     private const string Larger =
-        "The critic, as large as the papers have it, has more weights than the network of the model, and three passes in each step: what "
-            + "is to fool him, the same without its way back, and what he is to tell it from.";
+        " times as long as the plain model's: the critic, as large as the papers have it, has more weights than the network of the model, "
+            + "and three passes in each step: what is to fool him, the same without its way back, and what he is to tell it from.";
 
     /// <summary>An autoencoder whose encoder fools a critic that tells codes from draws of the prior.</summary>
     [Model("aae", Paper = "Makhzani et al. 2015, Adversarial Autoencoders, arXiv:1511.05644",
@@ -19,7 +19,7 @@ public static class AdversarialModels
             + "their sum, with λ = 10 beside the squared error. Pythae has ½ for both and an encoder with spread; the paper's "
             + "results are of one without, as here. The critic has the paper's two layers of 1000 units, but moves by Adam. The "
             + "prior has variance 1; the paper's pictures have up to 25. The loss has the constant of a normal density with σ² = ½.",
-        Cost = Larger)]
+        Cost = "A step takes about three" + Larger)]
     public static VaeSpec AdversarialAutoencoder => new()
     {
         Latent = 8,
@@ -37,7 +37,7 @@ public static class AdversarialModels
             + "official code multiplies the squared error by 0.05, so that its λ counts twenty times as much, and draws the codes' "
             + "mean and covariance to the prior's before it begins. The critic's loss has no λ: Adam does not see it. The loss has "
             + "the constant of a normal density with σ² = ½.",
-        Cost = Larger)]
+        Cost = "A step takes about three" + Larger)]
     public static VaeSpec WaeGan => AdversarialAutoencoder with { Penalties = [new LatentCriticSpec()] };
 
     /// <summary>Codes are any function of the example and of noise, and a critic estimates their divergence.</summary>
@@ -51,7 +51,7 @@ public static class AdversarialModels
             + "kl that is logged is the critic's estimate, which is too low where he lags behind, and by about 1/32 nat for each unit, "
             + "since moments of 32 draws are not those of q(z|x). log p(x) needs a density of the codes and cannot be estimated by "
             + "importance sampling.",
-        Cost = Larger)]
+        Cost = "A step takes four to five" + Larger)]
     public static VaeSpec AdversarialVariationalBayes => new()
     {
         Latent = 8,

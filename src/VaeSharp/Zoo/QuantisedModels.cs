@@ -75,7 +75,8 @@ public static class QuantisedModels
         OtherNames = ["hrqvae", "hierarchical refinement quantised vae", "hierarchical residual quantisation"],
         Differs = "The numbers are Pythae's. The divergence is KL(q ‖ uniform), where Pythae has KL(uniform ‖ q). A level that is left out "
             + "in training has no divergence, and the temperature falls along a line from 1 to 0.5 in 23 epochs, where Pythae's "
-            + "exponential is at 0.5 too. The paper has it for sentences, and decodes with attention.",
+            + "exponential is at 0.5 too. The paper has it for sentences, and decodes with attention. Draws from the uniform prior are "
+            + "images of codes that do not know each other: 'vae fit RUN --prior pixel-cnn' fits one that does.",
         Cost = "A step takes a little more than twice as long as the plain convolutional model's: at each place four codes of 64 are "
             + "drawn, one after the other, with noise for each of the 64.")]
     public static VaeSpec HrqVae => Base with

@@ -1,6 +1,7 @@
 using VaeSharp.Models;
 using VaeSharp.Objectives;
 using VaeSharp.Optimizers;
+using VaeSharp.Training;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Conformance;
@@ -42,6 +43,7 @@ internal sealed class Steps : IDisposable
     /// <summary>Losses of the first player as a training step would have them, each with noise of its own.</summary>
     public List<double> Losses(Batch batch, int count)
     {
+        using var pause = new CollectorPause();
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         return [.. Enumerable.Range(0, count).Select(_ => (double)Compute(batch).Losses[First].item<float>())];
@@ -50,6 +52,7 @@ internal sealed class Steps : IDisposable
     /// <summary>One step; the losses by player before it.</summary>
     public Dictionary<string, double> Step(Batch batch)
     {
+        using var pause = new CollectorPause();                                                  // as the trainer's steps have it
         using var scope = NewDisposeScope();
         var (trace, progress, losses) = Compute(batch);
         step++;
