@@ -1,3 +1,4 @@
+using VaeSharp.Networks;
 using VaeSharp.Objectives;
 using VaeSharp.Posteriors;
 
@@ -69,9 +70,9 @@ public static class AdversarialModels
             + "see reconstructions. Real and made images count the same, and players wait where one wins by far, as in the official "
             + "code; the paper adds three terms, of players who always move, which is --objective.margin 0. The critic is smaller than "
             + "the paper's for faces and its first convolution's features are compared, with γ = 1: deeper ones of so few forget what "
-            + "the image was. They are normalised by the moments of the data alone. With two units and the plain network, as here, "
-            + "images were as blurred as the plain model's. The loss that is reported is the encoder's; it moves with the critic, so "
-            + "that weights of the last epoch may be better than those that it chooses: --keep last.",
+            + "the image was. They are normalised by the moments of the data alone. The network is the conv one and the code has 16 "
+            + "units, which is less than the paper's too. The loss that is reported is the encoder's; it moves with the critic, so that "
+            + "weights of the last epoch may be better than those that it chooses: --keep last.",
         Cost = "A step takes a second pass of the decoder and five of the critic, forwards and backwards: the game needs them.")]
-    public static VaeSpec VaeGan => new() { Objective = new VaeGanSpec() };
+    public static VaeSpec VaeGan => new() { Latent = 16, Network = new ConvSpec(), Objective = new VaeGanSpec() };
 }
