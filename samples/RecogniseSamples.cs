@@ -12,7 +12,7 @@ public static class RecogniseSamples
     private const int AtOnce = 100;                                                              // images
     private static readonly double[] Temperatures = [1, 0.8];
 
-    /// <summary>Takes the run in a folder, of a model that is told labels; trains one on digits where there is none.</summary>
+    /// <summary>Takes the run in a folder, of a model of images that is told labels; trains one on digits where there is none.</summary>
     public static void Execute(string folder)
     {
         if (!File.Exists(Path.Combine(folder, "experiment.json")))
