@@ -6,6 +6,7 @@ var samples = new Dictionary<string, Action<string>>
     ["find-neighbours"] = FindNeighbours.Execute,
     ["score-anomalies"] = ScoreAnomalies.Execute,
     ["carry-weights"] = CarryWeights.Execute,
+    ["recognise-samples"] = RecogniseSamples.Execute,
 };
 if (args.Length != 2 || !samples.TryGetValue(args[0], out var sample))
 {
