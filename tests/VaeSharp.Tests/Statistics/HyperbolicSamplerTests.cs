@@ -14,7 +14,10 @@ public sealed class HyperbolicSamplerTests
 
     public static TheoryData<long, double, double, double> WrappedCases => new(
         from dimension in new[] { 2L, 3, 4 }
-        from at in new (double Far, double Curvature, double Sigma)[] { (0, 1, 1e-3), (2, 0.7, 1), (10, 1, 1e-3), (5, 10, 1), (0, 1e-3, 10) }
+        from at in new (double Far, double Curvature, double Sigma)[]
+        {
+            (0, 1, 1e-3), (2, 0.7, 1), (10, 1, 1e-3), (5, 10, 1), (0, 1e-3, 10),
+        }
         select (dimension, at.Far, at.Curvature, at.Sigma));
 
     private static Tensor Mean(long dimension, double far, double curvature) =>
