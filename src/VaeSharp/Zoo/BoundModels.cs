@@ -63,6 +63,7 @@ public static class BoundModels
     /// <summary>The importance-weighted autoencoder with the path derivative alone, which has less noise and a bias.</summary>
     [Model("iwae-stl", Paper = "Roeder, Wu and Duvenaud 2017, Sticking the Landing, arXiv:1703.09194",
         Formula = "−E log (1/K) Σ wₖ;  encoder: Σ w̃ₖ ∂ log wₖ / ∂zₖ · ∂zₖ / ∂φ",
+        OtherNames = ["sticking the landing IWAE", "path derivative IWAE"],
         Differs = "The encoder's gradient is biased, as Tucker et al. 2019 found; iwae-dreg has one that is not.",
         Cost = Few)]
     public static VaeSpec StickingIwae => new() { Latent = 50, Objective = new StickingIwaeSpec() };

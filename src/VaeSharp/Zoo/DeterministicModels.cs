@@ -28,7 +28,7 @@ public static class DeterministicModels
 
     /// <summary>The regularised autoencoder with small weights in the decoder.</summary>
     [Model("rae-l2", Paper = "Ghosh et al. 2020, From Variational to Deterministic Autoencoders, arXiv:1903.12436",
-        Formula = "‖x − D(z)‖² + β ½ ‖z‖² + λ ‖θ‖²,  z = f(x)",
+        Formula = "‖x − D(z)‖² + β ½ ‖z‖² + λ ‖θ‖²,  z = f(x)", OtherNames = ["L2-RAE", "RAE with weight decay"],
         Differs = NoDensity + " One loss moves everything once; in Pythae two optimisers pass it back twice, which doubles the encoder's "
             + "gradient. All of the decoder's weights and biases count, where the paper's code has the kernels of its convolutions.")]
     public static VaeSpec RaeL2 => Rae with { Penalties = [new CodeNormSpec(), new DecoderWeightsSpec()] };
@@ -36,6 +36,7 @@ public static class DeterministicModels
     /// <summary>The regularised autoencoder whose decoder changes slowly with the code.</summary>
     [Model("rae-gp", Paper = "Ghosh et al. 2020, From Variational to Deterministic Autoencoders, arXiv:1903.12436",
         Formula = "‖x − D(z)‖² + β ½ ‖z‖² + λ ‖∂D(z)/∂z‖²_F,  z = f(x)",
+        OtherNames = ["RAE-grad", "GP-RAE", "RAE with a gradient penalty"],
         Differs = NoDensity + " The penalty is on the decoder's Jacobian in z, as the paper has it. Pythae differentiates by x, through "
             + "the encoder too; the paper's code differentiates the squared outputs, so that its weight says nothing about this one: "
             + "10⁻³ is ours.",

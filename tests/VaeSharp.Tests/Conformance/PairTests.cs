@@ -17,7 +17,7 @@ namespace VaeSharp.Tests.Conformance;
 /// </summary>
 public sealed class PairTests
 {
-    private static readonly Type[] Kinds =
+    internal static readonly Type[] Kinds =
     [
         typeof(NetworkSpec), typeof(PosteriorSpec), typeof(PriorSpec), typeof(LikelihoodSpec),
         typeof(BoundSpec), typeof(RateSpec), typeof(PenaltySpec), typeof(KernelSpec), typeof(ConditionSpec),
@@ -131,7 +131,7 @@ public sealed class PairTests
     private static PartSpec Part(string kind, string name) =>
         (PartSpec)Catalogue.Parts.Single(part => (part.Kind, part.Name) == (kind, name)).Default;
 
-    private static VaeSpec? With(VaeSpec? spec, PartSpec part) => spec is null ? null : part switch
+    internal static VaeSpec? With(VaeSpec? spec, PartSpec part) => spec is null ? null : part switch
     {
         NetworkSpec network => spec with { Network = network },
         PosteriorSpec posterior => spec with { Posterior = posterior },

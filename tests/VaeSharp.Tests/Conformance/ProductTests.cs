@@ -44,7 +44,8 @@ public sealed class ProductTests
         Assert.True(trained > 0 && refused > 0, $"{trained} trained, {refused} refused");
     }
 
-    private static void Train(VaeSpec spec)
+    /// <summary>Two steps of a small model, whose losses and weights are numbers all the way.</summary>
+    internal static void Train(VaeSpec spec)
     {
         using var scope = NewDisposeScope();
         using var training = new Steps(Examples.Shrink(spec), Examples.Images());

@@ -56,6 +56,29 @@ public sealed class DiscreteTests
         Tensor Below(Tensor t, double logit) => (temperature * (t.log() - (-t).log1p()) - logit).sigmoid();
     }
 
+    /// <summary>
+    /// Of four categories too: the difference of two Gumbel variables is logistic, so that any two elements have log zᵢ/zⱼ = (lᵢ − lⱼ + a
+    /// logistic variable)/τ, and the largest of three others' is a Gumbel variable of all their probability.
+    /// </summary>
+    [Theory, InlineData(0.3), InlineData(2.5)]
+    public void Elements_of_smooth_draws_have_logistic_log_quotients(double temperature)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(7);
+        double[] logits = [0.5, -0.7, 1.3, 0];
+        // In double precision, since many are nearer to 1 than single precision has numbers.
+        var z = new RelaxedCategorical(Slope.Doubles(logits).view(1, 4), temperature).Rsample(50_000, noise).Z.log();     // [S, K]
+        for (var i = 0; i < 4; i++)
+        {
+            for (var j = 0; j < i; j++)
+                Statistics.AssertFits(z.select(1, i) - z.select(1, j), t => (temperature * t - (logits[i] - logits[j])).sigmoid());
+            long[] others = [.. Enumerable.Range(0, 4).Where(k => k != i).Select(k => (long)k)];
+            var rest = Math.Log(others.Sum(k => Math.Exp(logits[k])));
+            var largest = z.index_select(1, tensor(others)).amax([1L]);
+            Statistics.AssertFits(z.select(1, i) - largest, t => (temperature * t - (logits[i] - rest)).sigmoid());
+        }
+    }
+
     /// <summary>∫ over the simplex, by its first K − 1 elements; of two categories the density is that of the binary relaxation.</summary>
     [Theory, InlineData(0.7), InlineData(1), InlineData(2)]
     public void Smooth_densities_integrate_to_one(double temperature)

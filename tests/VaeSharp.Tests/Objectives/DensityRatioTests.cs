@@ -11,27 +11,6 @@ namespace VaeSharp.Tests.Objectives;
 /// <summary>The density-ratio trick of FactorVAE.</summary>
 public sealed class DensityRatioTests
 {
-    /// <summary>Algorithm 1: every unit keeps its values, so marginals stay; units lose sight of each other, so correlation goes.</summary>
-    [Fact]
-    public void Shuffled_units_keep_their_marginals_and_lose_their_dependence()
-    {
-        using var scope = NewDisposeScope();
-        using var noise = new SeededNoise(1);
-        var first = noise.Normal([5000, 1], CPU);
-        var z = cat([first, 0.9 * first + 0.1 * noise.Normal([5000, 1], CPU)], dim: 1);
-        var shuffled = DensityRatio.ShuffleUnits(z, noise);
-        Check.Close(z.sort(0).Values, shuffled.sort(0).Values, 0, 0);
-        Assert.True(Correlation(z) > 0.99);
-        // A correlation of n independent pairs has deviation 1/√n.
-        Assert.True(Math.Abs(Correlation(shuffled)) < Statistics.Sigmas / Math.Sqrt(5000));
-
-        static double Correlation(Tensor z)
-        {
-            var centred = z - z.mean([0L], keepdim: true);
-            return ((centred[.., 0] * centred[.., 1]).sum() / (centred[.., 0].norm() * centred[.., 1].norm())).item<float>();
-        }
-    }
-
     /// <summary>
     /// log D/(1 − D) of the best critic is the log ratio of the densities, so its mean is the total correlation: −½ log(1 − ρ²) for two
     /// normal units. A critic trained by its own loss finds that value.

@@ -12,6 +12,14 @@ public sealed class HyperbolicSamplerTests
 
     public static MatrixTheoryData<long, double, double> Cases => new([1L, 2, 3, 4, 512], [1e-3, 1, 10], [1e-3, 1, 10]);
 
+    public static TheoryData<long, double, double, double> WrappedCases => new(
+        from dimension in new[] { 2L, 3, 4 }
+        from at in new (double Far, double Curvature, double Sigma)[]
+        {
+            (0, 1, 1e-3), (2, 0.7, 1), (10, 1, 1e-3), (5, 10, 1), (0, 1e-3, 10),
+        }
+        select (dimension, at.Far, at.Curvature, at.Sigma));
+
     private static Tensor Mean(long dimension, double far, double curvature) =>
         HyperbolicTests.At(dimension, curvature, far, seed: 61, count: 1);
 
@@ -45,21 +53,25 @@ public sealed class HyperbolicSamplerTests
         Statistics.AssertFits(1 - cosine.clamp(-1, 1), new Latitude(dimension, 0, Latitude.VonMisesFisher).Cdf);
     }
 
-    /// <summary>The logarithms of wrapped draws are normal in each direction, with its own σ, near and far from the origin.</summary>
-    [Theory, InlineData(0, 1.0, 1e-3), InlineData(2, 0.7, 1.0), InlineData(10, 1.0, 1e-3), InlineData(5, 10, 1.0), InlineData(0, 1e-3, 10)]
-    public void Wrapped_draws_fit(double far, double curvature, double sigma)
+    /// <summary>
+    /// The logarithms of wrapped draws are normal in each direction, with its own σ, near and far from the origin; and their lengths, in
+    /// units of these σ, are those of normal vectors, as they are not if directions depend on each other.
+    /// </summary>
+    [Theory, MemberData(nameof(WrappedCases))]
+    public void Wrapped_draws_fit(long dimension, double far, double curvature, double sigma)
     {
         using var scope = NewDisposeScope();
         using var noise = new SeededNoise(65);
-        var (ball, mean) = (new PoincareBall(curvature), Mean(3, far, curvature));
-        var scale = sigma * tensor(new[] { 1.0, 2, 0.5 }).unsqueeze(0);
+        var (ball, mean) = (new PoincareBall(curvature), Mean(dimension, far, curvature));
+        var scale = sigma * tensor(new[] { 1.0, 2, 0.5, 1.5 }).narrow(0, 0, dimension).unsqueeze(0);
         var z = new WrappedNormal(mean, scale, curvature).Rsample(Draws, noise).Z.squeeze(1);
         // Where the ball has numbers for the points, by its own logarithmic map.
         var step = far + sigma < 4
             ? ball.Log(ball.Point(mean), ball.Point(z)) * ball.ConformalFactor(ball.Point(mean))
             : Hyperbolic.Add(-mean, z, curvature);
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < dimension; i++)
             Statistics.AssertFits((step / scale).select(1, i), x => 0.5 * (1 + (x / Math.Sqrt(2)).erf()));
+        Statistics.AssertFits((step / scale).norm(1), new Distances(dimension, 1, 1e-12).Cdf);
     }
 
     /// <summary>
@@ -106,6 +118,8 @@ public sealed class HyperbolicSamplerTests
     /// </summary>
     [Theory]
     [InlineData("wrapped", 3, 0.5, 0.8)]
+    [InlineData("wrapped", 2, 0.3, 6)]
+    [InlineData("wrapped", 4, 0.3, 10)]
     [InlineData("riemannian", 2, 0.5, 0.8)]
     [InlineData("riemannian", 4, 0.3, 3)]
     [InlineData("riemannian", 3, 1, 1e-3)]

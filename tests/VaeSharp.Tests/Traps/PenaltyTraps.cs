@@ -231,4 +231,95 @@ public sealed class PenaltyTraps
         Assert.All(weights.Where(weight => weight.Key != "decoder.output.weight"), weight =>
             Assert.True(weight.Value.grad is null || weight.Value.grad.abs().max().item<float>() == 0, weight.Key));
     }
+
+    /// <summary>
+    /// P05: in Pythae codes are not detached in the critic's loss, which is passed back behind the zeroing of gradients, so that the
+    /// encoder also moves to help the critic. That loss has no way to the model here, and behind a step of the trainer's own players the
+    /// encoder has moved by the gradient of the bound and of γ TC, taken apart from them, and by nothing of the critic's.
+    /// </summary>
+    [Fact]
+    public void P05_The_encoder_of_factor_vae_does_not_move_for_the_critic()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(8);
+        using var copies = new WeightCopies();
+        var spec = Examples.Shrink(ModelZoo.Find("factor-vae").Spec) with
+        {
+            Penalties = [new DensityRatioSpec { Gamma = 2, Layers = 2, Width = 16 }],            // Pythae's γ
+        };
+        var (data, batch) = (Examples.Images(), Examples.Batch());
+        var (model, objective) = (spec.Build(data, noise), spec.BuildObjective(data, noise));
+        var encoder = model.Side(Side.Inference).SelectMany(module => module.parameters()).Cast<Tensor>().ToArray();
+        var critic = objective.modules().OfType<Critic>().Single();
+        var expected = Gradient(trace =>
+            (trace.Divergence - trace.LogLikelihood).mean() + 2 * critic.LogRatio(trace.Codes.flatten(0, 1)).mean());
+        var critics = Gradient(trace => 0.5 * Critic.Yes(critic.LogRatio(trace.Codes.flatten(0, 1))).mean());
+        var scale = expected.Max(gradient => gradient.abs().max().item<float>());
+        Assert.True(critics.Max(gradient => gradient.abs().max().item<float>()) > 1e-3 * scale, "the test says nothing");
+
+        var (trace, progress) = Pass();
+        var losses = objective.Compute(model, trace, progress).ByPlayer;
+        losses.Single(loss => loss.Player == "critic").Loss.backward(retain_graph: true);
+        Assert.All(model.parameters(), parameter => Assert.Null(parameter.grad));
+        var before = encoder.Select(weight => weight.detach().clone()).ToList();
+        var players = objective.Players(model)
+            .Select(player => new TrainingPlayer(player, new SgdSpec { LearningRate = 1, Momentum = 0 }, copies)).ToList();
+        foreach (var (player, loss) in losses)
+            players.Single(one => one.Name == player).Backward(loss, keepGraph: true);
+        players.ForEach(player => player.Move(1));
+        for (var i = 0; i < encoder.Length; i++)
+            Check.Close(expected[i], before[i] - encoder[i].detach(), 0, 1e-5 * scale);
+        players.ForEach(player => player.Dispose());
+
+        Tensor[] Gradient(Func<Trace, Tensor> loss)
+        {
+            loss(Pass().Trace).backward(null!, false, false, encoder);
+            Tensor[] found = [.. encoder.Select(weight => weight.grad!.clone())];
+            foreach (var weight in encoder)
+                weight.grad = null;
+            return found;
+        }
+
+        // The same draws each time.
+        (Trace Trace, Progress Progress) Pass()
+        {
+            var progress = new Progress(new SeededNoise(9)) { Training = true, Others = [Examples.Batch(seed: 101)] };
+            return (model.Infer(batch, 1, progress), progress);
+        }
+    }
+
+    /// <summary>
+    /// A09: PyTorch-VAE shuffles the units of each code among each other. By algorithm 1 a unit keeps its values and goes to other codes,
+    /// so that marginals stay; units lose sight of each other, so that correlation goes.
+    /// </summary>
+    [Fact]
+    public void A09_Units_are_shuffled_over_the_batch_and_not_within_a_code()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(7);
+        var first = noise.Normal([5000, 1], CPU);
+        var z = cat([first, 0.9 * first + 0.1 * noise.Normal([5000, 1], CPU)], dim: 1);
+        var shuffled = DensityRatio.ShuffleUnits(z, noise);
+        Check.Close(z.sort(0).Values, shuffled.sort(0).Values, 0, 0);
+        Assert.True(Correlation(z) > 0.99);
+        // A correlation of n independent pairs has deviation 1/√n.
+        Assert.True(Math.Abs(Correlation(shuffled)) < Statistics.Sigmas / Math.Sqrt(5000));
+
+        static double Correlation(Tensor z)
+        {
+            var centred = z - z.mean([0L], keepdim: true);
+            return ((centred[.., 0] * centred[.., 1]).sum() / (centred[.., 0].norm() * centred[.., 1].norm())).item<float>();
+        }
+    }
+
+    /// <summary>A09: PyTorch-VAE's critic normalises over the batch. Here it sees a code as it would by itself.</summary>
+    [Fact]
+    public void A09_The_critic_does_not_normalise_over_the_batch()
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(10);
+        var critic = Examples.Shrink(ModelZoo.Find("factor-vae").Spec).BuildObjective(noise).modules().OfType<Critic>().Single();
+        var z = 3 * noise.Normal([8, 10], CPU);
+        Check.Close(critic.LogRatio(z).narrow(0, 0, 2), critic.LogRatio(z.narrow(0, 0, 2)), 1e-4, 1e-6);
+    }
 }

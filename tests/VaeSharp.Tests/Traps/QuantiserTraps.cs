@@ -3,6 +3,7 @@ using VaeSharp.Models;
 using VaeSharp.Networks;
 using VaeSharp.Objectives;
 using VaeSharp.Posteriors;
+using VaeSharp.Tests.Conformance;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Tests.Traps;
@@ -156,6 +157,44 @@ public sealed class QuantiserTraps
         var images = model.Decode(model.DrawCodes(6, null, progress)).Mean;
         Assert.Equal([6, 1, 8, 8], images.shape);
         Assert.True((images[0] - images[1]).abs().max().item<float>() > 0);
+    }
+
+    /// <summary>
+    /// A19: PyTorch-VAE's reconstructions stay one blank image (its issue 51, where the advice is a lower learning rate). Its codes start
+    /// within 1/K of 0, all of them next to each other beside what the encoder yields, so that few are ever chosen. Here, at its learning
+    /// rate of 0.005, k-means and revival spread them, and soon images are told apart: an error that is a quarter of the mean image's at
+    /// most. With a start like theirs it is not.
+    /// </summary>
+    [Fact]
+    public void A19_PyTorchVae_reconstructs_black_images()
+    {
+        var (ours, theirs) = (Errors(spread: true), Errors(spread: false));
+        Assert.True(ours.Error < 0.25 && ours.Codes > 20, $"{ours}");
+        Assert.True(theirs.Error > 0.3 && theirs.Codes < 20, $"{theirs}: the test says nothing");
+
+        // The squared error as a share of that of the mean image, and the number of codes that are chosen.
+        static (double Error, long Codes) Errors(bool spread)
+        {
+            using var scope = NewDisposeScope();
+            using var noise = new SeededNoise(11);
+            var spec = Examples.Shrink(ModelZoo.Find("vq-vae").Spec);
+            if (!spread)
+                spec = spec with { Posterior = new VectorQuantisedPosteriorSpec { KMeans = 0, Revival = 0 } };
+            using var training = new Steps(spec, Examples.Images(), learningRate: 0.005);
+            if (!spread)
+            {
+                using var started = no_grad();
+                var table = training.Model.parameters().Single(parameter => parameter.shape[0] == 512);
+                table.copy_((2 * noise.Uniform(table.shape, CPU) - 1) / 512);
+            }
+            var batch = Examples.Batch();
+            for (var step = 0; step < 100; step++)
+                training.Step(batch);
+            using var frozen = no_grad();
+            var trace = training.Model.Infer(batch, 1, new Progress(noise));
+            var error = (trace.Likelihood.Mean[0] - batch.X).square().sum() / (batch.X - batch.X.mean([0L])).square().sum();
+            return (error.item<float>(), ((Quantised)trace.Latents[0].Posterior).Choice.Indices.unique().output.numel());
+        }
     }
 
     /// <summary>The rows are what the papers have: 512 codes of 64 units and β = 0.25, and a weight of 1 or averages of 0.99.</summary>

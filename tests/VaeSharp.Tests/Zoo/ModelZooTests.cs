@@ -77,6 +77,9 @@ public sealed class ModelZooTests
     [InlineData("sylvester-vae", "SNF")]
     [InlineData("rae", "RAE (vanilla)")]
     [InlineData("planar-vae", "normalizing-flow VAE")]
+    [InlineData("iwae-stl", "Sticking-the-Landing IWAE")]
+    [InlineData("rae-l2", "RAE-L2")]
+    [InlineData("rae-gp", "RAE-Grad")]
     public void A_name_finds_its_row_however_it_is_written(string row, string written) =>
         Assert.Equal(row, ModelZoo.Find(written).Name);
 
