@@ -3,7 +3,7 @@ using VaeSharp.Training;
 
 namespace VaeSharp.Tests.Training;
 
-/// <summary>The scripts' recipes take the steps that the same model takes as anyone would write it, in libtorch's operations alone.</summary>
+/// <summary>Recipes take the steps that the same model takes as anyone would write it, in libtorch's operations alone.</summary>
 public sealed class RecipeStepsTests
 {
     private const int Steps = 12;
