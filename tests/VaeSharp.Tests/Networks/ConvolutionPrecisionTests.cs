@@ -15,7 +15,10 @@ public sealed class ConvolutionPrecisionTests
     public static MatrixTheoryData<long, bool, bool, bool, bool> Cases =>
         new(Channels, [true, false], [true, false], [true, false], [true, false]);
 
-    /// <summary>By the library's own kernels, and plainly, by ways around what libtorch gets wrong.</summary>
+    /// <summary>
+    /// By the library's own kernels, and plainly, by ways around what libtorch gets wrong in bfloat16 on some processors: then in single
+    /// precision, on all of them.
+    /// </summary>
     [Theory, MemberData(nameof(Cases))]
     public void Values_and_gradients_are_those_of_double_precision(long inputs, bool transposed, bool reduced, bool rectified, bool plain)
     {
@@ -34,8 +37,9 @@ public sealed class ConvolutionPrecisionTests
                 Tensor[] found;
                 using (ReducedPrecision.Use(reduced))
                     found = Run(layer, x);
-                // Eight bits an operand, and sums in single precision.
-                var share = reduced ? 0.03 : 1e-5;
+                // Eight bits an operand, and sums in single precision; or single precision throughout, also on processors that need not.
+                var isWrong = transposed ? inputs % 2 != 0 : outputs % 2 != 0 || (inputs == 1 && outputs % 16 != 0);
+                var share = reduced && !(plain && isWrong) ? 0.03 : 1e-5;
                 foreach (var (one, other) in expected.Zip(found))
                 {
                     var off = (one - other.to_type(float64)).abs().max().item<double>() / one.abs().max().item<double>();

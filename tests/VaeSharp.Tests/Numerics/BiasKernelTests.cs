@@ -175,7 +175,7 @@ public sealed class BiasKernelTests
         var (u, bias, g) = DrawReduced(reduced, null, 2, 3, 4, 5);
         u[0, 0, 0, 0] = float.NaN;
         u[0, 1, 0, 0] = -100;
-        foreach (var value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+        foreach (var value in (float[])[1, float.NaN, float.PositiveInfinity, float.NegativeInfinity])
         {
             g.select(0, 0).fill_(value);
             var window = Windows[Whole](u);

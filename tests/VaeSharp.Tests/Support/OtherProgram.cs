@@ -5,6 +5,8 @@ namespace VaeSharp.Tests.Support;
 /// <summary>This program again, for what must not happen in it, or for another processor.</summary>
 internal static class OtherProgram
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     /// <summary>Runs one test, which must pass, with variables of the environment that it would be skipped without.</summary>
     public static async Task RunAsync(Type type, string method, params IEnumerable<(string Name, string Value)> variables)
     {
@@ -17,10 +19,21 @@ internal static class OtherProgram
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, output + await errors);
-        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output);
+        // A runner whose process an exception ends may stay and wait.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(Patience);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(CancellationToken.None),
+            process.StandardError.ReadToEndAsync(CancellationToken.None));
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"It did not end: {await output}{await errors}");
+        }
+        Assert.True(process.ExitCode == 0, await output + await errors);
+        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", await output);
     }
 }
