@@ -2,11 +2,15 @@ using VaeSharp.Distributions;
 
 namespace VaeSharp.Benchmarks;
 
-/// <summary>The Bernoulli log-likelihood of images under logits, and its gradient.</summary>
+/// <summary>The log-likelihood of images under logits, Bernoulli or continuous Bernoulli, and its gradient.</summary>
 public class Likelihood : KernelBenchmark
 {
     private Tensor? logits;
     private Tensor? x;
+
+    /// <summary>Whether values between 0 and 1 are data, and not expectations of binary ones.</summary>
+    [Params(false, true)]
+    public bool Continuous { get; set; }
 
     /// <inheritdoc/>
     protected override void Prepare()
@@ -19,6 +23,7 @@ public class Likelihood : KernelBenchmark
     protected override void Work()
     {
         logits!.grad = null;
-        new Bernoulli(logits, eventRank: 3).LogProb(x!).mean().backward();
+        Distribution likelihood = Continuous ? new ContinuousBernoulli(logits, eventRank: 3) : new Bernoulli(logits, eventRank: 3);
+        likelihood.LogProb(x!).mean().backward();
     }
 }

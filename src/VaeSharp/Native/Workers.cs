@@ -16,6 +16,9 @@ internal static unsafe class Workers
     private static readonly Lazy<nint> Team = new(() =>
         OperatingSystem.IsLinux() && NativeLibrary.TryGetExport(Libtorch.Handle, "GOMP_parallel", out var address) ? address : 0);
 
+    /// <summary>Whether .NET's pool is used where libtorch's threads could be, so that it can be tried there too.</summary>
+    public static bool AreOnPool { get; set; }
+
     /// <summary>Runs all pieces and waits for them. A piece must not make tensors.</summary>
     /// <param name="pieces">Number of pieces, which are taken one by one by as many threads as libtorch has.</param>
     /// <param name="piece">Told the number of the piece, from 0.</param>
@@ -39,7 +42,7 @@ internal static unsafe class Workers
 
     private static void Share(Job job, int threads)
     {
-        if (Team.Value is var team and not 0)
+        if (!AreOnPool && Team.Value is var team and not 0)
         {
             ((delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<nint, void>, nint, uint, uint, void>)team)(
                 &Work, job.Handle, (uint)threads, 0);

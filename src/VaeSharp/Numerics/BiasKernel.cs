@@ -6,7 +6,7 @@ namespace VaeSharp.Numerics;
 /// What stands behind the product of a convolution, in one pass over memory: y = max(u + b, 0), or u + b, for a window of u; and the
 /// gradients of u and b in another. The channels of a place lie side by side.
 /// </summary>
-internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKernel>
+internal sealed unsafe class BiasKernel : GuardedFunction<BiasKernel>
 {
     /// <inheritdoc/>
     public override string Name => nameof(BiasKernel);
@@ -30,7 +30,7 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Evaluate(autograd.AutogradContext ctx, object[] vars)
     {
         var (u, bias, relu, window) = ((Tensor)vars[0], (Tensor)vars[1], (bool)vars[2], (Window)vars[3]);
         // The product is the layer's own, and its gradient does not need it: the result may lie in its place.
@@ -47,13 +47,13 @@ internal sealed unsafe class BiasKernel : autograd.SingleTensorFunction<BiasKern
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Differentiate(autograd.AutogradContext ctx, Tensor gradient)
     {
         var (relu, window, shape) = ((bool)ctx.get_data("relu"), (Window)ctx.get_data("window"), (long[])ctx.get_data("shape"));
         var y = ctx.get_saved_variables()[0];
-        if (is_grad_enabled() || grad_output.dtype != y.dtype)
-            return PlainGradients(grad_output, y, relu, window, shape);
-        var (du, ofBias) = Gradients(Images.LaidOut(grad_output), y, relu, window, shape[2], shape[3]);
+        if (is_grad_enabled() || gradient.dtype != y.dtype)
+            return PlainGradients(gradient, y, relu, window, shape);
+        var (du, ofBias) = Gradients(Images.LaidOut(gradient), y, relu, window, shape[2], shape[3]);
         return [du, ofBias, null!, null!];
     }
 

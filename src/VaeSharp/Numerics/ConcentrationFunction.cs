@@ -4,7 +4,7 @@ namespace VaeSharp.Numerics;
 /// <see cref="BesselRatio"/> as functions of tensors in double precision that can be differentiated any number of times: each order's
 /// gradient is made of the next.
 /// </summary>
-internal sealed class ConcentrationFunction : autograd.SingleTensorFunction<ConcentrationFunction>
+internal sealed class ConcentrationFunction : GuardedFunction<ConcentrationFunction>
 {
     /// <inheritdoc/>
     public override string Name => nameof(ConcentrationFunction);
@@ -16,7 +16,7 @@ internal sealed class ConcentrationFunction : autograd.SingleTensorFunction<Conc
     public static Tensor Complement(Tensor kappa, long dimension) => apply(kappa, new Order(1, dimension));
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Evaluate(autograd.AutogradContext ctx, object[] vars)
     {
         var (kappa, order) = ((Tensor)vars[0], (Order)vars[1]);
         ctx.save_for_backward([kappa]);
@@ -31,7 +31,7 @@ internal sealed class ConcentrationFunction : autograd.SingleTensorFunction<Conc
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Differentiate(autograd.AutogradContext ctx, Tensor gradient)
     {
         var kappa = ctx.get_saved_variables()[0];
         var order = (Order)ctx.get_data(nameof(Order));
@@ -41,7 +41,7 @@ internal sealed class ConcentrationFunction : autograd.SingleTensorFunction<Conc
             1 => -Slope(),
             _ => Curvature(),
         };
-        return [grad_output * derivative, null!];
+        return [gradient * derivative, null!];
 
         Tensor Slope() => apply(kappa, new Order(2, order.Dimension));
 

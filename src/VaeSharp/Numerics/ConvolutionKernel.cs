@@ -4,7 +4,7 @@ namespace VaeSharp.Numerics;
 /// A convolution or its transpose in single precision, channels last, with what stands behind it: y = max(u + b, 0), or u + b. Products and
 /// gradients are the library's own (<see cref="Convolutions"/>); libtorch's take 1.4 to twice as long.
 /// </summary>
-internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<ConvolutionKernel>
+internal sealed class ConvolutionKernel : GuardedFunction<ConvolutionKernel>
 {
     // With fewer channels on the small grid, most of a tile's columns go for nothing.
     private const int FewestChannels = 8;
@@ -52,7 +52,7 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
         apply(Images.LaidOut(x), weight, bias, new How(grids, up, relu, x.requires_grad, weight.requires_grad, bias.requires_grad));
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Evaluate(autograd.AutogradContext ctx, object[] vars)
     {
         var (x, weight, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
         var (grids, up, relu) = ((How)vars[3]).Pass;
@@ -71,15 +71,15 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Differentiate(autograd.AutogradContext ctx, Tensor gradient)
     {
         var how = (How)ctx.get_data(nameof(How));
         var (grids, up, relu) = how.Pass;
         var saved = ctx.get_saved_variables();
         var (x, weight, y) = (saved[0], saved[1], saved[2]);
-        if (is_grad_enabled() || grad_output.dtype != y.dtype)
-            return DifferentiableGradients(grad_output, x, weight, y, how);
-        var dy = Images.LaidOut(grad_output);
+        if (is_grad_enabled() || gradient.dtype != y.dtype)
+            return DifferentiableGradients(gradient, x, weight, y, how);
+        var dy = Images.LaidOut(gradient);
         var (du, ofBias) = how switch
         {
             { Relu: false, NeedsBias: false } => (dy, null),
@@ -94,7 +94,7 @@ internal sealed class ConvolutionKernel : autograd.SingleTensorFunction<Convolut
         var dw = !how.NeedsWeight ? null : up ? Convolutions.Weights(x, du, grids) : Convolutions.Weights(du, x, grids);
         if (!ReferenceEquals(du, dy))
             du.Dispose();
-        if (!ReferenceEquals(dy, grad_output))
+        if (!ReferenceEquals(dy, gradient))
             dy.Dispose();
         return [dx!, dw!, ofBias!, null!];
     }

@@ -4,7 +4,7 @@ namespace VaeSharp.Numerics;
 /// The gradient of a convolution's weights as a function of both grids' images, which can be differentiated: it is linear in each, and its
 /// gradients are convolutions under the gradient of the weights.
 /// </summary>
-internal sealed class ConvolutionWeights : autograd.SingleTensorFunction<ConvolutionWeights>
+internal sealed class ConvolutionWeights : GuardedFunction<ConvolutionWeights>
 {
     /// <inheritdoc/>
     public override string Name => nameof(ConvolutionWeights);
@@ -14,7 +14,7 @@ internal sealed class ConvolutionWeights : autograd.SingleTensorFunction<Convolu
         apply(Images.LaidOut(small), Images.LaidOut(large), new How(grids, small.requires_grad, large.requires_grad));
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Evaluate(autograd.AutogradContext ctx, object[] vars)
     {
         var (small, large, how) = ((Tensor)vars[0], (Tensor)vars[1], (How)vars[2]);
         ctx.save_data(nameof(How), how);
@@ -23,10 +23,10 @@ internal sealed class ConvolutionWeights : autograd.SingleTensorFunction<Convolu
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Differentiate(autograd.AutogradContext ctx, Tensor gradient)
     {
         var (how, saved) = ((How)ctx.get_data(nameof(How)), ctx.get_saved_variables());
-        var g = grad_output.As(ScalarType.Float32);
+        var g = gradient.As(ScalarType.Float32);
         var ofSmall = how.NeedsSmall ? ConvolutionKernel.Product(saved[1], g, how.Grids, up: false) : null;
         var ofLarge = how.NeedsLarge ? ConvolutionKernel.Product(saved[0], g, how.Grids, up: true) : null;
         return [ofSmall!, ofLarge!, null!];

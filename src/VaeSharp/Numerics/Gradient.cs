@@ -18,7 +18,7 @@ internal static class Gradient
         x.grad = null;
         var y = function(x).sum();
         if (y.requires_grad)
-            y.backward(null!, retain_graph: differentiable, create_graph: differentiable, [x]);
+            Backward.Through(y, null, retainGraph: differentiable, createGraph: differentiable, [x]);
         var gradient = x.grad ?? zeros_like(x);
         x.grad = null;                                               // a gradient with a graph would hold itself
         return differentiable ? gradient : gradient.detach();

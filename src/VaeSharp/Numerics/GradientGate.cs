@@ -21,17 +21,17 @@ public sealed class GradientGate
         return gradient * factor.detach().reshape([.. factor.shape, .. trailing]);
     }
 
-    private sealed class Function : autograd.SingleTensorFunction<Function>
+    private sealed class Function : GuardedFunction<Function>
     {
         public override string Name => nameof(GradientGate);
 
-        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+        protected override Tensor Evaluate(autograd.AutogradContext ctx, object[] vars)
         {
             ctx.save_data(nameof(GradientGate), vars[1]);
             return ((Tensor)vars[0]).clone();
         }
 
-        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) =>
-            [((GradientGate)ctx.get_data(nameof(GradientGate))).Scale(grad_output), null!];
+        protected override List<Tensor> Differentiate(autograd.AutogradContext ctx, Tensor gradient) =>
+            [((GradientGate)ctx.get_data(nameof(GradientGate))).Scale(gradient), null!];
     }
 }

@@ -27,7 +27,7 @@ internal static class Jacobian
         {
             var signs = 2 * (noise.Uniform(y.shape, y.device) < 0.5).to_type(y.dtype) - 1;
             x.grad = null;
-            y.backward([signs], retain_graph: true, create_graph: differentiable, [x]);
+            Backward.Through(y, signs, retainGraph: true, createGraph: differentiable, [x]);
             sum = sum + (x.grad?.square() ?? zeros_like(x));
         }
         x.grad = null;                                               // a gradient with a graph would hold itself

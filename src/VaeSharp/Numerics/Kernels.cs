@@ -52,6 +52,19 @@ public static partial class Kernels
         return size == x.numel();
     }
 
+    /// <summary>Whether two tensors have one shape.</summary>
+    internal static bool HaveOneShape(Tensor one, Tensor other)
+    {
+        if (one.dim() != other.dim())
+            return false;
+        for (var i = 0; i < one.dim(); i++)
+        {
+            if (one.size(i) != other.size(i))
+                return false;
+        }
+        return true;
+    }
+
     /// <summary>Whether the elements of two tensors of one shape lie in the same order.</summary>
     internal static bool HaveOneLayout(Tensor one, Tensor other)
     {

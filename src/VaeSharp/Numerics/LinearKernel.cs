@@ -4,7 +4,7 @@ namespace VaeSharp.Numerics;
 /// A fully connected layer: y = x Wᵀ + b, or max(x Wᵀ + b, 0). Single precision is multiplied here, bfloat16 by libtorch; what stands
 /// around a product (bias, activation, their gradients, changes of precision) is one pass over memory.
 /// </summary>
-internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<LinearKernel>
+internal sealed unsafe class LinearKernel : GuardedFunction<LinearKernel>
 {
     // Rows whose gradients are added up together; the parts are added in one order, whatever the number of threads.
     private const int RowsOfPart = 16;
@@ -47,7 +47,7 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Evaluate(autograd.AutogradContext ctx, object[] vars)
     {
         var (x, weight, bias, relu) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], ((How)vars[3]).Relu);
         var (reduced, thin) = (weight.dtype == ScalarType.BFloat16, IsThin(weight));
@@ -60,13 +60,13 @@ internal sealed unsafe class LinearKernel : autograd.SingleTensorFunction<Linear
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Differentiate(autograd.AutogradContext ctx, Tensor gradient)
     {
         var ((relu, needsX, needsWeight), saved) = ((How)ctx.get_data(nameof(How)), ctx.get_saved_variables());
         var (x, weight, y, a) = (saved[0], saved[1], saved[2], saved[3]);
-        if (is_grad_enabled() || grad_output.dtype != y.dtype)
-            return PlainGradients(grad_output, x, weight, y, relu);
-        var dy = grad_output.contiguous();
+        if (is_grad_enabled() || gradient.dtype != y.dtype)
+            return PlainGradients(gradient, x, weight, y, relu);
+        var dy = gradient.contiguous();
         var du = weight.dtype == y.dtype && !relu ? dy : empty_like(y, weight.dtype);
         using var sums = weight.dtype == ScalarType.Float32 ? Backward<Float32, Float32>(dy, y, du, relu)
             : relu ? Backward<BFloat16, BFloat16>(dy, y, du, relu)

@@ -17,7 +17,7 @@ internal interface ILogitFamily
 }
 
 /// <summary>Σ x·l − A(l) over an event, and its gradient x − A′(l), each in one pass.</summary>
-internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunction<LogitKernel<TFamily>>
+internal sealed unsafe class LogitKernel<TFamily> : GuardedFunction<LogitKernel<TFamily>>
     where TFamily : struct, ILogitFamily
 {
     /// <inheritdoc/>
@@ -36,7 +36,7 @@ internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunctio
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Evaluate(autograd.AutogradContext ctx, object[] vars)
     {
         var (logits, x) = ((Tensor)vars[0], (Tensor)vars[1]);
         ctx.save_for_backward([logits, x]);
@@ -51,7 +51,7 @@ internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunctio
     }
 
     /// <inheritdoc/>
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override List<Tensor> Differentiate(autograd.AutogradContext ctx, Tensor gradient)
     {
         var saved = ctx.get_saved_variables();
         var (logits, x) = (saved[0], saved[1]);
@@ -59,11 +59,11 @@ internal sealed unsafe class LogitKernel<TFamily> : autograd.SingleTensorFunctio
         {
             // Somebody will differentiate this gradient: it is made of operations that can be.
             var repeated = x.expand([logits.size(0) / x.size(0), .. x.shape]).reshape(logits.shape);
-            return [grad_output.unsqueeze(1) * (repeated - TFamily.Mean(logits)), null!];
+            return [gradient.unsqueeze(1) * (repeated - TFamily.Mean(logits)), null!];
         }
         var (rows, size, distinct) = ((int)logits.size(0), (int)logits.size(1), (int)x.size(0));
         var result = empty_like(logits);
-        using var dense = grad_output.contiguous();
+        using var dense = gradient.contiguous();
         var (l, given, factor, target) =
             (Kernels.Address(logits), Kernels.Address(x), Kernels.Address(dense), Kernels.Address(result));
         Rows.Run(rows, size, row => Gradient((float*)l + (long)row * size, (float*)given + (long)(row % distinct) * size,

@@ -17,9 +17,14 @@ internal static unsafe class Products
     /// A B, for matrices whose rows or columns lie without gaps: [M, K] and [K, N] → [M, N]. Or A B + bias, or max(A B + bias, 0), for a
     /// bias [N].
     /// </summary>
+    /// <exception cref="ArgumentException">Sizes do not fit, or a matrix has other numbers or gaps.</exception>
     public static Tensor Multiply(Tensor a, Tensor b, Tensor? bias = null, bool relu = false)
     {
         var (rows, depth, columns) = ((int)a.size(0), (int)a.size(1), (int)b.size(1));
+        if (b.size(0) != depth || (bias is not null && !(Kernels.Take(bias, ScalarType.Float32) && bias.numel() == columns)))
+            throw new ArgumentException("Factors must be [M, K] and [K, N], and a bias [N] in Float32, got "
+                + $"[{string.Join(", ", a.shape)}], [{string.Join(", ", b.shape)}] and {(bias is null ? "none" : $"[{string.Join(", ", bias.shape)}] in {bias.dtype}")}.",
+                bias is null ? nameof(b) : nameof(bias));
         var c = empty(rows, columns, dtype: float32);
         var behind = bias is null ? 0 : Kernels.Address(bias);
         var work = new Work(new Matrix(a), new Matrix(b), Kernels.Address(c), behind, relu, rows, depth, columns);

@@ -47,13 +47,13 @@ internal sealed unsafe class UpdatePass
     {
         var usable = Kernels.AreUsable
             && parameters.All(parameter => parameter.dtype == ScalarType.Float32 && CanBeRead(parameter))
-            && parameters.Zip(first).All(pair => LieAlike(pair.First, pair.Second))
-            && (second.Length == 0 || parameters.Zip(second).All(pair => LieAlike(pair.First, pair.Second)));
+            && parameters.Zip(first).All(pair => LieAlike(pair.First, pair.Second, ScalarType.Float32))
+            && (second.Length == 0 || parameters.Zip(second).All(pair => LieAlike(pair.First, pair.Second, ScalarType.Float32)));
         return usable ? new UpdatePass(parameters, first, second) : null;
     }
 
     /// <summary>Runs the pass.</summary>
-    /// <param name="gradients">A gradient for each parameter, in single precision or bfloat16; null where it stays.</param>
+    /// <param name="gradients">A gradient for each parameter, of its shape; null where it stays.</param>
     /// <param name="copies">A copy of each parameter in bfloat16, which follows it, or null; or nothing.</param>
     /// <param name="update">What is done.</param>
     public void Run<TUpdate>(IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> copies, TUpdate update)
@@ -69,7 +69,8 @@ internal sealed unsafe class UpdatePass
                 continue;
             gradient = held[i] = InLayoutOf(parameters[i], gradient);
             (sources[i], narrow[i]) = (Kernels.Address(gradient), gradient.dtype == ScalarType.BFloat16);
-            targets[i] = copies.Count > 0 && copies[i] is { } copy && LieAlike(parameters[i], copy) ? Kernels.Address(copy) : 0;
+            targets[i] = copies.Count > 0 && copies[i] is { } copy && LieAlike(parameters[i], copy, ScalarType.BFloat16)
+                ? Kernels.Address(copy) : 0;
         }
         Workers.Run(pieces.Length, piece =>
         {
@@ -156,7 +157,21 @@ internal sealed unsafe class UpdatePass
             var x = T.Load(source + i * T.Size, count - i);
             one = Vector512.FusedMultiplyAdd(x, x, one);
         }
-        return Vector512.Sum(one + other);
+        var sum = Vector512.Sum(one + other);
+        return float.IsPositiveInfinity(sum) ? SumOfSquaresInDouble<T>(source, count) : sum;
+    }
+
+    // Squares of what is above 1.8e19 are infinite in single precision, though the numbers are not.
+    private static double SumOfSquaresInDouble<T>(byte* source, int count)
+        where T : IFormat
+    {
+        var sum = Vector512<double>.Zero;
+        for (var i = 0; i < count; i += 16)
+        {
+            var (lower, upper) = Vector512.Widen(T.Load(source + i * T.Size, count - i));
+            sum += lower * lower + upper * upper;
+        }
+        return Vector512.Sum(sum);
     }
 
     private static (int, int, int)[] Pieces(Tensor[] tensors)
@@ -177,6 +192,8 @@ internal sealed unsafe class UpdatePass
 
     private static bool LieAlike(Tensor one, Tensor other) =>
         CanBeRead(other) && one.numel() == other.numel() && Kernels.HaveOneLayout(one, other);
+
+    private static bool LieAlike(Tensor one, Tensor other, ScalarType type) => other.dtype == type && LieAlike(one, other);
 
     // libtorch makes gradients in the layout of their parameters; others may come from elsewhere.
     private static Tensor InLayoutOf(Tensor parameter, Tensor gradient) =>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Runtime.InteropServices;
+using VaeSharp.Numerics;
 using VaeSharp.Specs;
 
 namespace VaeSharp.Optimizers;
@@ -42,14 +43,21 @@ public abstract class Optimizer : IDisposable
         state.Select(list => (list.Name, (IReadOnlyList<Tensor>)list.Values)).Append(("step", steps));
 
     /// <summary>Moves the parameters once. Parameters without a gradient stay, and so does their state.</summary>
-    /// <param name="gradients">A gradient for each parameter, null where there is none.</param>
+    /// <param name="gradients">A gradient for each parameter, of its shape, null where there is none.</param>
     /// <param name="learningRate">Step size.</param>
     /// <param name="copies">A copy of each parameter in bfloat16, which follows it, or null; null for no copies.</param>
+    /// <exception cref="ArgumentException">A gradient has another shape than its parameter; nothing has moved.</exception>
     public void Step(IReadOnlyList<Tensor?> gradients, double learningRate, IReadOnlyList<Tensor?>? copies = null)
     {
         var moved = gradients.Contains(null) ? [.. all.Where(i => gradients[i] is not null)] : all;
         if (moved.Length == 0)
             return;
+        foreach (var i in moved)
+        {
+            if (!Kernels.HaveOneShape(Parameters[i], gradients[i]!))
+                throw new ArgumentException($"A gradient must have its parameter's shape, [{string.Join(", ", Parameters[i].shape)}], got "
+                    + $"[{string.Join(", ", gradients[i]!.shape)}].", nameof(gradients));
+        }
         if (ApplyInOnePass(moved, gradients, copies ?? [], learningRate))
             return;
         Apply(moved, [.. moved.Select(i => gradients[i]!.to_type(Parameters[i].dtype))], learningRate);

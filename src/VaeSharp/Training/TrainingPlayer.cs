@@ -49,7 +49,7 @@ internal sealed class TrainingPlayer : IDisposable
         Tensor[] leaves = Array.TrueForAll(copied, copy => copy is null) ? Parameters : [.. Parameters, .. Existing(copied)];
         foreach (var leaf in leaves)
             leaf.grad = null;
-        loss.backward(null!, keepGraph, create_graph: false, leaves);
+        Numerics.Backward.Through(loss, null, keepGraph, createGraph: false, leaves);
         for (var i = 0; i < gradients.Length; i++)
             gradients[i] = Sum(Parameters[i].grad, copied[i]?.grad);
     }

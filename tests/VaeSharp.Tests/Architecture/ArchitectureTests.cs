@@ -109,6 +109,17 @@ public sealed class ArchitectureTests
             .Select(file => file.Path));
     }
 
+    /// <summary>An exception in a gradient of our own ends the process: one class catches it, and one call throws it again.</summary>
+    [Fact]
+    public void Failures_on_the_way_back_are_caught_in_one_place()
+    {
+        AssertOnly(@"\b(Single|Multi)TensorFunction\b", "Numerics/GuardedFunction.cs");
+        AssertOnly(@"\.backward\(", "Numerics/Backward.cs");
+
+        static void AssertOnly(string pattern, string path) =>
+            Assert.Equal([path], Sources.Library.Where(file => Regex.IsMatch(file.Code, pattern)).Select(file => file.Path));
+    }
+
     /// <summary>Noise comes from one source, which a test can replace.</summary>
     [Fact]
     public void Random_numbers_come_from_Noise()

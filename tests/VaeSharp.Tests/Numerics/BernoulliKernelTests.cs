@@ -54,6 +54,17 @@ public sealed class BernoulliKernelTests
         Check.SameNumbers(factor * (given - logits.detach().to_type(float64).sigmoid()), found, OfGradient, OfGradient * factor.abs());
     }
 
+    // The gradient that can be differentiated, and that of its sum.
+    private static (Tensor First, Tensor Second) FirstAndSecond(Tensor logits, Tensor x, Tensor g)
+    {
+        var leaf = logits.detach().requires_grad_();
+        BernoulliKernel.LogProb(leaf, x)!.backward([g], true, true, [leaf]);
+        var first = leaf.grad!;
+        leaf.grad = null;
+        first.sum().backward(null!, false, false, [leaf]);
+        return (first.detach(), leaf.grad!);
+    }
+
     private static Tensor Gradient(Tensor logits, Tensor x, Tensor g)
     {
         var leaf = logits.detach().requires_grad_();
@@ -112,10 +123,18 @@ public sealed class BernoulliKernelTests
         {
             var g = full(logits.size(0), factor);
             AssertGradient(logits, x, g, Gradient(logits, x, g));
+            var (first, second) = FirstAndSecond(logits, x, g);
+            AssertGradient(logits, x, g, first);
+            Check.SameNumbers(factor * Slope(), second, 5e-7, full([], OfGradient * Math.Abs(factor)));
         }
         var infinite = full(logits.size(0), float.PositiveInfinity);
         var expected = infinite.unsqueeze(1) * (x - logits.sigmoid());
-        Assert.Equal(0, (expected.isfinite() | Gradient(logits, x, infinite).isfinite()).sum().item<long>());
+        var again = FirstAndSecond(logits, x, infinite);
+        foreach (var found in (Tensor[])[Gradient(logits, x, infinite), again.First, again.Second])
+            Assert.Equal(0, (expected.isfinite() | found.isfinite()).sum().item<long>());
+
+        // ∂²/∂l² log p = −σ(l) (1 − σ(l)), whatever x is; 0 at infinity.
+        Tensor Slope() => -logits.to_type(float64).sigmoid() * (-logits.to_type(float64)).sigmoid();
     }
 
     [Theory, InlineData(1, 1, 1), InlineData(3, 17, 1), InlineData(4, 33, 3), InlineData(2, 2049, 2)]

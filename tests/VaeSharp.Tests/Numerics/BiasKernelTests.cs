@@ -120,6 +120,13 @@ public sealed class BiasKernelTests
         }
     }
 
+    // A product of two numbers of bfloat16 is rounded to its eight bits.
+    private static (Tensor U, Tensor Bias, Tensor G) DrawReduced(bool reduced, Window? window, params long[] shape)
+    {
+        var (u, bias, g) = Draw(window, shape);
+        return reduced ? (u.to_type(bfloat16), bias, g.to_type(bfloat16)) : (u, bias, g);
+    }
+
     public static MatrixTheoryData<string, bool> WindowsAndFunctions => new([.. Windows.Keys], [true, false]);
 
     /// <summary>Behind the kernel stands something curved, so that its gradient depends on the gradient of what is behind it.</summary>
@@ -138,37 +145,59 @@ public sealed class BiasKernelTests
     }
 
     /// <summary>
-    /// The gradient that can be differentiated is the same as the one that cannot, also where it is infinite or no number.
+    /// Gradients arrive in bfloat16, so that a penalty on them is right to some of its eight bits; which of them pass is exact, as the sum
+    /// of u and b has its sign before it is rounded.
     /// </summary>
-    [Theory, InlineData(true), InlineData(false)]
-    public void Gradients_are_the_same_where_they_are_to_be_differentiated(bool relu)
+    [Theory, MemberData(nameof(WindowsAndFunctions))]
+    public void In_bfloat16_gradients_of_gradients_are_nearly_those_of_the_formula(string part, bool relu)
     {
         using var scope = NewDisposeScope();
-        var (u, bias, g) = Draw(null, 2, 3, 4, 5);
+        var window = Windows[part](zeros(2, 17, 5, 7));
+        var (u, bias, g) = DrawReduced(reduced: true, window, 2, 17, 5, 7);
+        var expected = Derivatives.InDouble(x => Curved(BiasKernel.Plain(x[0], x[1], relu, window)), [u, bias], g);
+        var found = Derivatives.Of(x => Curved(Apply(x[0], x[1], relu, window).to_type(float32)), [u, bias], g.to_type(float32));
+        found.AssertNear(expected, 2e-2);
+        Assert.All(expected.Second, gradient => Assert.True(gradient.abs().max().item<double>() > 0));
+        Assert.Equal((ScalarType.BFloat16, ScalarType.Float32), (found.Second[0].dtype, found.Second[1].dtype));
+
+        static Tensor Curved(Tensor y) => y.sigmoid() + y;
+    }
+
+    public static MatrixTheoryData<bool, bool> FunctionsAndPrecisions => new([true, false], [true, false]);
+
+    /// <summary>
+    /// The gradient that can be differentiated is the same as the one that cannot, also where it is infinite or no number.
+    /// </summary>
+    [Theory, MemberData(nameof(FunctionsAndPrecisions))]
+    public void Gradients_are_the_same_where_they_are_to_be_differentiated(bool relu, bool reduced)
+    {
+        using var scope = NewDisposeScope();
+        var (u, bias, g) = DrawReduced(reduced, null, 2, 3, 4, 5);
         u[0, 0, 0, 0] = float.NaN;
         u[0, 1, 0, 0] = -100;
-        foreach (var value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
+        foreach (var value in (float[])[1, float.NaN, float.PositiveInfinity, float.NegativeInfinity])
         {
             g.select(0, 0).fill_(value);
             var window = Windows[Whole](u);
             var (ofU, ofBias) = Gradients(u, bias, relu, window, g);
             var (leaf, b) = (u.clone().requires_grad_(), bias.clone().requires_grad_());
             Apply(leaf, b, relu, window).backward([g], true, true, [leaf, b]);
+            Assert.Equal(ofU.dtype, leaf.grad!.dtype);
             Check.SameNumbers(ofU, leaf.grad!, 0);
             Check.SameNumbers(ofBias, b.grad!, OfSums, full(1, 1e-6));
         }
     }
 
-    public static TheoryData<string> Orders => [.. Layouts.Names];
+    public static MatrixTheoryData<string, bool> Orders => new([.. Layouts.Names], [true, false]);
 
     [Theory, MemberData(nameof(Orders))]
-    public void Gradients_may_come_in_any_order(string layout)
+    public void Gradients_may_come_in_any_order(string layout, bool reduced)
     {
         using var scope = NewDisposeScope();
         var window = new Window(1, 0, 4, 5);
-        var (u, bias, g) = Draw(window, 3, 17, 6, 5);
+        var (u, bias, g) = DrawReduced(reduced, window, 3, 17, 6, 5);
         AssertGradients(u, bias, relu: true, window, Layouts.Of(layout, g));
-        AssertGradients(u, bias, relu: true, window, ones(1).expand(g.shape));
+        AssertGradients(u, bias, relu: true, window, ones(1, dtype: g.dtype).expand(g.shape));
     }
 
     [Fact]
@@ -213,11 +242,11 @@ public sealed class BiasKernelTests
         Check.Close(zeros(2, 17, 4, 5), cat([some[..1], some[4..]]), 0, 0);
     }
 
-    [Theory, InlineData(true), InlineData(false)]
-    public void It_can_be_asked_again(bool relu)
+    [Theory, MemberData(nameof(FunctionsAndPrecisions))]
+    public void It_can_be_asked_again(bool relu, bool reduced)
     {
         using var scope = NewDisposeScope();
-        var (u, bias, g) = Draw(null, 3, 17, 4, 5);
+        var (u, bias, g) = DrawReduced(reduced, null, 3, 17, 4, 5);
         var window = Windows[Whole](u);
         var (leaf, b) = (u.clone().requires_grad_(), bias.clone().requires_grad_());
         var y = Apply(leaf, b, relu, window);

@@ -40,33 +40,61 @@ public sealed class ContinuousBernoulliKernelTests
     ];
 
     /// <summary>
-    /// At extreme logits the density is the formula's. What is no number is none; infinite logits, of which the formula makes ∞ − ∞, give
-    /// nothing that looks like a value.
+    /// At extreme logits and values the density is the formula's. What is no number is none; infinite logits, of which the formula makes
+    /// ∞ − ∞, give nothing that looks like a value. So do gradients, also those with a graph, and second derivatives, for gradients that
+    /// come in as large or as no numbers.
     /// </summary>
     [Theory, InlineData(1, 0), InlineData(16, 15), InlineData(33, 7), InlineData(2050, 2049)]
     public void Extreme_logits_give_what_the_formula_gives(int size, int place)
     {
         WithKernels.Needed();
         using var scope = NewDisposeScope();
-        float[] values = [0, 0.3f, 1, float.NaN];
+        float[] values = [0, 0.3f, 1, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
         using var noise = new SeededNoise(size);
         long[] shape = [Extremes.Length * values.Length, size];
         var (logits, x) = (1e-3 * noise.Normal(shape, CPU), noise.Uniform(shape, CPU));
         logits.select(1, place).copy_(tensor(Extremes).repeat(values.Length));
         x.select(1, place).copy_(tensor(values).repeat_interleave(Extremes.Length));
-        var leaf = logits.detach().requires_grad_();
-        var found = ContinuousBernoulliKernel.LogProb(leaf, x)!;
-        found.backward([ones(found.shape)], false, false, [leaf]);
+        var found = ContinuousBernoulliKernel.LogProb(logits, x)!;
         var (l, given) = (logits.to_type(float64), x.to_type(float64));
-        var (terms, slopes) = (ContinuousBernoulliKernel.Terms(l, given), given - ContinuousBernoulliKernel.Mean(l));
+        var terms = ContinuousBernoulliKernel.Terms(l, given);
         var sum = terms.sum(dim: 1L);
         var isGood = sum.isfinite();
         Assert.True(isGood.any().item<bool>());
         Check.SameNumbers(sum[isGood], found[isGood], 0, Rounding * (terms.abs() + l.abs()).sum(dim: 1L)[isGood]);
         Assert.False((isGood.logical_not() & found.isfinite()).any().item<bool>());
-        var isSlope = slopes.isfinite();
-        Check.Close(slopes[isSlope], leaf.grad![isSlope], 0, 4e-6);
-        Assert.False((slopes.isnan() & leaf.grad!.isfinite() & l.isfinite()).any().item<bool>());
+        var (mean, curve) = MeanAndCurve(l);
+        foreach (var factor in (float[])[1, -1e30f, 0, float.NaN, float.PositiveInfinity])
+        {
+            var g = full(shape[0], factor);
+            var leaf = logits.detach().requires_grad_();
+            ContinuousBernoulliKernel.LogProb(leaf, x)!.backward([g], false, false, [leaf]);
+            AssertLike(factor * (given - mean), leaf.grad!, factor);
+            leaf.grad = null;
+            ContinuousBernoulliKernel.LogProb(leaf, x)!.backward([g], true, true, [leaf]);
+            var first = leaf.grad!;
+            leaf.grad = null;
+            AssertLike(factor * (given - mean), first, factor);
+            first.sum().backward(null!, false, false, [leaf]);
+            AssertLike(-factor * curve, leaf.grad!, factor);
+        }
+
+        static (Tensor Mean, Tensor Curve) MeanAndCurve(Tensor l)
+        {
+            var leaf = l.detach().requires_grad_();
+            var mean = ContinuousBernoulliKernel.Mean(leaf);
+            mean.sum().backward(null!, false, false, [leaf]);
+            return (mean.detach(), leaf.grad!);
+        }
+
+        static void AssertLike(Tensor expected, Tensor found, float factor)
+        {
+            var isFinite = expected.to_type(float32).isfinite();
+            Assert.Equal(float.IsFinite(factor), isFinite.any().item<bool>());
+            if (float.IsFinite(factor))
+                Check.Close(expected[isFinite], found[isFinite], 0, 4e-6 * Math.Max(1, Math.Abs(factor)));
+            Assert.False((isFinite.logical_not() & found.isfinite()).any().item<bool>());
+        }
     }
 
     public static MatrixTheoryData<string, string> Pairs => new([.. Layouts.Names], [.. Layouts.Names]);

@@ -180,6 +180,8 @@ public sealed class ConvolutionKernelTests
         new Geometry(2, 8, 1, 3, 2, 5, 7, 0, 0, false), new Geometry(2, 33, 40, 2, 3, 3, 4, 0, 0, true),
     ];
 
+    private static bool[] Functions(Geometry size) => size is { Up: true, Large: < 8 } ? [false] : [false, true];
+
     /// <summary>
     /// A product with 0 of what is no number is none either: it reaches the places that it reaches in the formula. But for infinite weights
     /// of taps outside of the small grid: 0 stands there, which the formula does not multiply.
@@ -201,11 +203,14 @@ public sealed class ConvolutionKernelTests
                         v[1][1, 0, tap, tap] = number;
                     if (place == "bias")
                         v[2][0] = number;
-                    var y = Apply(v, size, false);
-                    if (float.IsFinite(number) || place is "x" or "bias" || tap == 0 || !size.Up || size.Grids.HasFewChannels)
-                        AssertValue(v, size, false, y);
-                    else
-                        Assert.False((Plain(v, size, false).isfinite().logical_not() & y.isfinite()).any().item<bool>());
+                    foreach (var relu in Functions(size))
+                    {
+                        var y = Apply(v, size, relu);
+                        if (float.IsFinite(number) || place is "x" or "bias" || tap == 0 || !size.Up || size.Grids.HasFewChannels)
+                            AssertValue(v, size, relu, y);
+                        else
+                            Assert.False((Plain(v, size, relu).isfinite().logical_not() & y.isfinite()).any().item<bool>());
+                    }
                 }
             }
         }
@@ -214,21 +219,29 @@ public sealed class ConvolutionKernelTests
     /// <summary>
     /// A gradient that is no number spoils what it reaches in the formula, and leaves the rest. (From the small grid to the large one 0
     /// stands outside, which is not multiplied: an infinite gradient may then stay infinite where the formula has no number; neither is
-    /// finite.)
+    /// finite.) Behind a ReLU it passes where the value is positive, and is nothing elsewhere.
     /// </summary>
     [Theory, MemberData(nameof(Kinds))]
     public void Gradients_that_are_infinite_or_no_number_reach_their_places(Geometry size)
     {
         using var scope = NewDisposeScope();
         var v = Draw(size);
-        foreach (var number in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f])
+        foreach (var (number, relu, bias) in
+            from number in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f]
+            from relu in Functions(size)
+            from bias in relu ? (float[])[1000, -1000] : [0]
+            select (number, relu, bias))
         {
-            var g = Like(Apply(v, size, false));
+            v[2][0] = bias;                                                                      // so that the place is on or off
+            var y = Apply(v, size, relu);
+            var g = Like(y);
             g[1, 0, 1, 2] = number;
-            var expected = Gradients(x => Plain(x, size, false), Doubles(v), g.to_type(float64));
-            var found = Gradients(x => Apply(x, size, false), v, g);
-            var graph = Differentiable(v, g);
-            var bounds = Gradients(x => Plain(x, size, false), Absolute(v), g.to_type(float64).abs().nan_to_num(0, 0, 0));
+            var passed = (relu ? g.masked_fill(y <= 0, 0) : g).to_type(float64);
+            Assert.Equal(bias < 0 || float.IsFinite(number), passed.isfinite().all().item<bool>());
+            var expected = Gradients(x => Plain(x, size, false), Doubles(v), passed);
+            var found = Gradients(x => Apply(x, size, relu), v, g);
+            var graph = Differentiable(v, g, relu);
+            var bounds = Gradients(x => Plain(x, size, false), Absolute(v), passed.abs().nan_to_num(0, 0, 0));
             for (var i = 0; i < 3; i++)
             {
                 AssertSame(expected[i], found[i], bounds[i]);
@@ -236,10 +249,10 @@ public sealed class ConvolutionKernelTests
             }
         }
 
-        Tensor[] Differentiable(Tensor[] inputs, Tensor g)
+        Tensor[] Differentiable(Tensor[] inputs, Tensor g, bool relu)
         {
             Tensor[] leaves = [.. inputs.Select(input => input.clone().requires_grad_())];
-            Apply(leaves, size, false).backward([g], true, true, leaves);
+            Apply(leaves, size, relu).backward([g], true, true, leaves);
             return [.. leaves.Select(leaf => leaf.grad!.detach())];
         }
 

@@ -174,6 +174,36 @@ public sealed class LinearKernelTests
         }
     }
 
+    /// <summary>
+    /// The same of operands in bfloat16, whose exponents have as many bits; which gradients pass is told by the value, which is rounded.
+    /// </summary>
+    [Theory, InlineData(2, 17, true), InlineData(17, 2, true), InlineData(33, 33, true), InlineData(33, 33, false)]
+    public void In_bfloat16_what_is_infinite_or_no_number_does_so_too(long inputs, long outputs, bool relu)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var number in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f])
+        {
+            for (var place = 0; place < 4; place++)
+            {
+                var v = Draw(5, inputs, outputs);
+                var g = ones(5, outputs);
+                (place < 3 ? v[place] : g).view(-1)[-1] = number;
+                (v[0], v[1]) = (v[0].to_type(bfloat16), v[1].to_type(bfloat16));
+                var found = Run(x => Apply(x, relu), v, g);
+                Tensor[] leaves = [.. v.Select(value => value.clone().requires_grad_())];
+                var y = Apply(leaves, relu);
+                y.backward([g.to_type(y.dtype)], true, true, leaves);
+                Assert.Equal(v.Select(value => value.dtype), leaves.Select(leaf => leaf.grad!.dtype));
+                foreach (var (i, (value, bound)) in Formula(v, g.to_type(y.dtype), relu, found[0]).Index())
+                {
+                    Check.SameNumbers(value, found[i], 0, Reduced * bound);
+                    if (i > 0)
+                        Check.SameNumbers(value, leaves[i - 1].grad!, 0, Reduced * bound);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void What_the_kernel_cannot_do_is_refused()
     {
@@ -206,24 +236,27 @@ public sealed class LinearKernelTests
         });
     }
 
-    public static MatrixTheoryData<string, bool> Orders => new([.. Layouts.Names], [true, false]);
+    public static MatrixTheoryData<string, bool, bool> Orders => new([.. Layouts.Names], [true, false], [true, false]);
 
     [Theory, MemberData(nameof(Orders))]
-    public void Gradients_may_come_in_any_order_and_what_is_read_stays(string layout, bool relu)
+    public void Gradients_may_come_in_any_order_and_what_is_read_stays(string layout, bool relu, bool reduced)
     {
         using var scope = NewDisposeScope();
         foreach (var (inputs, outputs) in ((long, long)[])[(33, 40), (33, 2), (2, 33)])
         {
             var v = Draw(5, inputs, outputs);
             using var noise = new SeededNoise(3);
-            var g = Layouts.Of(layout, noise.Normal([5, outputs], CPU));
+            var g = noise.Normal([5, outputs], CPU);
+            if (reduced)
+                (v[0], v[1], g) = (v[0].to_type(bfloat16), v[1].to_type(bfloat16), relu ? g.to_type(bfloat16) : g);
+            g = Layouts.Of(layout, g);
             Tensor[] before = [g.clone(), .. v.Select(value => value.clone())];
             Tensor[] leaves = [.. v.Select(value => value.requires_grad_())];
             var y = Apply(leaves, relu);
             var kept = y.detach().clone();
             y.backward([g], true, false, leaves);
             foreach (var ((value, bound), result) in Formula(v, g, relu, kept).Skip(1).Zip(leaves))
-                Check.SameNumbers(value, result.grad!, 0, Single * bound);
+                Check.SameNumbers(value, result.grad!, 0, (reduced ? Reduced : Single) * bound);
             Tensor[] first = [.. leaves.Select(leaf => leaf.grad!.clone())];
             foreach (var leaf in leaves)
                 leaf.grad = null;

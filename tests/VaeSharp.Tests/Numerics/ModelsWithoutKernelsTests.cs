@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using VaeSharp.Networks;
 using VaeSharp.Numerics;
@@ -171,22 +170,9 @@ public sealed class ModelsWithoutKernelsTests
     public async Task On_a_processor_without_AVX_512_models_have_the_same_numbers()
     {
         WithKernels.Needed();
-        var program = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-            start.ArgumentList.Add(typeof(ModelsWithoutKernelsTests).Assembly.Location);
-        foreach (var argument in (string[])["-noColor", "-method", $"*.{nameof(What_the_other_program_runs)}"])
-            start.ArgumentList.Add(argument);
-        foreach (var (name, value) in Older)
-            start.Environment[name] = value;
-        start.Environment[Expected] =
-            string.Join(' ', Numbers().Select(number => number.Value.ToString("R", CultureInfo.InvariantCulture)));
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, output + await errors);
-        Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", output);
+        var numbers = string.Join(' ', Numbers().Select(number => number.Value.ToString("R", CultureInfo.InvariantCulture)));
+        await OtherProgram.RunAsync(typeof(ModelsWithoutKernelsTests), nameof(What_the_other_program_runs),
+            [.. Older, (Expected, numbers)]);
     }
 
     [Fact]

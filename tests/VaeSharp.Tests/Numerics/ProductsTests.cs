@@ -81,4 +81,20 @@ public sealed class ProductsTests
         Assert.All(wrong, x => Assert.Throws<ArgumentException>(() => Products.Multiply(x, square)));
         Assert.All(wrong, x => Assert.Throws<ArgumentException>(() => Products.Multiply(square, x)));
     }
+
+    /// <summary>So are sizes that do not fit, and biases that would be read beyond their end.</summary>
+    [Fact]
+    public void Sizes_that_do_not_fit_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        var (a, b) = (zeros(6, 5), zeros(5, 7));
+        (Tensor A, Tensor B, Tensor? Bias)[] wrong =
+        [
+            (a, zeros(6, 7), null), (a, zeros(4, 7), null), (a, b.t(), null), (a.t(), b, null), (a, zeros(1, 7), null), (a, b, zeros(6)),
+            (a, b, zeros(8)), (a, b, zeros(1)), (a, b, zeros(7, dtype: float64)), (a, b, zeros(7, dtype: bfloat16)),
+            (a, b, zeros(7, 2).select(1, 0)), (a, b, zeros(1).expand(7)),
+        ];
+        Assert.All(wrong, x => Assert.Throws<ArgumentException>(() => Products.Multiply(x.A, x.B, x.Bias)));
+        Check.Close(zeros(6, 7), Products.Multiply(a, b, zeros(7)), 0, 0);
+    }
 }

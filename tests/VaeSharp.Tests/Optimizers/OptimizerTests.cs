@@ -1,3 +1,4 @@
+using VaeSharp.Numerics;
 using VaeSharp.Optimizers;
 
 namespace VaeSharp.Tests.Optimizers;
@@ -185,10 +186,11 @@ public sealed class OptimizerTests
         Check.Close(bottom, weights, 0, 5e-3);
     }
 
-    [Fact]
-    public void The_norm_is_that_of_all_gradients_as_one_vector()
+    [Theory, InlineData(false), InlineData(true)]
+    public void The_norm_is_that_of_all_gradients_as_one_vector(bool plain)
     {
         using var scope = NewDisposeScope();
+        using IDisposable? avoided = plain ? Kernels.Avoid() : null;
         using var noise = new SeededNoise(4);
         var gradients = Shapes.Select(shape => noise.Normal(shape, CPU)).ToArray();
         var expected = Math.Sqrt(gradients.Sum(gradient => gradient.data<float>().Sum(g => (double)g * g)));
@@ -196,6 +198,45 @@ public sealed class OptimizerTests
         Gradients.Scale(gradients, 0.25);
         Check.Close(expected / 4, Gradients.Norm(gradients));
         Assert.Equal(0, Gradients.Norm([]));
+    }
+
+    /// <summary>Numbers whose squares are too large for single precision have a norm, which shortens them to what is wanted.</summary>
+    [Theory, InlineData(false), InlineData(true)]
+    public void A_norm_is_finite_where_the_gradients_are(bool plain)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable? avoided = plain ? Kernels.Avoid() : null;
+        Tensor[] gradients = [full(30, 1e25f), zeros(5), full(6, -1e25f)];
+        Check.Close(6e25, Gradients.Norm(gradients));
+        Gradients.Scale(gradients, 3 / Gradients.Norm(gradients));
+        Check.Close(full(30, 0.5f), gradients[0]);
+        Check.Close(3, Gradients.Norm(gradients));
+        gradients[1][2] = float.PositiveInfinity;
+        Assert.Equal(double.PositiveInfinity, Gradients.Norm(gradients));
+        gradients[1][2] = float.NaN;
+        Assert.Equal(double.NaN, Gradients.Norm(gradients));
+    }
+
+    public static MatrixTheoryData<string, bool> NamesAndWays => new([.. Table.Keys], [false, true]);
+
+    /// <summary>
+    /// A gradient of another shape is a mistake: neither a way to other memory, nor a number for all weights. Nothing has moved.
+    /// </summary>
+    [Theory, MemberData(nameof(NamesAndWays))]
+    public void A_gradient_of_another_shape_is_refused(string name, bool plain)
+    {
+        using var scope = NewDisposeScope();
+        using var noise = new SeededNoise(5);
+        using IDisposable? avoided = plain ? Kernels.Avoid() : null;
+        Tensor[] parameters = [noise.Normal([4], CPU), noise.Normal([8, 8], CPU)];
+        Tensor[] before = [.. parameters.Select(parameter => parameter.clone())];
+        using var optimizer = Table[name].Spec.Build(parameters);
+        foreach (var shape in (long[][])[[], [1], [3], [1, 1], [64], [8], [1, 8], [8, 1], [4, 16], [1, 8, 8]])
+            Assert.Throws<ArgumentException>(() => optimizer.Step([ones(4), ones(shape)], 0.1));
+        Assert.All(before.Zip(parameters), pair => Check.Close(pair.First, pair.Second, 0, 0));
+        Assert.All(optimizer.State, list => Assert.All(list.Values, value => Check.Close(zeros_like(value), value, 0, 0)));
+        optimizer.Step([ones(4), ones(8, 8)], 0.1);
+        Assert.All(before.Zip(parameters), pair => Assert.True((pair.First - pair.Second).abs().min().item<float>() > 0));
     }
 
     /// <summary>a ← d a + (1 − d) p: from 0 towards a constant p, t moves reach (1 − dᵗ) p.</summary>
