@@ -6,8 +6,11 @@ using VaeSharp.Specs;
 
 namespace VaeSharp.Tests.Support;
 
-/// <summary>Specs whose every property has a random value within its bounds.</summary>
-internal sealed class RandomSpecs(int seed)
+/// <summary>
+/// Specs whose every property has a random value within its bounds; without numbers, those alone that are one of a few: flags, choices and
+/// parts.
+/// </summary>
+internal sealed class RandomSpecs(int seed, bool numbers = true)
 {
     private readonly Random random = new(seed);
 
@@ -21,6 +24,8 @@ internal sealed class RandomSpecs(int seed)
 
     private object? Value(Type type, RangeAttribute? range, object? fallback)
     {
+        if (!numbers && !type.IsEnum && type != typeof(bool) && !type.IsAssignableTo(typeof(Spec)))
+            return fallback;
         if (Nullable.GetUnderlyingType(type) is { } underlying)
             return random.Next(3) == 0 ? null : Value(underlying, range, fallback);
         if (type.IsAssignableTo(typeof(Spec)))
