@@ -73,7 +73,8 @@ public static class QuantisedModels
     [Model("hrq-vae", Paper = "Hosking, Tang and Lapata 2022, Hierarchical Sketch Induction for Paraphrase Generation, arXiv:2203.03462",
         Formula = "−log p(x|z) + β Σ KL(q(kₗ|x, k₁ … kₗ₋₁) ‖ uniform) + norms,  z = Σ eₗ, kₗ ~ softmax(−‖rₗ − eₖ‖²), rₗ₊₁ = rₗ − eₗ",
         OtherNames = ["hrqvae", "hierarchical refinement quantised vae", "hierarchical residual quantisation"],
-        Differs = "The numbers are Pythae's. The divergence is KL(q ‖ uniform), where Pythae has KL(uniform ‖ q). A level that is left out "
+        Differs = "The numbers are Pythae's. The divergence is KL(q ‖ uniform), where Pythae has KL(uniform ‖ q), and the loss of norms "
+            + "compares the mean lengths of the codebooks, where Pythae compares those of the codes that are chosen. A level that is left out "
             + "in training has no divergence, and the temperature falls along a line from 1 to 0.5 in 23 epochs, where Pythae's "
             + "exponential is at 0.5 too. The paper has it for sentences, and decodes with attention. Draws from the uniform prior are "
             + "images of codes that do not know each other: 'vae fit RUN --prior pixel-cnn' fits one that does.",
