@@ -23,7 +23,8 @@ internal static unsafe class Products
         var (rows, depth, columns) = ((int)a.size(0), (int)a.size(1), (int)b.size(1));
         if (b.size(0) != depth || (bias is not null && !(Kernels.Take(bias, ScalarType.Float32) && bias.numel() == columns)))
             throw new ArgumentException("Factors must be [M, K] and [K, N], and a bias [N] in Float32, got "
-                + $"[{string.Join(", ", a.shape)}], [{string.Join(", ", b.shape)}] and {(bias is null ? "none" : $"[{string.Join(", ", bias.shape)}] in {bias.dtype}")}.",
+                + $"[{string.Join(", ", a.shape)}], [{string.Join(", ", b.shape)}] and "
+                + (bias is null ? "none." : $"[{string.Join(", ", bias.shape)}] in {bias.dtype}."),
                 bias is null ? nameof(b) : nameof(bias));
         var c = empty(rows, columns, dtype: float32);
         var behind = bias is null ? 0 : Kernels.Address(bias);
