@@ -71,8 +71,11 @@ public static class AdversarialModels
             + "code; the paper adds three terms, of players who always move, which is --objective.margin 0. The critic is smaller than "
             + "the paper's for faces and its first convolution's features are compared, with γ = 1: deeper ones of so few forget what "
             + "the image was. They are normalised by the moments of the data alone. The network is the conv one and the code has 16 "
-            + "units, which is less than the paper's too. The loss that is reported is the encoder's; it moves with the critic, so that "
-            + "weights of the last epoch may be better than those that it chooses: --keep last.",
-        Cost = "A step takes a second pass of the decoder and five of the critic, forwards and backwards: the game needs them.")]
+            + "units, which is less than the paper's too. Behind five epochs of digits the divergence was 45 nats, little beside the "
+            + "distance of features: images are decoded sharply, and what the prior draws has sharp strokes but is seldom a digit. The "
+            + "loss that is reported is the encoder's; it moves with the critic, so that weights of the last epoch may be better than "
+            + "those that it chooses: --keep last.",
+        Cost = "A step takes six to seven times as long as the plain convolutional model's: a second pass of the decoder and five of the "
+            + "critic, forwards and backwards.")]
     public static VaeSpec VaeGan => new() { Latent = 16, Network = new ConvSpec(), Objective = new VaeGanSpec() };
 }
