@@ -16,8 +16,10 @@ internal static class Scaling
         ("hidden", "vae_mlp", [.. Of(128, 512, 1024, 4096).Select(hidden => new Job { Hidden = hidden })]),
         ("image", "vae_mlp", [.. Of(28, 64, 128).Select(image => new Job { Image = image })]),
         ("batch", "vae_cnn", [.. Of(32, 128, 512, 4096).Select(batch => new Job { Recipe = "vae_cnn", Batch = batch })]),
+        ("code", "vae_cnn", [.. Of(2, 32, 512).Select(latent => new Job { Recipe = "vae_cnn", Latent = latent })]),
+        ("hidden", "vae_cnn", [.. Of(16, 128, 1024, 4096).Select(hidden => new Job { Recipe = "vae_cnn", Hidden = hidden })]),
         ("image", "vae_cnn", [.. Of(28, 64, 128).Select(image => new Job { Recipe = "vae_cnn", Image = image })]),
-        ("batch", "cvae", [.. Of(32, 128).Select(batch => new Job { Recipe = "cvae", Batch = batch })]),
+        ("batch", "cvae", [.. Of(32, 128, 512, 4096).Select(batch => new Job { Recipe = "cvae", Batch = batch })]),
     ];
 
     /// <summary>The names of tables.</summary>

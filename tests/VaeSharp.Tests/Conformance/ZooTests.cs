@@ -32,7 +32,7 @@ public sealed class ZooTests
         using var training = new Steps(Spec(row), Examples.Images(), learningRate: 5e-3);
         var examples = Examples.Batch();
         var (before, error) = Statistics.MeanOf(training.Losses(examples, 200));
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 300; i++)
             training.Step(examples);
         var (after, deviation) = Statistics.MeanOf(training.Losses(examples, 200));
         Assert.True(after < before - 3 - Statistics.Sigmas * (error + deviation), $"{before} ± {error} → {after} ± {deviation}");
