@@ -58,7 +58,7 @@ internal static class GalleryPages
             | sum | reconstruction + KL; the negative evidence lower bound where the likelihood is a density |
             | squared error | of a pixel, decoded from the mean code; compares between all rows |
             | active | units whose mean varies over the examples by more than {ActiveUnits.Threshold} (Burda et al. 2016); {None} where the scale of codes has no meaning: shares, and codes of a codebook |
-            | samples/s | training examples per second on the machine that made the page, in one run: another can differ by a third |
+            | samples/s | training examples per second on the machine that made the page, in one run; another day's can be half as many again |
 
             A short training tells how models differ, not how far each can come. The rows keep their own numbers of latent units: Z is part of the model.
 
