@@ -1,5 +1,6 @@
 using VaeSharp.Cli.Gallery;
 using VaeSharp.Cli.Tests.Support;
+using VaeSharp.Tests.Support;
 using VaeSharp.Zoo;
 
 namespace VaeSharp.Cli.Tests.Verbs;

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace VaeSharp.Tests.Architecture;
@@ -7,7 +6,7 @@ namespace VaeSharp.Tests.Architecture;
 internal static partial class Sources
 {
     /// <summary>The folder that holds the solution.</summary>
-    public static string Root { get; } = Find();
+    public static string Root => Checkout.Root;
 
     /// <summary>A file's path from the library's folder, and its text without comments.</summary>
     public static IReadOnlyList<(string Path, string Code)> Library { get; } =
@@ -20,20 +19,6 @@ internal static partial class Sources
         .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}")).Order(StringComparer.Ordinal);
 
     private static string Uncommented(string file) => Comment().Replace(File.ReadAllText(file), "");
-
-    private static string Find([CallerFilePath] string here = "")
-    {
-        // A deterministic build may replace the path of the source; the built tests lie in the repository's artifacts.
-        foreach (var start in new[] { Path.GetDirectoryName(here), AppContext.BaseDirectory })
-        {
-            for (var folder = start; folder is not null; folder = Path.GetDirectoryName(folder))
-            {
-                if (File.Exists(Path.Combine(folder, "VaeSharp.slnx")))
-                    return folder;
-            }
-        }
-        throw new DirectoryNotFoundException("The architecture tests read the sources: run them from a checkout, where VaeSharp.slnx is.");
-    }
 
     [GeneratedRegex(@"^\s*//.*$|(?<=[;{})\s])//\s.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();

@@ -145,31 +145,39 @@ public sealed class LinearKernelTests
         static Tensor Curved(Tensor y) => y.sigmoid() + y;
     }
 
+    // Operands and a gradient, in turn one number of one of which is none, infinite or all but that.
+    private static IEnumerable<(Tensor[] Operands, Tensor Gradient)> Spoilt(long inputs, long outputs)
+    {
+        foreach (var number in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f])
+        {
+            for (var place = 0; place < 4; place++)
+            {
+                var (v, g) = (Draw(5, inputs, outputs), ones(5, outputs));
+                (place < 3 ? v[place] : g).view(-1)[-1] = number;
+                yield return (v, g);
+            }
+        }
+    }
+
     /// <summary>What is infinite or no number stays so, and gradients pass or do not, as by libtorch; also those with a graph.</summary>
     [Theory, InlineData(2, 17, true), InlineData(17, 2, true), InlineData(33, 33, true), InlineData(33, 33, false)]
     public void What_is_infinite_or_no_number_gives_what_the_formula_gives(long inputs, long outputs, bool relu)
     {
         using var scope = NewDisposeScope();
-        foreach (var number in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f])
+        foreach (var (v, g) in Spoilt(inputs, outputs))
         {
-            for (var place = 0; place < 4; place++)
+            var expected = Run(x => LinearKernel.Plain(x[0], x[1], x[2], relu), [.. v.Select(value => value.to_type(float64))], g);
+            if (!relu)
+                expected[0] = nn.functional.linear(v[0].to_type(float64), v[1].to_type(float64), v[2].to_type(float64));
+            var found = Run(x => Apply(x, relu), v, g);
+            Tensor[] leaves = [.. v.Select(value => value.clone().requires_grad_())];
+            Apply(leaves, relu).backward([g], true, true, leaves);
+            for (var i = 0; i < 4; i++)
             {
-                var v = Draw(5, inputs, outputs);
-                var g = ones(5, outputs);
-                (place < 3 ? v[place] : g).view(-1)[-1] = number;
-                var expected = Run(x => LinearKernel.Plain(x[0], x[1], x[2], relu), [.. v.Select(value => value.to_type(float64))], g);
-                if (!relu)
-                    expected[0] = nn.functional.linear(v[0].to_type(float64), v[1].to_type(float64), v[2].to_type(float64));
-                var found = Run(x => Apply(x, relu), v, g);
-                Tensor[] leaves = [.. v.Select(value => value.clone().requires_grad_())];
-                Apply(leaves, relu).backward([g], true, true, leaves);
-                for (var i = 0; i < 4; i++)
-                {
-                    var room = full([], 1e-4);
-                    Check.SameNumbers(expected[i], found[i], 1e-5, room);
-                    if (i > 0)
-                        Check.SameNumbers(expected[i], leaves[i - 1].grad!, 1e-5, room);
-                }
+                var room = full([], 1e-4);
+                Check.SameNumbers(expected[i], found[i], 1e-5, room);
+                if (i > 0)
+                    Check.SameNumbers(expected[i], leaves[i - 1].grad!, 1e-5, room);
             }
         }
     }
@@ -181,25 +189,19 @@ public sealed class LinearKernelTests
     public void In_bfloat16_what_is_infinite_or_no_number_does_so_too(long inputs, long outputs, bool relu)
     {
         using var scope = NewDisposeScope();
-        foreach (var number in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1e30f])
+        foreach (var (v, g) in Spoilt(inputs, outputs))
         {
-            for (var place = 0; place < 4; place++)
+            (v[0], v[1]) = (v[0].to_type(bfloat16), v[1].to_type(bfloat16));
+            var found = Run(x => Apply(x, relu), v, g);
+            Tensor[] leaves = [.. v.Select(value => value.clone().requires_grad_())];
+            var y = Apply(leaves, relu);
+            y.backward([g.to_type(y.dtype)], true, true, leaves);
+            Assert.Equal(v.Select(value => value.dtype), leaves.Select(leaf => leaf.grad!.dtype));
+            foreach (var (i, (value, bound)) in Formula(v, g.to_type(y.dtype), relu, found[0]).Index())
             {
-                var v = Draw(5, inputs, outputs);
-                var g = ones(5, outputs);
-                (place < 3 ? v[place] : g).view(-1)[-1] = number;
-                (v[0], v[1]) = (v[0].to_type(bfloat16), v[1].to_type(bfloat16));
-                var found = Run(x => Apply(x, relu), v, g);
-                Tensor[] leaves = [.. v.Select(value => value.clone().requires_grad_())];
-                var y = Apply(leaves, relu);
-                y.backward([g.to_type(y.dtype)], true, true, leaves);
-                Assert.Equal(v.Select(value => value.dtype), leaves.Select(leaf => leaf.grad!.dtype));
-                foreach (var (i, (value, bound)) in Formula(v, g.to_type(y.dtype), relu, found[0]).Index())
-                {
-                    Check.SameNumbers(value, found[i], 0, Reduced * bound);
-                    if (i > 0)
-                        Check.SameNumbers(value, leaves[i - 1].grad!, 0, Reduced * bound);
-                }
+                Check.SameNumbers(value, found[i], 0, Reduced * bound);
+                if (i > 0)
+                    Check.SameNumbers(value, leaves[i - 1].grad!, 0, Reduced * bound);
             }
         }
     }

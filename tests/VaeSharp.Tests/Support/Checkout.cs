@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace VaeSharp.Cli.Tests.Support;
+namespace VaeSharp.Tests.Support;
 
 /// <summary>The repository that these tests are of.</summary>
 internal static class Checkout
